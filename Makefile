@@ -1,0 +1,62 @@
+# Thin on purpose: `pip install -e '.[dev]'` and the commands below do the same by hand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
+
+# Material's announcement of its own end, printed at each build; docs/decisions answers it.
+export NO_MKDOCS_2_WARNING := 1
+export CHROMIUM
+
+.PHONY: site build test setup lock clean chromium format lint types contracts records pytest
+.DELETE_ON_ERROR:
+
+site: build
+	$(BIN)/mkdocs serve -a 127.0.0.1:8000
+
+build: records
+	$(BIN)/mkdocs build --strict
+
+test: chromium format lint types contracts records pytest
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=/path/to/it" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+chromium:
+	@test -x "$(CHROMIUM)" || { echo "The browser tests need a Chromium: apt-get install chromium, or CHROMIUM=/path/to/it make test" >&2; exit 1; }
+
+format: $(READY)
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contracts: $(READY)
+	$(BIN)/lint-imports
+
+records: $(READY)
+	$(BIN)/incident check --strict
+
+# Browser, wheel and workflow checks are tests like the others; the strict site build is a fixture of them.
+pytest: $(READY)
+	$(BIN)/pytest
+
+# Writes requirements.lock anew from pyproject.toml: the newest versions it allows, for every Python and system.
+lock:
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
+	.cache/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--all-extras --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .cache site site-public dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
