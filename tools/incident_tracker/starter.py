@@ -1,10 +1,10 @@
 """The files of a new tracker: the one list of what `incident init` writes.
 
-This repository is itself a tracker, so its own protocol, runbooks and records are the defaults. The wheel
-carries copies of them in `starter/`; an editable install reads them where they stand.
+This repository is itself a tracker, so its own protocol, runbooks and records are the defaults. The
+wheel carries copies of them in `starter/`; an editable install reads them where they stand.
 """
 
-# The build reads PARTS before anything is installed: only the standard library may be imported here.
+# The build reads PARTS before anything is installed: import only the standard library here.
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ PARTS = (
 
 
 def files(*, demo: bool) -> Iterator[StarterFile]:
-    """Every file of a new tracker, example records last and only if `demo`; a missing part raises."""
+    """Every file of a new tracker, example records last, if `demo`; a missing part raises."""
     for part in PARTS:
         if demo or not part.demo:
             yield from _walk(_location(part), PurePosixPath(part.target))

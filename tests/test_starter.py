@@ -1,0 +1,48 @@
+"""What `incident init` writes is complete, and the list of it stands in one place."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from conftest import ROOT
+from incident_tracker import starter
+
+
+def paths(*, demo: bool) -> list[str]:
+    return [str(file.path) for file in starter.files(demo=demo)]
+
+
+def test_every_part_exists_in_this_repository() -> None:
+    assert [part.source for part in starter.PARTS if not (ROOT / part.source).exists()] == []
+
+
+def test_a_new_tracker_gets_protocol_runbooks_and_workflow_but_no_records() -> None:
+    written = paths(demo=False)
+    assert "protocol/protocol.yml" in written
+    assert ".github/workflows/records.yml" in written
+    assert any(path.startswith("runbooks/") for path in written)
+    assert not [path for path in written if path.startswith(("incidents/", "pir/"))]
+
+
+def test_the_demo_adds_records_and_their_reviews_and_nothing_else() -> None:
+    added = set(paths(demo=True)) - set(paths(demo=False))
+    assert {PurePosixPath(path).parts[0] for path in added} == {"incidents", "pir"}
+
+
+def test_no_file_is_written_twice() -> None:
+    written = paths(demo=True)
+    assert len(written) == len(set(written))
+
+
+def test_a_file_arrives_byte_for_byte() -> None:
+    (workflow,) = (file for file in starter.files(demo=False) if file.path.name == "records.yml")
+    assert workflow.content == (ROOT / ".github/workflows/records.yml").read_bytes()
+
+
+def test_the_new_tracker_asks_for_a_released_tracker_not_for_itself() -> None:
+    (asked,) = (file for file in starter.files(demo=False) if file.path.name == "requirements.txt")
+    assert b"\nincident-tracker>=" in asked.content
+
+
+def test_no_packed_path_begins_with_a_dot() -> None:
+    assert [part.packed for part in starter.PARTS if part.packed.startswith(".")] == []
