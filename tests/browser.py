@@ -31,6 +31,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+HEIGHT = 900  # CSS pixels: the fold, not the page
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 AXE_LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
@@ -59,13 +60,16 @@ OVERFLOW = """() => {
   return itself.concat(itself.length ? found.map(name) : []);
 }"""
 
-# Text that its own box cuts off without offering to scroll.
+# Text that its own box cuts off without offering to scroll; a closed drawer stands off screen.
 CLIPPED = """() => [...document.body.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
-  const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-  return text && element.clientWidth > 1 && element.clientHeight > 1 &&
-    style.visibility !== "hidden" && ["hidden", "clip"].includes(style.overflowX) &&
-    element.scrollWidth > element.clientWidth + 1;
+  const box = element.getBoundingClientRect();
+  const cuts = (overflow) => ["hidden", "clip"].includes(overflow);
+  return [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
+    element.clientWidth > 1 && element.clientHeight > 1 && style.visibility !== "hidden" &&
+    box.right > 0 && box.left < document.documentElement.clientWidth &&
+    ((cuts(style.overflowX) && element.scrollWidth > element.clientWidth + 1) ||
+     (cuts(style.overflowY) && element.scrollHeight > element.clientHeight + 4));
 }).map((element) =>
   `${element.tagName.toLowerCase()}: ${element.textContent.trim().slice(0, 60)}`)"""
 
@@ -120,6 +124,11 @@ class Visit:
     dialogs: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def turn(self, view: View) -> None:
+        """Looks at the same page another way, without loading it again."""
+        self.page.set_viewport_size({"width": view.width.value, "height": HEIGHT})
+        self.page.emulate_media(color_scheme=view.scheme.value)
+
     def overflow(self) -> list[str]:
         """What makes the page scroll sideways; empty if it does not."""
         return list(self.page.evaluate(OVERFLOW))
@@ -130,7 +139,8 @@ class Visit:
 
     def violations(self) -> list[Violation]:
         """What axe finds of level A and AA."""
-        self.page.evaluate(AXE)
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE)
         result = self.page.evaluate(
             "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", list(AXE_LEVELS)
         )
@@ -160,7 +170,7 @@ class Reader:
     def visit(self, path: str, view: View) -> Iterator[Visit]:
         """The page at `path` of the site, loaded; requests elsewhere are refused and noted."""
         context = self.browser.new_context(
-            viewport={"width": view.width.value, "height": 900},
+            viewport={"width": view.width.value, "height": HEIGHT},
             color_scheme=view.scheme.value,
             reduced_motion="reduce",
         )
