@@ -1,0 +1,249 @@
+"""What libyaml could not read, said in words that help, at the place that has to change."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import yaml
+
+from incident_tracker.characters import shown
+from incident_tracker.finding import Edit, Fault, Position
+
+_FIELD = re.compile(r"(?P<head>[ ]*(?:-[ ]+)?(?P<key>[^\s:#\[{][^:]*?)[ ]*:[ \t]+)(?P<value>\S.*)")
+_ITEM = re.compile(r"(?P<head>(?P<key>[ ]*-)[ \t]+)(?P<value>\S.*)")
+_TIGHT = re.compile(r"[ ]*[A-Za-z_][\w-]*:(?=[^\s:/])")
+_COMMENT = re.compile(r"[ \t]+#.*$")
+_UNUSUAL_START = "@`%*&!|>,[]{}?-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """An error with the lines around it; line and column count from 0 here."""
+
+    problem: str
+    context: str
+    line: int
+    column: int
+    context_line: int
+    context_column: int
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        return self.lines[self.line]
+
+    def offset(self, line: int, column: int) -> int:
+        return sum(len(text) + 1 for text in self.lines[:line]) + column
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """Why, where (from 0), and what to do about it."""
+
+    message: str
+    line: int
+    column: int
+    help: str | None = None
+    fix: tuple[Edit, ...] = ()
+
+
+def explained(error: yaml.MarkedYAMLError, text: str, first_line: int) -> Fault:
+    """The FMT008 for a syntax error in `text`, whose first line is `first_line`."""
+    scene = _scene(error, text)
+    cause = next(filter(None, (find(scene) for find in _CAUSES)), None) or _unknown(scene)
+    return Fault(
+        code="FMT008",
+        message=cause.message,
+        position=Position(first_line + cause.line, cause.column + 1),
+        help=cause.help,
+        fix=cause.fix,
+    )
+
+
+def _scene(error: yaml.MarkedYAMLError, text: str) -> _Scene:
+    lines = text.split("\n")
+    mark = error.problem_mark or error.context_mark
+    context = error.context_mark or mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    # An error at the end of the text is marked one line behind the last.
+    last = len(lines) - 1
+    return _Scene(
+        problem=error.problem or "",
+        context=error.context or "",
+        line=min(line, last),
+        column=column if line <= last else len(lines[last]),
+        context_line=min(context.line, last) if context else 0,
+        context_column=context.column if context else 0,
+        lines=lines,
+    )
+
+
+def _tab(scene: _Scene) -> _Cause | None:
+    for line in (scene.line, scene.context_line):
+        text = scene.lines[line]
+        indent = text[: len(text) - len(text.lstrip())]
+        if "\t" in indent and ("tab" in scene.problem or "cannot start" in scene.problem):
+            start = scene.offset(line, 0)
+            fix = Edit(start, start + len(indent), indent.replace("\t", "  "))
+            column = indent.index("\t")
+            return _Cause(
+                "a tab indents this line, where only spaces may",
+                line,
+                column,
+                "write two spaces for the tab",
+                (fix,),
+            )
+    return None
+
+
+def _open_quote(scene: _Scene) -> _Cause | None:
+    if scene.context == "while scanning a quoted scalar":
+        return _never_closed(scene, scene.context_line, scene.context_column)
+    if "did not find expected" not in scene.problem or scene.column == 0:
+        return None
+    quote = scene.text[: scene.column].rstrip()[-1:]
+    if quote not in {"'", '"'}:
+        return None
+    here = _FIELD.match(scene.text) or _ITEM.match(scene.text)
+    if here and here["value"].startswith(quote) and here.start("value") < scene.column - 1:
+        return _in_quotes(scene, scene.line, here, "text follows the closing quote")
+    for line in range(scene.line - 1, -1, -1):
+        found = _FIELD.match(scene.lines[line]) or _ITEM.match(scene.lines[line])
+        if found and found["value"].startswith(quote) and found["value"].count(quote) % 2:
+            return _never_closed(scene, line, found.start("value"))
+    return None
+
+
+def _never_closed(scene: _Scene, line: int, column: int) -> _Cause:
+    text = scene.lines[line].rstrip()
+    return _Cause(
+        "the quote that opens here is never closed",
+        line,
+        column,
+        f"write the closing quote: {shown(text)[:120].strip()}{text[column : column + 1]}",
+    )
+
+
+def _escape(scene: _Scene) -> _Cause | None:
+    if "escape" not in scene.problem:
+        return None
+    return _Cause(
+        "in double quotes a backslash begins an escape, and this is none",
+        scene.line,
+        scene.column,
+        "write two backslashes, or use single quotes",
+    )
+
+
+def _missing_space(scene: _Scene) -> _Cause | None:
+    if "mapping values" not in scene.problem and "expected ':'" not in scene.problem:
+        return None
+    lines = [scene.context_line] if scene.context else [scene.line - 1, scene.line]
+    for line in lines:
+        found = _TIGHT.match(scene.lines[line]) if line >= 0 else None
+        if found and ": " not in scene.lines[line][: found.end() + 1]:
+            at = scene.offset(line, found.end())
+            return _Cause(
+                "a space is missing after the colon",
+                line,
+                found.end() - 1,
+                f"write {shown(scene.lines[line][: found.end()].strip())[:60]} and a space",
+                (Edit(at, at, " "),),
+            )
+    return None
+
+
+def _plain_value(scene: _Scene) -> _Cause | None:
+    found = _FIELD.match(scene.text) or _ITEM.match(scene.text)
+    if found is None or scene.column < found.start("value"):
+        return None
+    value = found["value"]
+    if value[0] in "'\"" or (value[0] in "[{" and scene.context.startswith("while parsing a flow")):
+        return None
+    if value[0] in _UNUSUAL_START and value[0] not in "[{":
+        return _in_quotes(scene, scene.line, found, f'a plain value cannot begin with "{value[0]}"')
+    if "mapping values" in scene.problem and value[0] not in "[{":
+        message = 'the value holds ": ", which would begin another field'
+        return _in_quotes(scene, scene.line, found, message)
+    return None
+
+
+def _in_quotes(scene: _Scene, line: int, found: re.Match[str], message: str) -> _Cause:
+    value = found["value"].rstrip()
+    if value[0] not in "'\"":
+        value = _COMMENT.sub("", value)
+    quoted = json.dumps(value, ensure_ascii=False)
+    start = scene.offset(line, found.start("value"))
+    return _Cause(
+        message,
+        line,
+        found.start("value"),
+        f"put the value in quotes: {shown(found['head'])[:60].strip()} {shown(quoted)[:200]}",
+        (Edit(start, start + len(value), quoted),),
+    )
+
+
+def _indented(scene: _Scene) -> _Cause | None:
+    text = scene.text
+    indent = len(text) - len(text.lstrip(" "))
+    if indent == 0 or not text.strip():
+        return None
+    if "mapping values" in scene.problem or (
+        scene.problem == "did not find expected key" and scene.column == indent
+    ):
+        return _Cause(
+            "the indentation of this line fits none of the lines above it",
+            scene.line,
+            indent,
+            "give it as many spaces as the field it stands beside",
+        )
+    return None
+
+
+def _open_bracket(scene: _Scene) -> _Cause | None:
+    if not scene.context.startswith("while parsing a flow"):
+        return None
+    bracket = scene.lines[scene.context_line][scene.context_column : scene.context_column + 1]
+    if bracket not in {"[", "{"} or "' or '" not in scene.problem:
+        return None
+    closing = "]" if bracket == "[" else "}"
+    return _Cause(
+        f'the "{bracket}" that opens here is not closed, or a comma is missing behind it',
+        scene.context_line,
+        scene.context_column,
+        f'write "{closing}" at its end, and quotes around a text with "{closing}" or a comma',
+    )
+
+
+def _no_colon(scene: _Scene) -> _Cause | None:
+    if "expected ':'" not in scene.problem:
+        return None
+    return _Cause(
+        'this line is no field: it has no ": "',
+        scene.context_line,
+        scene.context_column,
+        'write "name: value", or indent it if it goes on with the value above',
+    )
+
+
+def _unknown(scene: _Scene) -> _Cause:
+    where = f" ({scene.context})" if scene.context else ""
+    return _Cause(
+        f"this is not readable: {scene.problem or 'no reason was given'}{where}",
+        scene.line,
+        scene.column,
+        "put a value with special characters in quotes",
+    )
+
+
+_CAUSES: tuple[Callable[[_Scene], _Cause | None], ...] = (
+    _tab,
+    _open_quote,
+    _escape,
+    _missing_space,
+    _plain_value,
+    _indented,
+    _open_bracket,
+    _no_colon,
+)
