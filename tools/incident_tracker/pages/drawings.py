@@ -60,7 +60,8 @@ NOTHING = Markup("")
 TARGET_AT = 75.0  # percent: every clock's target stands here, so an overrun runs past it
 STEP_WIDTH, STEP_HEIGHT = 6, 8  # px, one step of an incident's status
 BLOCK_WIDTH, BLOCK_STEP = 16, 19  # px, one open action
-LAYER = 8  # px, one incident in a month's stack
+STACK = 62  # px, the largest month of a table
+LAYER = 8  # px, one incident in it; thinner where there are many
 
 
 def percent(share: float) -> str:
@@ -193,15 +194,15 @@ def stack(counts: Sequence[int], tallest: int) -> Markup:
     `tallest` is the largest month of the table: all stacks of a table are equally high, so
     their layers can be compared.
     """
-    height = max(tallest, 1) * LAYER + 2
+    layer = min(LAYER, STACK / max(tallest, 1))
     layers = [index for index, count in enumerate(counts) for _ in range(count)]
-    top = height - len(layers) * LAYER
+    top = STACK - len(layers) * layer
     rects = Markup("").join(
-        Markup('<rect class="it-s-{}" x="15%" y="{}" width="70%" height="{}"></rect>').format(
-            index, top + position * LAYER, LAYER - 1
-        )
+        Markup(
+            '<rect class="it-s-{}" x="15%" y="{:.1f}" width="70%" height="{:.1f}"></rect>'
+        ).format(index, top + position * layer, layer * 0.85)
         for position, index in enumerate(layers)
     )
     return Markup(
         '<svg class="it-stack" width="100%" height="{}" aria-hidden="true">{}</svg>'
-    ).format(height, rects)
+    ).format(STACK, rects)
