@@ -15,7 +15,8 @@ export CHROMIUM
 site: build
 	$(BIN)/mkdocs serve -a 127.0.0.1:8000
 
-build: records
+build: $(READY)
+	$(BIN)/incident check
 	$(BIN)/mkdocs build --strict
 
 test: chromium format lint types contracts records pytest
