@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 
-from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from conftest import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PINS = re.findall(r"^(\S+)==(\S+)", LOCK, flags=re.MULTILINE)
