@@ -62,7 +62,7 @@ def breaks_rendering(text: str) -> bool:
 
 
 def scrubbed(text: str) -> str:
-    """`text` without forbidden characters: line breaks of any kind stay breaks or turn to spaces."""
+    """`text` without forbidden characters; odd line breaks become plain ones or spaces."""
     pieces, last = [], 0
     for start, end in _runs(text):
         pieces += [text[last:start], _substitute(text[start:end])]
@@ -77,7 +77,7 @@ def shown(text: str) -> str:
 
 
 def character_faults(text: str, first_line: int = 1) -> tuple[Fault, ...]:
-    """One FMT007 for each line with forbidden characters; the last speaks for those past the cap."""
+    """One FMT007 per line with forbidden characters; the last speaks for those past the cap."""
     faults: list[Fault] = []
     more: list[Edit] = []
     lines_more, offset = 0, 0

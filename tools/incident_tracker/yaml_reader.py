@@ -5,13 +5,25 @@ Events and not nodes or values: composing recurses and can be made to crash, and
 """
 
 from dataclasses import dataclass, field
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, Protocol, cast
 
 import yaml
 
 from incident_tracker.characters import character_faults, clean, shown
 from incident_tracker.finding import Fault, Position
-from incident_tracker.yaml_syntax import explained
+from incident_tracker.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
+from incident_tracker.yaml_syntax import explained, missing_space
+
+__all__ = [
+    "DEFAULT",
+    "Entry",
+    "Limits",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "read_yaml",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,56 +37,6 @@ class Limits:
 
 DEFAULT = Limits()
 MOST_FAULTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text; `position` to `end` (exclusive) is how it is written, quotes included."""
-
-    text: str
-    position: Position
-    end: Position
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list, in brackets (`flow`) or one item per line."""
-
-    items: tuple["Node", ...]
-    position: Position
-    end: Position
-    flow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys with values in the order of the file, in braces (`flow`) or one per line."""
-
-    entries: tuple["Entry", ...]
-    position: Position
-    end: Position
-    flow: bool
-
-    def entry(self, key: str) -> "Entry | None":
-        """The entry whose key is exactly `key`."""
-        return next((entry for entry in self.entries if entry.key.text == key), None)
-
-    def get(self, key: str) -> "Node | None":
-        """The value under `key`."""
-        entry = self.entry(key)
-        return None if entry is None else entry.value
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A key with its value."""
-
-    key: Scalar
-    value: "Node"
-
-
-Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 def read_yaml(
@@ -101,6 +63,22 @@ def _too_large(what: str, line: int, column: int = 1) -> Fault:
         position=Position(line, column),
         help="move what is long into the text below, or into a file of its own",
     )
+
+
+class _Mark(Protocol):
+    """What libyaml tells about a place; all three count from 0."""
+
+    line: int
+    column: int
+    index: int
+
+
+def _start(event: yaml.Event) -> _Mark:
+    return cast("_Mark", event.start_mark)
+
+
+def _end(event: yaml.Event) -> _Mark:
+    return cast("_Mark", event.end_mark)
 
 
 class _StopReadingError(Exception):
@@ -165,24 +143,23 @@ class _Reader:
 
     def _read_events(self) -> None:
         for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
+            if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._start(event)
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self._add(self.open.pop().closed(self._at(event.end_mark)))
-            elif kind is yaml.AliasEvent:
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._begin(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._add(self.open.pop().closed(self._at(_end(event))))
+            elif isinstance(event, yaml.AliasEvent):
                 self._alias(event)
-            elif kind is yaml.DocumentStartEvent:
+            elif isinstance(event, yaml.DocumentStartEvent):
                 self._document(event)
 
-    def _at(self, mark: yaml.Mark) -> Position:
+    def _at(self, mark: _Mark) -> Position:
         return Position(self.first_line + mark.line, mark.column + 1)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        position, style = self._at(event.start_mark), event.style
-        end = self._at(event.end_mark)
+        position, style = self._at(_start(event)), event.style
+        end = self._at(_end(event))
         if event.anchor is not None or event.tag is not None:
             self._refuse_mark(event, position)
         if not style:
@@ -202,15 +179,16 @@ class _Reader:
         self._add(Scalar(event.value, position, end, quoted=True))
 
     def _end_of_block(self, event: yaml.ScalarEvent) -> Position:
-        written = self.text[event.start_mark.index : event.end_mark.index].rstrip(" \t\r\n")
-        line = event.start_mark.line + written.count("\n")
+        start = _start(event)
+        written = self.text[start.index : _end(event).index].rstrip(" \t\r\n")
+        line = start.line + written.count("\n")
         if "\n" not in written:
-            return Position(self.first_line + line, event.start_mark.column + len(written) + 1)
+            return Position(self.first_line + line, start.column + len(written) + 1)
         return Position(self.first_line + line, len(written) - written.rfind("\n"))
 
-    def _start(self, event: yaml.CollectionStartEvent) -> None:
-        position = self._at(event.start_mark)
-        mapping = type(event) is yaml.MappingStartEvent
+    def _begin(self, event: yaml.CollectionStartEvent) -> None:
+        position = self._at(_start(event))
+        mapping = isinstance(event, yaml.MappingStartEvent)
         if not self.open and not mapping:
             self._stop("FMT018", "a list stands where fields with values belong", position)
         if self.open and self.open[-1].awaits_key:
@@ -255,9 +233,15 @@ class _Reader:
         if isinstance(node, Mapping):
             self.root = node
             return
-        help_text = 'write "field: value", with a space after the colon'
+        fault = missing_space(self.text, self.first_line)
+        if fault is not None:
+            self.faults.append(fault)
+            raise _StopReadingError
         self._stop(
-            "FMT018", "a text stands where fields with values belong", node.position, help_text
+            "FMT018",
+            "a text stands where fields with values belong",
+            node.position,
+            'write "field: value", one on each line',
         )
 
     def _take_key(self, parent: _Open, key: Node) -> None:
@@ -299,19 +283,19 @@ class _Reader:
     def _alias(self, event: yaml.AliasEvent) -> None:
         self._say(
             "FMT009",
-            f'"*{shown(event.anchor)[:60]}" (a YAML alias) is not read',
-            self._at(event.start_mark),
+            f'"*{shown(event.anchor or "")[:60]}" (a YAML alias) is not read',
+            self._at(_start(event)),
             help="write the value out, or put the text in quotes",
         )
-        position = self._at(event.start_mark)
+        position = self._at(_start(event))
         if self.open and self.open[-1].awaits_key:
             raise _StopReadingError
-        self._add(Scalar("", position, self._at(event.end_mark), quoted=True))
+        self._add(Scalar("", position, self._at(_end(event)), quoted=True))
 
     def _refuse_mark(
         self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, position: Position
     ) -> None:
-        written = self.text[event.start_mark.index :].split(None, 1)[0]
+        written = self.text[_start(event).index :].split(None, 1)[0]
         kind = "an anchor" if written.startswith("&") else "a tag"
         self._say(
             "FMT009",
@@ -322,7 +306,7 @@ class _Reader:
 
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self.documents += 1
-        position = self._at(event.start_mark)
+        position = self._at(_start(event))
         if event.version is not None or event.tags:
             self._stop("FMT009", "a YAML directive (%) is not read", position, "delete the line")
         if self.documents > 1:

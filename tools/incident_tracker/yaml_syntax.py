@@ -52,6 +52,18 @@ def explained(error: yaml.MarkedYAMLError, text: str, first_line: int) -> Fault:
     """The FMT008 for a syntax error in `text`, whose first line is `first_line`."""
     scene = _scene(error, text)
     cause = next(filter(None, (find(scene) for find in _CAUSES)), None) or _unknown(scene)
+    return _fault(cause, first_line)
+
+
+def missing_space(text: str, first_line: int) -> Fault | None:
+    """The FMT008 for a text that begins with `name:value`, which YAML takes for one word."""
+    lines = text.split("\n")
+    first = next((n for n, line in enumerate(lines) if line and not line.startswith("#")), 0)
+    cause = _tight(_Scene("", "", first, 0, first, 0, lines), first)
+    return None if cause is None else _fault(cause, first_line)
+
+
+def _fault(cause: _Cause, first_line: int) -> Fault:
     return Fault(
         code="FMT008",
         message=cause.message,
@@ -140,18 +152,22 @@ def _missing_space(scene: _Scene) -> _Cause | None:
     if "mapping values" not in scene.problem and "expected ':'" not in scene.problem:
         return None
     lines = [scene.context_line] if scene.context else [scene.line - 1, scene.line]
-    for line in lines:
-        found = _TIGHT.match(scene.lines[line]) if line >= 0 else None
-        if found and ": " not in scene.lines[line][: found.end() + 1]:
-            at = scene.offset(line, found.end())
-            return _Cause(
-                "a space is missing after the colon",
-                line,
-                found.end() - 1,
-                f"write {shown(scene.lines[line][: found.end()].strip())[:60]} and a space",
-                (Edit(at, at, " "),),
-            )
-    return None
+    return next(filter(None, (_tight(scene, line) for line in lines if line >= 0)), None)
+
+
+def _tight(scene: _Scene, line: int) -> _Cause | None:
+    text = scene.lines[line]
+    found = _TIGHT.match(text)
+    if found is None:
+        return None
+    at = scene.offset(line, found.end())
+    return _Cause(
+        "a space is missing after the colon",
+        line,
+        found.end() - 1,
+        f"write {shown(text.strip())[: found.end()]} {shown(text[found.end() :].strip())[:120]}",
+        (Edit(at, at, " "),),
+    )
 
 
 def _plain_value(scene: _Scene) -> _Cause | None:
@@ -167,6 +183,21 @@ def _plain_value(scene: _Scene) -> _Cause | None:
         message = 'the value holds ": ", which would begin another field'
         return _in_quotes(scene, scene.line, found, message)
     return None
+
+
+def _strange_name(scene: _Scene) -> _Cause | None:
+    name = scene.text.strip()
+    if not name or name[0] not in _UNUSUAL_START or "while parsing a flow" in scene.context:
+        return None
+    indent = scene.text.index(name)
+    if scene.column not in {indent, indent + 1, indent + 2}:
+        return None
+    return _Cause(
+        f'a field\'s name cannot begin with "{name[0]}"',
+        scene.line,
+        indent,
+        "delete the line, or put the name in quotes",
+    )
 
 
 def _in_quotes(scene: _Scene, line: int, found: re.Match[str], message: str) -> _Cause:
@@ -217,7 +248,7 @@ def _open_bracket(scene: _Scene) -> _Cause | None:
 
 
 def _no_colon(scene: _Scene) -> _Cause | None:
-    if "expected ':'" not in scene.problem:
+    if "could not find expected ':'" not in scene.problem:
         return None
     return _Cause(
         'this line is no field: it has no ": "',
@@ -246,4 +277,5 @@ _CAUSES: tuple[Callable[[_Scene], _Cause | None], ...] = (
     _indented,
     _open_bracket,
     _no_colon,
+    _strange_name,
 )

@@ -1,0 +1,56 @@
+"""What a YAML text is made of: texts, lists and fields, each with its place in the file."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from incident_tracker.finding import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text; `position` to `end` (exclusive) is how it is written, quotes included."""
+
+    text: str
+    position: Position
+    end: Position
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, in brackets (`flow`) or one item per line."""
+
+    items: tuple["Node", ...]
+    position: Position
+    end: Position
+    flow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values in the order of the file, in braces (`flow`) or one per line."""
+
+    entries: tuple["Entry", ...]
+    position: Position
+    end: Position
+    flow: bool
+
+    def entry(self, key: str) -> "Entry | None":
+        """The entry whose key is exactly `key`."""
+        return next((entry for entry in self.entries if entry.key.text == key), None)
+
+    def get(self, key: str) -> "Node | None":
+        """The value under `key`."""
+        entry = self.entry(key)
+        return None if entry is None else entry.value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key with its value."""
+
+    key: Scalar
+    value: "Node"
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
