@@ -1,0 +1,124 @@
+"""The command line: one module per command, found by its file's name, imported only when it runs.
+
+A module here (names with a leading underscore aside) holds ``command``, and the command's short help
+as the first line of its docstring. A command returns its exit status, None for 0, and speaks through
+:func:`_terminal.say` only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from incident_tracker import __version__
+
+FOLDER = Path(__file__).parent
+SUMMARY = re.compile(r'[ru]*"""(.+?)\.?(?:"""|\n)')
+
+
+class Commands(click.Group):
+    """A group that knows its commands from their files and imports the one that is called."""
+
+    @cached_property
+    def modules(self) -> dict[str, Path]:
+        """The files of the commands by the commands' names."""
+        files = (path for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+        return {path.stem.replace("_", "-"): path for path in sorted(files)}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # Click asks so
+        """The names of all commands."""
+        return list(self.modules)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 # Click asks so
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command of that name, None where there is none."""
+        if cmd_name not in self.modules:
+            return None
+        found: click.Command = import_module(f"{__name__}.{self.modules[cmd_name].stem}").command
+        found.short_help = found.short_help or self.summary(cmd_name)
+        return found
+
+    def summary(self, name: str) -> str:
+        """The first line of a command module's docstring, read without importing the module."""
+        found = SUMMARY.match(self.modules[name].read_text("utf-8"))
+        return found[1] if found else ""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        if self.modules:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, self.summary(name)) for name in self.list_commands(ctx)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; a wrong name is answered with the nearest ones."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=3) if args else []
+            help_ = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f'no command "{args[0]}"{help_}', ctx) from error
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,  # noqa: ANN401 # Click's own
+    ) -> Any:  # noqa: ANN401 # Click's own signature
+        """Run one command; the one place that turns errors into messages and an exit status."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        status = 0
+        try:
+            result = super().main(
+                args, "incident", "_INCIDENT_COMPLETE", standalone_mode=False, **extra
+            )
+            status = result if isinstance(result, int) else 0
+        except Exception as error:  # noqa: BLE001 # the boundary: nothing passes it as a traceback
+            from incident_tracker.cli._errors import exit_status
+
+            status = exit_status(error)
+        raise SystemExit(status)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "-C",
+    "directory",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="Work as if started in DIR.",
+)
+@click.option("--no-input", is_flag=True, help="Never ask; what is missing is an error.")
+@click.version_option(__version__, message="incident-tracker %(version)s")
+@click.pass_context
+def main(ctx: click.Context, directory: str | None, no_input: bool) -> None:
+    """Declare, work, close, review and check incidents that live as Markdown in Git.
+
+    Example: incident new "Checkout returns 500" --severity P0
+    """
+    ctx.meta["incident_tracker.no_input"] = no_input
+    if directory is not None:
+        ctx.with_resource(contextlib.chdir(directory))
+    if ctx.invoked_subcommand is None:
+        from incident_tracker.cli._terminal import say
+
+        say(ctx.get_help())
