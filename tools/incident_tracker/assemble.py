@@ -1,0 +1,108 @@
+"""Files → tracker: every file becomes a record or is counted as unread, and every fault becomes a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from incident_tracker.document import Document, read_document
+from incident_tracker.finding import Fault, Finding, Level
+from incident_tracker.model import (
+    Component,
+    Contacts,
+    Incident,
+    Record,
+    Review,
+    Runbook,
+    Tracker,
+    Unread,
+)
+from incident_tracker.parse import parse, unsound
+from incident_tracker.protocol import Protocol
+from incident_tracker.registry import rules
+
+FOLDERS = ("incidents", "pir", "runbooks")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One file of a record folder: its bytes, or why they were not read. ``path`` is relative, with slashes."""
+
+    path: str
+    data: bytes = b""
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Registers:
+    """What stands in the protocol folder besides the protocol, and the findings about it."""
+
+    components: tuple[Component, ...] = ()
+    contacts: Contacts = field(default_factory=Contacts)
+    findings: tuple[Finding, ...] = ()
+
+
+def assemble(sources: Iterable[Source], protocol: Protocol, registers: Registers) -> Tracker:
+    """Return the tracker that these files make."""
+    records: list[Record] = []
+    unread: list[Unread] = []
+    findings = list(registers.findings)
+    for source in sources:
+        record, found, text = read_source(source, protocol)
+        findings += found
+        if record is None:
+            unread.append(Unread(path=source.path, text=text))
+        else:
+            records.append(record)
+    return Tracker(
+        protocol=protocol,
+        incidents=tuple(
+            sorted((r for r in records if isinstance(r, Incident)), key=lambda r: r.path)
+        ),
+        reviews=tuple(sorted((r for r in records if isinstance(r, Review)), key=lambda r: r.path)),
+        runbooks=tuple(
+            sorted((r for r in records if isinstance(r, Runbook)), key=lambda r: r.path)
+        ),
+        components=registers.components,
+        contacts=registers.contacts,
+        unread=tuple(unread),
+        findings=tuple(findings),
+    )
+
+
+def read_source(
+    source: Source, protocol: Protocol
+) -> tuple[Record | None, tuple[Finding, ...], str]:
+    """Return the record of one file, the findings about its form, and its text as far as it could be read."""
+    if source.fault is not None:
+        return None, findings_of(source.path, (source.fault,), None), ""
+    document = read_document(source.path, source.data)
+    parsed = parse(document, protocol)
+    found = findings_of(source.path, parsed.faults, document)
+    record = parsed.record
+    if record is not None and any(finding.level is Level.ERROR for finding in found):
+        record = unsound(record)
+    return record, found, document.text
+
+
+def findings_of(
+    path: str, faults: Sequence[Fault], document: Document | None
+) -> tuple[Finding, ...]:
+    """Return the faults of one file as findings, with name and level from their declaration."""
+    declared = rules()
+    return tuple(
+        fault.finding(
+            path=path,
+            name=declared[fault.code].name,
+            level=declared[fault.code].level,
+            source=source_line(document, fault.position.line),
+        )
+        for fault in faults
+    )
+
+
+def source_line(document: Document | None, line: int) -> str | None:
+    """Return a line of the document, None where there is none."""
+    if document is None or not 1 <= line <= len(document.lines):
+        return None
+    return document.lines[line - 1]

@@ -1,0 +1,452 @@
+"""The records: what an incident, a review and a runbook are once they are read.
+
+Times are aware datetimes with a fixed offset as written (never a zone that changes its offset), so that
+differences are right across a change of the clocks. Words (statuses, severities, kinds, phrases) are the
+identifiers of ``protocol.yml``; whether one is known there was decided when the record was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from incident_tracker.finding import Position
+
+if TYPE_CHECKING:
+    from incident_tracker.document import Document
+    from incident_tracker.finding import Finding
+    from incident_tracker.protocol import Protocol
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Milestone(StrEnum):
+    """A moment of an incident that the record knows by name, in the order in which they happen."""
+
+    STARTED = "started_at"
+    DETECTED = "detected_at"
+    ACKNOWLEDGED = "acknowledged_at"
+    MITIGATED = "mitigated_at"
+    RESOLVED = "resolved_at"
+    VERIFIED = "verified_at"
+    CLOSED = "closed_at"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What a timeline line with a phrase of the protocol says; parts that were not written are empty."""
+
+    phrase: str
+    text: str = ""
+    by: str = ""
+    names: tuple[str, ...] = ()
+    option: str = ""
+    old: str = ""
+    new: str = ""
+    reason: str = ""
+    via: str = ""
+    ticket: str = ""
+    outcome: str = ""
+    fix: int | None = None
+    sha256: str = ""
+    facts: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of a timeline. ``said`` is None for a note; ``at`` is None where no time could be read."""
+
+    position: Position
+    text_position: Position
+    lines: tuple[int, int]
+    at: datetime | None
+    text: str
+    estimated: bool = False
+    said: Said | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keyed:
+    """A ``- Key: value`` line of an update or a section, by the key's identifier."""
+
+    key: str
+    value: str
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update:
+    """One status update: what was told, when, and what was promised."""
+
+    position: Position
+    lines: tuple[int, int]
+    at: datetime | None
+    status: str
+    text: str
+    keys: tuple[Keyed, ...] = ()
+    next_update_at: datetime | None = None
+    components: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, key: str) -> str:
+        """Return the value written for a key, or an empty text."""
+        return next((line.value for line in self.keys if line.key == key), "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """One checklist line: ``box`` is its identifier in the protocol, or empty where it is none of its boxes."""
+
+    position: Position
+    box: str
+    text: str
+    ticked: bool
+    note: str = ""
+    not_applicable: str = ""
+    on: date | None = None
+    at: datetime | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody answered: ticked, or not applicable with a reason."""
+        return self.ticked or bool(self.not_applicable)
+
+
+class ActionState(StrEnum):
+    """Where an action item stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """One action item. ``id`` is the record's id, ``#``, and its place among the record's actions."""
+
+    position: Position
+    id: str
+    record: str
+    text: str
+    state: ActionState
+    owner: str = ""
+    due: date | None = None
+    type: str = ""
+    ticket: str = ""
+    done: date | None = None
+    dropped: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A section of a record by its title, with its text as written."""
+
+    title: str
+    position: Position
+    text: str
+    words: int
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A severity, status or role from a moment on; ``entry`` is the line that says so, None for the field."""
+
+    at: datetime | None
+    value: str
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Log:
+    """What the timeline and the updates of an incident say, folded in the order of time.
+
+    ``times`` holds for each milestone the moment and the entry that proves it; ``entries`` of one phrase are
+    found with :meth:`of`. A step back in status has dropped the later times.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    updates: tuple[Update, ...] = ()
+    times: Mapping[Milestone, Entry] = field(default_factory=dict)
+    statuses: tuple[Change, ...] = ()
+    severities: tuple[Change, ...] = ()
+    roles: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    detected_by: str = ""
+    resolution: str = ""
+    by_phrase: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    audiences: Mapping[str, datetime] = field(default_factory=dict)
+    checks: Mapping[str, Entry] = field(default_factory=dict)
+    open_todos: tuple[Entry, ...] = ()
+
+    def of(self, *phrases: str) -> tuple[Entry, ...]:
+        """Return the entries that say one of the phrases, in the order of the file."""
+        if len(phrases) == 1:
+            return self.by_phrase.get(phrases[0], ())
+        return tuple(e for e in self.entries if e.said is not None and e.said.phrase in phrases)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding that the record accepts, with the reason."""
+
+    code: str
+    reason: str
+    position: Position
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where an imported record came from."""
+
+    system: str
+    id: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What every kind of record has. A record with an error of form is not ``sound``: no rule judges it further."""
+
+    id: str
+    path: str
+    document: Document
+    protocol: Protocol
+    fields: Mapping[str, Position]
+    waivers: tuple[Waiver, ...] = ()
+    sections: tuple[Section, ...] = ()
+    sound: bool = True
+
+    def section(self, title: str) -> Section | None:
+        """Return the section of that title, whatever its case."""
+        wanted = title.casefold()
+        return next((s for s in self.sections if s.title.casefold() == wanted), None)
+
+    def where(self, *names: str) -> Position:
+        """Return the place of the first of these fields that was written, else of the front matter."""
+        return next((self.fields[name] for name in names if name in self.fields), Position(1, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident(Record):
+    """One incident, drill or maintenance window.
+
+    Attributes named like fields of the front matter hold the value in force: the one written there, else the
+    one that the log proves. ``written`` tells what the front matter itself says.
+    """
+
+    title: str
+    status: str
+    severity: str
+    components: Mapping[str, str]
+    kinds: tuple[str, ...]
+    visibility: str
+    public_summary: str
+    root_cause: str
+    resolution: str
+    detected_by: str
+    times: Mapping[Milestone, datetime]
+    roles: Mapping[str, str]
+    drill: str
+    scheduled_start: datetime | None
+    scheduled_end: datetime | None
+    ticket: str
+    zone: str
+    origin: Origin | None
+    written: Written
+    log: Log
+    boxes: tuple[Box, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    def at(self, milestone: Milestone) -> datetime | None:
+        """Return when the milestone was reached, None where it is unknown."""
+        return self.times.get(milestone)
+
+    def between(self, start: Milestone, end: Milestone) -> timedelta | None:
+        """Return the time from one milestone to another (negative where they are reversed), None if unknown."""
+        first, last = self.times.get(start), self.times.get(end)
+        return None if first is None or last is None else last - first
+
+    @property
+    def is_maintenance(self) -> bool:
+        """Whether this is planned work, which counts in no metric of incidents."""
+        return "maintenance" in self.kinds
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether this is practice, which counts in no metric of incidents."""
+        return bool(self.drill)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it turned out to be no incident."""
+        return self.status == "cancelled"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an incident that metrics count."""
+        return not (self.is_maintenance or self.is_drill or self.is_cancelled)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still works on it (resolved and closed ones are not open)."""
+        return self.status in ("investigating", "identified", "fixing", "monitoring")
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether nothing of it may be published outside the team."""
+        return self.visibility != "public"
+
+    @cached_property
+    def severest(self) -> str:
+        """The most severe severity that was ever held."""
+        order = {name: rank for rank, name in enumerate(self.protocol.severities)}
+        held = [c.value for c in self.log.severities if c.value in order] or [self.severity]
+        return min(held, key=lambda name: order.get(name, len(order)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """What the front matter of an incident says itself; None where the field is missing."""
+
+    status: str | None = None
+    severity: str | None = None
+    resolution: str | None = None
+    detected_by: str | None = None
+    visibility: str | None = None
+    protocol: str | None = None
+    times: Mapping[Milestone, datetime] = field(default_factory=dict)
+    roles: Mapping[str, str] | None = None
+    components: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review(Record):
+    """A post-incident review; ``incident`` is the id of the incident that it reviews."""
+
+    incident: str
+    status: str
+    held_at: datetime | None
+    published_at: datetime | None
+    followed_up_at: date | None
+    attendees: tuple[str, ...]
+    apologies: tuple[str, ...]
+    facilitator: str
+    visibility: str
+    boxes: tuple[Box, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runbook(Record):
+    """A runbook: what to do in one kind of incident."""
+
+    title: str
+    covers: tuple[str, ...]
+    owner: str
+    last_reviewed: date | None
+    last_tested: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Component:
+    """A part of what the team runs; ``since`` is its first day."""
+
+    id: str
+    name: str
+    group: str = ""
+    description: str = ""
+    since: date | None = None
+    hosted_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """A way to reach somebody, and the days on which it was tried."""
+
+    kind: str
+    value: str
+    after_hours: bool = False
+    tested: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody of the team: ``role`` is their place in the escalation, ``trained`` in what and when."""
+
+    id: str
+    name: str
+    role: str
+    methods: tuple[Method, ...] = ()
+    trained: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Party:
+    """A provider or vendor outside the team."""
+
+    id: str
+    name: str
+    kind: str
+    account: str = ""
+    support: str = ""
+    emergency: str = ""
+    after_hours: bool = False
+    tested: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contacts:
+    """Who is reached how; ``confirmed`` is the day on which the list was last read through."""
+
+    confirmed: date | None = None
+    people: tuple[Person, ...] = ()
+    providers: tuple[Party, ...] = ()
+    vendors: tuple[Party, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """A file in a record folder that could not become a record; its findings say why."""
+
+    path: str
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracker:
+    """Everything that was read: records, the protocol in force, and the findings of reading."""
+
+    protocol: Protocol
+    incidents: tuple[Incident, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    runbooks: tuple[Runbook, ...] = ()
+    components: tuple[Component, ...] = ()
+    contacts: Contacts = field(default_factory=Contacts)
+    unread: tuple[Unread, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def incident_by_id(self) -> Mapping[str, Incident]:
+        """The incidents by id."""
+        return {incident.id: incident for incident in self.incidents}
+
+    @cached_property
+    def review_by_incident(self) -> Mapping[str, Review]:
+        """The reviews by the id of their incident."""
+        return {review.incident: review for review in self.reviews}
+
+    @cached_property
+    def component_by_id(self) -> Mapping[str, Component]:
+        """The components by id."""
+        return {component.id: component for component in self.components}
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """All records, by path."""
+        every: list[Record] = [*self.incidents, *self.reviews, *self.runbooks]
+        return tuple(sorted(every, key=lambda record: record.path))

@@ -1,0 +1,392 @@
+"""The response protocol as typed tables, read from ``protocol.yml``: the only home of its numbers and words.
+
+Identifiers (``resolved``, ``on-call team``, ``checked-logs``) are what code may know; every label, word, number
+and list belongs to the file. Durations are ``timedelta``; times of day and zones are settled when records are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo, available_timezones
+
+from incident_tracker.finding import Fault, Position
+from incident_tracker.tables import CODE, nearest, read_table
+from incident_tracker.yaml_reader import Mapping as MappingNode
+from incident_tracker.yaml_reader import Scalar, read_yaml
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cadence:
+    """When the next update is due and when it is late, from the last one."""
+
+    remind: timedelta
+    late: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Severity:
+    """What one severity means and demands; None where the protocol demands nothing."""
+
+    name: str
+    meaning: str
+    response: timedelta
+    triage: timedelta | None = None
+    notify: timedelta | None = None
+    update: Cadence | None = None
+    acknowledge_target: timedelta | None = None
+    resolve_target: timedelta | None = None
+    report: timedelta | None = None
+    review: timedelta | None = None
+    audiences: tuple[str, ...] = ()
+    component_level: str = "operational"
+    component_needed: str = "identified"
+    owes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """A word of a closed set: its label for people, what it means, and how it may be written."""
+
+    label: str = ""
+    about: str = ""
+    words: tuple[str, ...] = ()
+    text: str = ""
+    look: str = ""
+    takes_id: bool = False
+    dated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Role:
+    """A role of the response."""
+
+    name: str
+    short: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phrase:
+    """A phrase of the timeline: how it is written, how its value is read, and what it proves."""
+
+    text: tuple[str, ...]
+    shape: str
+    sets: str = ""
+    status: str = ""
+    role: str = ""
+    colon: bool = False
+    needs_value: bool = False
+    reason: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One question of the decision tree, and what each answer leads to (empty: the next question)."""
+
+    question: str
+    fact: str
+    yes: str = ""
+    no: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewSection:
+    """A section of a review: its title, its hint, and how little text is too little."""
+
+    text: str
+    hint: str
+    least: int = 0
+    items: bool = False
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """How long a fix is watched before it is called verified."""
+
+    least: timedelta
+    most: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gates:
+    """The statuses that refuse while something is owed."""
+
+    incident: tuple[str, ...]
+    review: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """A path, host or command of the team, named in runbooks as ``$NAME``."""
+
+    name: str
+    value: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """One version in the protocol's history."""
+
+    version: str
+    date: date
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """A neighbouring protocol."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A step of the response to a security incident."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Security:
+    """What a security incident owes besides, at any severity."""
+
+    owes: Mapping[str, tuple[str, ...]]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgendaItem:
+    """A part of the review meeting."""
+
+    item: str
+    for_: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewTerms:
+    """When a review is owed and how it is held; ``completion_target`` in percent."""
+
+    kinds: tuple[str, ...]
+    repeated: tuple[str, ...]
+    within: timedelta
+    schedule_by: timedelta
+    meeting: timedelta
+    completion_target: int
+    agenda: tuple[AgendaItem, ...]
+    ground_rules: tuple[str, ...]
+    blame_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MetricTerms:
+    """From how many values on a statistic may be shown; ``interval_confidence`` in percent."""
+
+    median_interval_from: int
+    p90_from: int
+    p90_sure_from: int
+    trend_from: int
+    interval_confidence: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Connectives:
+    """The connecting words of the timeline's grammar."""
+
+    by: tuple[str, ...]
+    via: tuple[str, ...]
+    ticket: tuple[str, ...]
+    because: tuple[str, ...]
+    fix: tuple[str, ...]
+    backup_of: tuple[str, ...]
+    not_applicable: tuple[str, ...]
+    unknown: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    accepted: tuple[str, ...]
+    action: tuple[str, ...]
+    arrows: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """One version of the response protocol; the attributes are the keys of ``protocol.yml``."""
+
+    version: str
+    released: date
+    owner: str
+    state: str
+    history: tuple[Edition, ...]
+    related: tuple[Related, ...]
+    organisation: str
+    zone: str
+    default_component: str
+    commands_omit_id_for: timedelta
+    settings: tuple[Setting, ...]
+    severities: Mapping[str, Severity]
+    watch: Watch
+    same_day_least: timedelta
+    follow_up: timedelta
+    repeat_window: timedelta
+    near_phrase: float
+    entry_back: timedelta
+    statuses: Mapping[str, Word]
+    maintenance_statuses: Mapping[str, Word]
+    review_statuses: Mapping[str, Word]
+    gates: Gates
+    kinds: Mapping[str, Word]
+    kind_needed: str
+    kinds_needed_at_declare: tuple[str, ...]
+    internal_kinds: tuple[str, ...]
+    detection_sources: Mapping[str, Word]
+    resolution_options: Mapping[str, Word]
+    permanent_fix_after: tuple[str, ...]
+    decision_tree: tuple[Question, ...]
+    roles: Mapping[str, Role]
+    acknowledger_role: str
+    audiences: Mapping[str, Word]
+    told_by_acknowledging: tuple[str, ...]
+    component_levels: Mapping[str, Word]
+    maintenance_level: str
+    checks: Mapping[str, Word]
+    action_types: Mapping[str, Word]
+    preventive_types: tuple[str, ...]
+    drill_scenarios: Mapping[str, Word]
+    drill_every: str
+    contact_test_every: str
+    quarter_reminder: timedelta
+    security: Security
+    words: Connectives
+    phrases: Mapping[str, Phrase]
+    cancellations: Mapping[str, Word]
+    runbook_outcomes: Mapping[str, Word]
+    update_keys: Mapping[str, Word]
+    update_needs: tuple[str, ...]
+    verification_boxes: Mapping[str, Word]
+    security_boxes: Mapping[str, Word]
+    review_boxes: Mapping[str, Word]
+    during_boxes: Mapping[str, Word]
+    after_boxes: Mapping[str, Word]
+    incident_sections: tuple[str, ...]
+    review_sections: Mapping[str, ReviewSection]
+    least_words: int
+    placeholders: tuple[str, ...]
+    review: ReviewTerms
+    metrics: MetricTerms
+    superseded: Mapping[str, Protocol] = field(default_factory=dict)
+
+    @cached_property
+    def tzinfo(self) -> ZoneInfo:
+        """The tracker's time zone."""
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def status_order(self) -> Mapping[str, int]:
+        """The rank of each status of an incident, maintenance or review in its life."""
+        lists = (self.statuses, self.maintenance_statuses, self.review_statuses)
+        return {name: rank for names in lists for rank, name in enumerate(names)}
+
+    def at_version(self, version: str | None) -> Protocol:
+        """Return the protocol of that version, this one where it is unknown or not given."""
+        return self.superseded.get(version, self) if version else self
+
+    def rank(self, severity: str) -> int:
+        """Return the place of a severity, 0 the most severe; unknown ones come last."""
+        return (
+            list(self.severities).index(severity)
+            if severity in self.severities
+            else len(self.severities)
+        )
+
+    def owed(self, severity: str, kinds: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the duties by the status that demands them."""
+        terms = self.severities.get(severity)
+        owes = dict(terms.owes) if terms else {}
+        if "security" in kinds:
+            for status, duties in self.security.owes.items():
+                owes[status] = (*owes.get(status, ()), *duties)
+        return owes
+
+
+def read_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
+    """Return the protocol that the text of ``protocol.yml`` holds, with every fault in it at its place."""
+    node, faults = read_yaml(text)
+    if node is None or faults:
+        return None, faults or (
+            Fault(code=CODE, message="the file holds no keys", position=Position(1, 1)),
+        )
+    protocol, faults = read_table(Protocol, node)
+    if protocol is None:
+        return None, faults
+    wrong = tuple(_references(protocol, node))
+    return (None, wrong) if wrong else (protocol, ())
+
+
+def _references(protocol: Protocol, node: MappingNode) -> Iterable[Fault]:
+    """Yield the names that one table uses and no table defines."""
+    checks: list[tuple[tuple[str, ...], Iterable[str], Iterable[str]]] = [
+        (("zone",), (protocol.zone,), available_timezones()),
+        (("kind_needed",), (protocol.kind_needed,), protocol.statuses),
+        (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
+        (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),
+        (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
+        (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
+        (("told_by_acknowledging",), protocol.told_by_acknowledging, protocol.audiences),
+        (("maintenance_level",), (protocol.maintenance_level,), protocol.component_levels),
+        (("preventive_types",), protocol.preventive_types, protocol.action_types),
+        (("update_needs",), protocol.update_needs, protocol.update_keys),
+        (("gates", "incident"), protocol.gates.incident, protocol.statuses),
+        (("gates", "review"), protocol.gates.review, protocol.review_statuses),
+        (("review", "kinds"), protocol.review.kinds, protocol.kinds),
+        (("review", "repeated"), protocol.review.repeated, protocol.severities),
+        (("security", "owes"), protocol.security.owes, protocol.statuses),
+    ]
+    for name, terms in protocol.severities.items():
+        where = ("severities", name)
+        checks += [
+            ((*where, "audiences"), terms.audiences, protocol.audiences),
+            ((*where, "owes"), terms.owes, protocol.statuses),
+            ((*where, "component_level"), (terms.component_level,), protocol.component_levels),
+        ]
+    for name, phrase in protocol.phrases.items():
+        if phrase.role:
+            checks.append((("phrases", name, "role"), (phrase.role,), protocol.roles))
+        if phrase.status:
+            statuses = [*protocol.statuses, *protocol.maintenance_statuses]
+            checks.append((("phrases", name, "status"), (phrase.status,), statuses))
+    for path, used, known in checks:
+        names = list(known)
+        for word in used:
+            if word not in names:
+                near = nearest(word, names)
+                known_names = (
+                    ", ".join(names)
+                    if len(names) < 30
+                    else "a name of the IANA zones, such as Europe/Berlin"
+                )
+                yield Fault(
+                    code=CODE,
+                    message=f'"{".".join(path)}" names "{word}", which nothing defines',
+                    help=f'did you mean "{near}"?' if near else f"known: {known_names}",
+                    position=_place(node, path, word),
+                )
+
+
+def _place(node: MappingNode, path: tuple[str, ...], word: str) -> Position:
+    """Return where a word stands under the keys of a path."""
+    current: object = node
+    for key in path:
+        current = current.get(key) if isinstance(current, MappingNode) else current
+    if isinstance(current, MappingNode):
+        keys = [entry.key for entry in current.entries if entry.key.text == word]
+        return keys[0].position if keys else current.position
+    items = getattr(current, "items", (current,))
+    found = [item for item in items if isinstance(item, Scalar) and item.text == word]
+    return found[0].position if found else getattr(current, "position", Position(1, 1))

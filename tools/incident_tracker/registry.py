@@ -1,0 +1,200 @@
+"""What a declaration holds: rules, duties and the findings of the readers, each with its own documentation.
+
+A rule is one function with ``@rule``; its code, name, level and examples live there, its help is its docstring,
+and its tests, its page and ``incident explain`` come from that. ``declare`` is for findings that the readers make.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TypeVar
+
+from incident_tracker.finding import Edit, Level, Position
+from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.protocol import Protocol
+
+CODE = re.compile(r"(FMT|INC|TML|UPD|CHK|SEC|PIR|ACT|RUN|REL|CHG|CFG|IMP)[0-9]{3}")
+Subject = TypeVar("Subject", bound=Record | Tracker)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule found: where (a field, a position, or None for the front matter), and one sentence."""
+
+    where: str | Position | None
+    message: str
+    help: str | None = None
+    fix: tuple[Edit, ...] = ()
+    note: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A change to the known-good record; ``beside`` adds whole files, ``text`` replaces the record itself.
+
+    ``record`` names the good file that is changed: incident, security, maintenance, review or runbook. ``set`` gives
+    front-matter fields their YAML text (None removes the field); ``replace`` swaps body text that occurs once.
+    """
+
+    record: str = "incident"
+    set: Mapping[str, str | None] = field(default_factory=dict)
+    replace: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What a rule may know besides its record."""
+
+    tracker: Tracker
+    protocol: Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One declared rule; ``function`` is None for the findings of the readers, ``duty`` set where a status owes it."""
+
+    code: str
+    name: str
+    level: Level
+    since: str
+    summary: str
+    why: str
+    remedy: str
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    subject: type | None = None
+    function: Callable[..., Iterator[Problem]] | None = None
+    duty: str = ""
+    gated: bool = False
+    imported: bool = True
+
+    @property
+    def family(self) -> str:
+        """The letters of the code."""
+        return self.code[:3]
+
+
+RULES: dict[str, Rule] = {}
+RETIRED: Mapping[str, str] = {}
+
+
+def rule(
+    code: str,
+    subject: type[Subject],
+    *,
+    level: Level = Level.ERROR,
+    since: str = "2.0.0",
+    duty: str = "",
+    gated: bool = False,
+    imported: bool = True,
+    bad: tuple[Example, ...] = (),
+    good: tuple[Example, ...] = (),
+) -> Callable[
+    [Callable[[Subject, Context], Iterator[Problem]]],
+    Callable[[Subject, Context], Iterator[Problem]],
+]:
+    """Declare a rule about a kind of record, or about the whole tracker.
+
+    ``since`` is the first protocol version whose records it judges; ``imported`` says whether it holds against
+    records that came from another system. A gated rule warns until the record has passed its gate and is an error
+    from then on. A duty is gated, and owed only from the status that the protocol names.
+    """
+
+    def register(
+        function: Callable[[Subject, Context], Iterator[Problem]],
+    ) -> Callable[[Subject, Context], Iterator[Problem]]:
+        summary, why, remedy = _documentation(code, inspect.getdoc(function) or "")
+        _add(
+            Rule(
+                code=code,
+                name=function.__name__.replace("_", "-"),
+                level=level,
+                since=since,
+                summary=summary,
+                why=why,
+                remedy=remedy,
+                bad=bad,
+                good=good,
+                subject=subject,
+                function=function,
+                duty=duty,
+                gated=gated or bool(duty),
+                imported=imported and not duty,
+            )
+        )
+        return function
+
+    return register
+
+
+def declare(
+    code: str,
+    name: str,
+    doc: str,
+    *,
+    level: Level = Level.ERROR,
+    since: str = "2.0.0",
+    bad: tuple[Example, ...] = (),
+    good: tuple[Example, ...] = (),
+) -> None:
+    """Declare a finding that a reader makes; ``doc`` has the form of a rule's docstring."""
+    summary, why, remedy = _documentation(code, inspect.cleandoc(doc))
+    _add(
+        Rule(
+            code=code,
+            name=name,
+            level=level,
+            since=since,
+            summary=summary,
+            why=why,
+            remedy=remedy,
+            bad=bad,
+            good=good,
+        )
+    )
+
+
+def rules() -> Mapping[str, Rule]:
+    """Return all rules by code, loading the modules of the rules' folder on first use."""
+    load("incident_tracker.rules")
+    return RULES
+
+
+def load(package: str) -> None:
+    """Import every module of a package, so that what they declare is known."""
+    home = import_module(package)
+    for module in sorted(iter_modules(home.__path__), key=lambda found: found.name):
+        import_module(f"{package}.{module.name}")
+
+
+def _add(new: Rule) -> None:
+    if not CODE.fullmatch(new.code):
+        message = f"{new.code} is no code: three letters of a known family and three digits"
+        raise ValueError(message)
+    if new.code in RULES or new.code in RETIRED:
+        message = f"{new.code} is already used by {RULES[new.code].name if new.code in RULES else RETIRED[new.code]}"
+        raise ValueError(message)
+    RULES[new.code] = new
+
+
+def _documentation(code: str, text: str) -> tuple[str, str, str]:
+    match = re.fullmatch(r"(.+?)\n\n\*\*Why\.\*\* (.+?)\n\n\*\*Fix\.\*\* (.+)", text, re.DOTALL)
+    if not match:
+        message = f"{code}: the docstring needs a summary, **Why.** and **Fix.**"
+        raise ValueError(message)
+    summary, why, remedy = (" ".join(part.split()) for part in match.groups())
+    return summary, why, remedy
+
+
+def is_duty_of(rule_: Rule, incident: Incident) -> str | None:
+    """Return the status from which the incident owes this duty, None where it never does."""
+    owes = incident.protocol.owed(incident.severity, incident.kinds)
+    return next((status for status, duties in owes.items() if rule_.duty in duties), None)

@@ -1,0 +1,213 @@
+"""What records say of each other, judged over the whole tracker: codes REL001 and up."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from incident_tracker.finding import Level, Position
+from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.parse import stem
+from incident_tracker.registry import Context, Example, Problem, rule
+from incident_tracker.tables import nearest
+
+LINK = re.compile(r"\]\((?!<)([^()\s#]+\.md)(#[^()\s]*)?\)")
+
+
+def _hint(word: str, known: list[str], otherwise: str) -> str:
+    near = nearest(word, known)
+    return f'did you mean "{near}"?' if near else otherwise
+
+
+@rule(
+    "REL001",
+    Tracker,
+    bad=(Example(record="review", beside={"incidents/2026/2026-03-02-good.md": ""}),),
+)
+def review_has_incident(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """A review has the name of an incident that exists.
+
+    **Why.** The name is the only link between them; a review of nothing is counted for nothing.
+
+    **Fix.** Rename the review to its incident's name.
+    """
+    ids = [incident.id for incident in tracker.incidents] + [
+        stem(unread.path) for unread in tracker.unread
+    ]
+    for review in tracker.reviews:
+        if review.id not in ids:
+            yield Problem(
+                None,
+                f'no incident "{review.id}"',
+                path=review.path,
+                help=_hint(review.id, ids, f"incidents/{review.id[:4]}/{review.id}.md is missing"),
+            )
+
+
+@rule("REL002", Tracker, bad=(Example(set={"components": "{serach: major_outage}"}),))
+def components_exist(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """The components of an incident stand in `components.yml`.
+
+    **Why.** A mistyped component is missing from its own history.
+
+    **Fix.** Correct the id, or add the component to `protocol/components.yml`.
+    """
+    known = [component.id for component in tracker.components]
+    if not known:
+        return
+    for incident in tracker.incidents:
+        if incident.origin is not None:
+            continue
+        for name in incident.components:
+            if name not in tracker.component_by_id:
+                yield Problem(
+                    "components",
+                    f'no component "{name}"',
+                    path=incident.path,
+                    help=_hint(name, known, f"known: {', '.join(known)}"),
+                )
+
+
+@rule(
+    "REL003",
+    Tracker,
+    bad=(
+        Example(
+            set={
+                "status": "cancelled",
+                "resolved_at": None,
+                "mitigated_at": None,
+                "verified_at": None,
+                "closed_at": None,
+                "resolution": None,
+            },
+            replace={
+                "- 11:45 - Verification complete\n- 12:00 - Incident closed by asha": "- 11:45 - Cancelled: duplicate of 2026-03-01-nothing because it is the same fault",
+                "- 11:10 - Resolution implemented (rollback): release 7 → release 6\n": "",
+                "- 11:00 - Service restored: search answers\n": "",
+                "### 2026-03-02 11:50 - Resolved": "### 2026-03-02 11:40 - Monitoring",
+            },
+        ),
+    ),
+)
+def duplicate_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """The incident that another one is a duplicate of exists.
+
+    **Why.** Whoever follows the link must find the work.
+
+    **Fix.** Correct the id behind `duplicate of`.
+    """
+    ids = [incident.id for incident in tracker.incidents] + [
+        stem(unread.path) for unread in tracker.unread
+    ]
+    for incident in tracker.incidents:
+        for entry in incident.log.of("cancelled"):
+            target = entry.said.names[0] if entry.said and entry.said.names else ""
+            if target and target not in ids:
+                yield Problem(
+                    entry.position,
+                    f'no incident "{target}"',
+                    path=incident.path,
+                    help=_hint(target, ids, "write the whole id"),
+                )
+
+
+@rule(
+    "REL004",
+    Tracker,
+    level=Level.WARNING,
+    bad=(
+        Example(
+            replace={
+                "- 11:12 - TODO: test a release with the old index": "- 11:11 - Runbook used: goood, fix 1 - worked\n- 11:12 - TODO: test a release with the old index"
+            }
+        ),
+    ),
+)
+def runbook_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """The runbook that was used exists.
+
+    **Why.** Whether a runbook helps is counted on its own page.
+
+    **Fix.** Correct its name, or write the runbook that was missing.
+    """
+    known = [runbook.id for runbook in tracker.runbooks] + [
+        stem(unread.path) for unread in tracker.unread
+    ]
+    for incident in tracker.incidents:
+        for entry in incident.log.of("runbook-used"):
+            name = entry.said.names[0] if entry.said and entry.said.names else ""
+            if name and name not in known:
+                yield Problem(
+                    entry.position,
+                    f'no runbook "{name}"',
+                    path=incident.path,
+                    help=_hint(name, known, f"known: {', '.join(known)}"),
+                )
+
+
+@rule(
+    "REL005",
+    Tracker,
+    bad=(
+        Example(
+            record="review",
+            replace={
+                "The incident's timeline is complete.": "Taken from [the incident](../../incidents/2026/2026-03-02-god.md#timeline)."
+            },
+        ),
+    ),
+)
+def links_lead_somewhere(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """A link from one record to another leads to a file that exists.
+
+    **Why.** The same link works on the Git host and on the site, or on neither.
+
+    **Fix.** Correct the path; it is relative to the file that holds the link.
+    """
+    paths = [record.path for record in tracker.records] + [unread.path for unread in tracker.unread]
+    known = frozenset(paths)
+    for record in tracker.records:
+        yield from _dead_links(record, known, paths)
+
+
+def _dead_links(record: Record, known: frozenset[str], paths: list[str]) -> Iterator[Problem]:
+    if "](" not in record.document.text:
+        return
+    for number, line in enumerate(record.document.lines, start=1):
+        for match in LINK.finditer(line):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(record.path), match[1]))
+            if target.startswith(("incidents/", "pir/", "runbooks/")) and target not in known:
+                near = nearest(target, paths)
+                right = posixpath.relpath(near, posixpath.dirname(record.path)) if near else None
+                yield Problem(
+                    Position(number, match.start(1) + 1),
+                    f"no record at {target}",
+                    path=record.path,
+                    help=f"did you mean {right}?" if right else "correct the path",
+                )
+
+
+@rule("REL006", Tracker, level=Level.WARNING, bad=(Example(set={"root_cause": None}),))
+def reviewed_cause_named(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """The incident of a published review has its root cause as a short name.
+
+    **Why.** Repeats are found by it; the review is where it became known.
+
+    **Fix.** Write `root_cause: short-slug` into the incident.
+    """
+    for review in tracker.reviews:
+        incident: Incident | None = tracker.incident_by_id.get(review.incident)
+        if (
+            incident is None
+            or incident.root_cause
+            or review.status not in context.protocol.gates.review
+        ):
+            continue
+        yield Problem(
+            incident.where("status"),
+            "reviewed, but without a root cause",
+            path=incident.path,
+            help=f"incident set {incident.id} root_cause=short-slug",
+        )

@@ -1,0 +1,280 @@
+"""The only reader and writer of record files.
+
+Reading never follows a symbolic link and never skips a file in silence. Writing is atomic: a new file is created
+only where none is, a change replaces the whole file, and both hold the tracker's lock so that two commands at once
+cannot lose a line.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from incident_tracker.assemble import FOLDERS, Registers, Source, assemble, findings_of
+from incident_tracker.document import LARGEST_FILE, Document, read_document
+from incident_tracker.finding import Fault, Finding, Position
+from incident_tracker.model import Contacts, Tracker
+from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.registers import ComponentFile, read_register
+
+Row = TypeVar("Row")
+PROTOCOL = "protocol/protocol.yml"
+NOT_RECORDS = ("README.md", ".gitkeep", ".gitattributes", ".pages")
+
+
+class TrackerError(Exception):
+    """A wrong use or a state that no command can work with; the message is one sentence, ``hint`` the way out."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Keep the message and the hint."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class NoTrackerError(TrackerError):
+    """There is no tracker here."""
+
+    exit_status = 3
+
+
+class BrokenProtocolError(TrackerError):
+    """The protocol's files have faults; nothing can be judged until they are mended."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        """Keep the findings about the protocol's files."""
+        super().__init__(f"{PROTOCOL} has {len(findings)} fault{'s' if len(findings) > 1 else ''}")
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A tracker on disk, by its root folder."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Workspace:
+        """Return the workspace that a folder lies in; NoTrackerError where there is none."""
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / PROTOCOL).is_file():
+                return cls(folder)
+        message = f"no tracker in {start} or above it: no {PROTOCOL}"
+        raise NoTrackerError(message, f"incident init {start.name or 'my-tracker'} makes one")
+
+    def load(self) -> Tracker:
+        """Read everything; BrokenProtocolError where the protocol itself cannot be read."""
+        protocol = self.protocol()
+        registers = self._registers()
+        return assemble(self.sources(), protocol, registers)
+
+    def protocol(self) -> Protocol:
+        """Read the protocol in force and its superseded versions."""
+        current = self._protocol(PROTOCOL)
+        versions = self.root / "protocol" / "versions"
+        older = (
+            sorted(versions.glob("*.yml"))
+            if versions.is_dir() and not versions.is_symlink()
+            else []
+        )
+        read = [self._protocol(path.relative_to(self.root).as_posix()) for path in older]
+        return replace(
+            current, superseded={old.version: old for old in read if old.version != current.version}
+        )
+
+    def sources(self) -> Iterator[Source]:
+        """Yield every file of the record folders, by path, with its bytes or the reason why they were not read."""
+        for folder in FOLDERS:
+            top = self.root / folder
+            if top.is_symlink():
+                yield _refused(folder, "is a symbolic link", f"replace {folder} by a folder")
+            elif top.is_dir():
+                yield from self._walk(top, folder)
+
+    def read(self, path: str) -> Document:
+        """Read one file again, just before it is changed."""
+        return read_document(path, self._inside(path).read_bytes())
+
+    def create(self, path: str, text: str) -> None:
+        """Write a new file; FileExistsError where there is one already."""
+        target = self._inside(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(target, flags, 0o644)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+    def change(self, path: str, edit: Callable[[Document], str]) -> Document:
+        """Replace a file by what ``edit`` makes of its text, under the lock; return the document as it is then."""
+        with self.lock():
+            document = self.read(path)
+            text = edit(document)
+            if text != document.text:
+                self._replace(self._inside(path), text.encode())
+            return read_document(path, text.encode())
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the tracker's lock, which leaves no file behind; it waits while another command writes."""
+        try:
+            import fcntl  # noqa: PLC0415  # not there on Windows, where the lock is left out
+        except ImportError:
+            yield
+            return
+        descriptor = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _replace(self, target: Path, data: bytes) -> None:
+        mode = stat.S_IMODE(target.stat().st_mode)
+        descriptor, name = tempfile.mkstemp(prefix=".incident-", suffix=".tmp", dir=target.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(mode)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+    def _inside(self, path: str) -> Path:
+        """Return the file's place, which is inside the tracker and behind no symbolic link."""
+        target = self.root / path
+        parents = [
+            folder
+            for folder in target.parents
+            if folder.is_relative_to(self.root) and folder != self.root
+        ]
+        if (
+            ".." in Path(path).parts
+            or Path(path).is_absolute()
+            or any(p.is_symlink() for p in (*parents, target))
+        ):
+            message = f"{path} leads out of the tracker"
+            raise TrackerError(
+                message, "use a plain path inside the tracker, without symbolic links"
+            )
+        return target
+
+    def _walk(self, folder: Path, path: str) -> Iterator[Source]:
+        for entry in sorted(os.scandir(folder), key=lambda found: found.name):
+            name = f"{path}/{entry.name}"
+            if entry.is_symlink():
+                yield _refused(name, "is a symbolic link", "put a copy of the file here")
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self._walk_folder(Path(entry.path), name)
+            elif entry.name in NOT_RECORDS:
+                continue
+            elif not entry.is_file(follow_symlinks=False):
+                yield _refused(name, "is no regular file", "remove it")
+            else:
+                yield _read(entry, name)
+
+    def _walk_folder(self, folder: Path, name: str) -> Iterator[Source]:
+        repository = (folder / ".git").exists() or (
+            (folder / "HEAD").exists() and (folder / "objects").exists()
+        )
+        if repository:
+            yield _refused(
+                name, "is a Git repository of its own", f"remove it: git rm -r --cached {name}"
+            )
+        else:
+            yield from self._walk(folder, name)
+
+    def _protocol(self, path: str) -> Protocol:
+        text, faults = self._text(path)
+        protocol, found = read_protocol(text) if not faults else (None, ())
+        if protocol is None:
+            raise BrokenProtocolError(
+                findings_of(path, (*faults, *found), read_document(path, text.encode()))
+            )
+        return protocol
+
+    def _registers(self) -> Registers:
+        components, found = self._register("protocol/components.yml", ComponentFile)
+        contacts, more = self._register("protocol/contacts.yml", Contacts)
+        return Registers(
+            components=components.components if components else (),
+            contacts=contacts or Contacts(),
+            findings=(*found, *more),
+        )
+
+    def _register(self, path: str, kind: type[Row]) -> tuple[Row | None, tuple[Finding, ...]]:
+        if not (self.root / path).exists():
+            return None, ()
+        text, faults = self._text(path)
+        row, found = read_register(kind, text) if not faults else (None, ())
+        return row, findings_of(path, (*faults, *found), read_document(path, text.encode()))
+
+    def _text(self, path: str) -> tuple[str, tuple[Fault, ...]]:
+        try:
+            return self._inside(path).read_bytes().decode(), ()
+        except UnicodeDecodeError as error:
+            fault = Fault(
+                code="FMT005", message=f"byte {error.start} is not UTF-8", position=Position(1, 1)
+            )
+        except OSError as error:
+            fault = Fault(
+                code="CFG002", message=f"cannot be read: {error.strerror}", position=Position(1, 1)
+            )
+        return "", (fault,)
+
+
+def _read(entry: os.DirEntry[str], name: str) -> Source:
+    if not entry.name.endswith(".md"):
+        return _refused(
+            name, "is no Markdown file", "records end in .md; other files belong into evidence/"
+        )
+    try:
+        size = entry.stat(follow_symlinks=False).st_size
+        if size > LARGEST_FILE:
+            return Source(
+                path=name,
+                fault=Fault(
+                    code="FMT012",
+                    message=f"the file has {size:,} bytes; a record has at most {LARGEST_FILE:,}",
+                    help="move logs and pictures into evidence/ and link to them",
+                    position=Position(1, 1),
+                ),
+            )
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
+        with os.fdopen(os.open(entry.path, flags), "rb") as file:
+            return Source(path=name, data=file.read(LARGEST_FILE + 1))
+    except OSError as error:
+        return _refused(name, f"cannot be read: {error.strerror}", "mend its permissions")
+
+
+def _refused(name: str, what: str, remedy: str) -> Source:
+    fault = Fault(code="FMT015", message=f"{name} {what}", help=remedy, position=Position(1, 1))
+    return Source(path=name, fault=fault)
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
