@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+LONGEST_SEARCH_TEXT = 500  # characters; a thousand such entries still load in a reader's browser
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -22,6 +24,14 @@ class Page:
     hide: tuple[str, ...] = ("navigation", "toc")
     description: str = ""
     serves_as: str | None = None  # an address other than the one that follows from `path`
+
+    @property
+    def short_search(self) -> str:
+        """What the search index holds of the page, cut between words."""
+        text = self.search or ""
+        if len(text) <= LONGEST_SEARCH_TEXT:
+            return text
+        return text[:LONGEST_SEARCH_TEXT].rsplit(None, 1)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

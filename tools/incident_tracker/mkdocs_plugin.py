@@ -1,0 +1,338 @@
+"""The MkDocs plugin: hands the records' pages to MkDocs under their own repository paths.
+
+It unpacks and calls; what stands on a page is decided in `pages`. Hand-written pages keep their
+addresses and are known by their repository path as well, so that one relative link works on the
+Git host and on the site.
+"""
+
+import copy
+import html
+import logging
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure import pages as mkdocs_pages
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils.templates import TemplateContext
+
+from incident_tracker import pages
+from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
+from incident_tracker.site import look
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
+HIDEABLE = {"navigation", "toc", "footer"}
+SEVERITIES = 4  # of the shipped protocol; read from the tracker's own once it is loaded here
+# A record's page is not read with whatever the site's configuration adds to Markdown.
+EXTENSIONS = (
+    "admonition",
+    "attr_list",
+    "md_in_html",
+    "sane_lists",
+    "tables",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "toc",
+)
+EXTENSION_CONFIGS = {
+    "toc": {"permalink": "#", "permalink_title": "Link to this section"},
+    "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.tasklist": {"custom_checkbox": True},
+}
+_RAW_LINK = re.compile(r'(?<=\shref=")([^"#?:]+\.md)(#[^"]*)?(?=")')
+
+
+class ComputedPage(mkdocs_pages.Page):
+    """A page made from records: nothing of a record's front matter reaches the theme."""
+
+    def __init__(self, computed: pages.Page, file: File, config: MkDocsConfig) -> None:
+        file.edit_uri = computed.source
+        super().__init__(html.escape(computed.title), file, config)
+        self.computed = computed
+
+    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 # MkDocs' signature
+        """Take over what was computed; the file on disk is not read a second time."""
+        self.markdown = self.computed.markdown
+        self.meta = {
+            "title": html.escape(self.computed.title),  # the theme escapes neither of the two
+            "description": html.escape(self.computed.description),
+            "hide": [part for part in self.computed.hide if part in HIDEABLE],
+            "search": {"exclude": self.computed.search is None},
+        }
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Markdown to HTML that holds only what `allowed_html` lets through."""
+        own = copy.copy(config)
+        own["markdown_extensions"] = list(EXTENSIONS)
+        own["mdx_configs"] = EXTENSION_CONFIGS
+        try:
+            super().render(own, files)
+        except Exception as problem:  # noqa: BLE001 # a record must not stop the whole site
+            log.warning("%s is shown as plain text: %s", self.file.src_uri, problem)
+            self.content = f"<h1>{self.title}</h1><pre>{html.escape(self.markdown or '')}</pre>"
+        self.content = self._linked(clean(self.content or ""), config, files)
+        _clean_toc(self.toc)
+
+    def _linked(self, content: str, config: MkDocsConfig, files: Files) -> str:
+        """`content` with the links of its HTML led to pages; MkDocs does so in Markdown only."""
+        folder = posixpath.dirname(self.file.src_uri)
+
+        def address(found: re.Match[str]) -> str:
+            path = posixpath.normpath(posixpath.join(folder, html.unescape(found[1])))
+            file = files.get_file_from_path(path)
+            if file is None:
+                level = config.validation.links.not_found
+                log.log(level, "%s links to %s, which is no page", self.file.src_uri, path)
+                return found[0]
+            return html.escape(file.url_relative_to(self.file)) + (found[2] or "")
+
+        return _RAW_LINK.sub(address, content)
+
+
+def _clean_toc(entries: Iterable[AnchorLink]) -> None:
+    """Titles in a table of contents reach the theme beside the content."""
+    for entry in entries:
+        entry.title = text_of(entry.title)
+        _clean_toc(entry.children)
+
+
+class IncidentTrackerConfig(base.Config):
+    """The plugin's options."""
+
+    root = c.Type(str, default="")  # the tracker's folder, from the folder of mkdocs.yml
+    audience = c.Choice(("internal", "public"), default="internal")
+    now = c.Type((str, datetime), default="")  # with its offset; empty: SOURCE_DATE_EPOCH, clock
+
+
+class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
+    """Adds the records' pages and the look of the site."""
+
+    root: Path
+    now: datetime
+    footer: pages.Footer
+    computed: Sequence[ComputedPage] = ()
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Watch the records' folders and put our look before the theme's."""
+        if self.config.audience == "public":
+            raise PluginError("audience: public is not built yet; write audience: internal")
+        here = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        self.root = (here / self.config.root).resolve()
+        self.now = _now(self.config.now)
+        folders = (self.root / folder for folder in RECORD_FOLDERS)
+        config.watch += [str(folder) for folder in folders if folder.is_dir()]
+        _wear_the_look(config)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """The hand-written pages under their repository paths, and the computed ones."""
+        tracker = _load(self.root)
+        site = pages.Site(now=self.now, edit_url=_edit_url(config))
+        self.footer = pages.footer(tracker)
+        if Path(config.docs_dir).is_relative_to(self.root):
+            for file in [file for file in files if file.src_dir == config.docs_dir]:
+                self._reissue(file, files, config)
+        guide = [file.src_uri for file in files.documentation_pages()]
+        self.computed = [self._add(page, files, config) for page in pages.build(tracker, site)]
+        for asset in _assets(config, SEVERITIES):
+            files.append(asset)
+        config.nav = _with_tabs(config.nav or ([{"Guide": guide}] if guide else []), self.computed)
+        return files
+
+    def _reissue(self, file: File, files: Files, config: MkDocsConfig) -> None:
+        """Know a hand-written page by its repository path, and refuse what is no plain file."""
+        files.remove(file)
+        path = Path(config.docs_dir, file.src_uri)
+        problem = _unreadable(path, Path(config.docs_dir), is_text=file.is_documentation_page())
+        if problem:
+            log.warning("%s is left out: it %s", path.relative_to(self.root).as_posix(), problem)
+            return
+        reissued = File(
+            path.relative_to(self.root).as_posix(),
+            str(self.root),
+            config.site_dir,
+            config.use_directory_urls,
+            dest_uri=file.dest_uri,
+            inclusion=file.inclusion,
+        )
+        files.append(reissued)
+
+    def _add(self, page: pages.Page, files: Files, config: MkDocsConfig) -> ComputedPage:
+        """One computed page; a record's own path is the path of its page as well."""
+        if page.source == page.path:
+            file = File(
+                page.path,
+                str(self.root),
+                config.site_dir,
+                config.use_directory_urls,
+                dest_uri=page.serves_as,
+            )
+        else:
+            file = File.generated(config, page.path, content=page.markdown)
+            file.dest_uri = page.serves_as or file.dest_uri
+        file.inclusion = InclusionLevel.NOT_IN_NAV
+        if page.serves_as:
+            for other in files:
+                if other.dest_uri == file.dest_uri:
+                    raise PluginError(f"{other.src_uri} and the page {page.title} share an address")
+        files.append(file)
+        return ComputedPage(page, file, config)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Give the pages outside the navigation their tab and their neighbours."""
+        opens: dict[str, ComputedPage] = {}
+        last: dict[str, ComputedPage] = {}
+        in_nav = {id(page) for page in nav.pages}
+        for page in self.computed:
+            section = page.computed.section
+            tab = opens.setdefault(section, page)
+            if page is tab and id(page) in in_nav:
+                page.title = html.escape(section)
+            elif id(page) not in in_nav:
+                page.parent = tab  # type: ignore[assignment] # a page can be active as a section can
+                before = last.get(section)
+                if before is not None:
+                    page.previous_page, before.next_page = before, page
+                last[section] = page
+        for file in files.documentation_pages():
+            if file.page is not None:
+                file.page.update_date = f"{self.now:%Y-%m-%d}"
+        config.extra["incident_tracker"] = _extra(self.footer, files)
+        return nav
+
+    @event_priority(100)
+    def _show_short_text(
+        self, _context: TemplateContext, /, *, page: mkdocs_pages.Page, **_: object
+    ) -> None:
+        """Let search read one short entry in the place of a record's page."""
+        if isinstance(page, ComputedPage) and page.computed.search is not None:
+            self._whole = page.content
+            page.content = f"<p>{html.escape(page.computed.short_search)}</p>"
+
+    @event_priority(-100)
+    def _show_whole_text(
+        self, _context: TemplateContext, /, *, page: mkdocs_pages.Page, **_: object
+    ) -> None:
+        if isinstance(page, ComputedPage) and page.computed.search is not None:
+            page.content = self._whole
+
+    on_page_context = CombinedEvent(_show_short_text, _show_whole_text)
+
+    def on_page_content(self, html: str, **_: object) -> str:
+        """Name the checkboxes: the theme gives them no label."""
+        return name_checkboxes(html)
+
+
+def _load(root: Path) -> object:
+    """The tracker that lies in `root`."""
+    return root
+
+
+def _now(option: object) -> datetime:
+    """The moment that the site is built for: the option, SOURCE_DATE_EPOCH, or the clock."""
+    if option:
+        try:
+            moment = option if isinstance(option, datetime) else datetime.fromisoformat(str(option))
+        except ValueError as problem:
+            raise PluginError(f"now: {option} is no time: {problem}") from None
+        if moment.tzinfo is None:
+            raise PluginError(f"now: {option} has no offset; write 2026-11-23T14:20:00-05:00")
+        return moment
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def _edit_url(config: MkDocsConfig) -> str:
+    """What a repository path is appended to for editing it; empty if nothing is configured."""
+    if not config.edit_uri:
+        return ""
+    if urlsplit(config.edit_uri).netloc or not config.repo_url:
+        return config.edit_uri
+    return urljoin(config.repo_url.rstrip("/") + "/", config.edit_uri)
+
+
+def _unreadable(path: Path, top: Path, *, is_text: bool) -> str:
+    """Why a file may not be read, empty if it may; a link could show what is not ours."""
+    chain = [path, *path.parents]
+    if any(part.is_symlink() for part in chain[: chain.index(top)]):
+        return "is a symbolic link or lies behind one"
+    if not path.is_file():
+        return "is no regular file"
+    if is_text:
+        try:
+            path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as problem:
+            return f"is not UTF-8 at byte {problem.start}"
+    return ""
+
+
+def _wear_the_look(config: MkDocsConfig) -> None:
+    """Set what the theme needs, so that a tracker's mkdocs.yml only names the plugin."""
+    if config.theme.name != "material":
+        log.warning("the pages are made for the theme material, not for %s", config.theme.name)
+    theme = config.theme
+    theme.dirs.insert(1 if theme.custom_dir else 0, str(look.OVERRIDES))
+    theme["font"] = False  # the theme's own would be fetched from another host
+    theme["palette"] = theme.get("palette") or look.PALETTE
+    features = theme.get("features") or []
+    theme["features"] = [*features, *(f for f in look.FEATURES if f not in features)]
+    config.extra.setdefault("generator", False)
+    config.extra_css.insert(0, look.STYLESHEET)
+    script = c.ExtraScriptValue(look.SCRIPT)
+    script.defer = True
+    config.extra_javascript.append(script)
+
+
+def _assets(config: MkDocsConfig, severities: int) -> Sequence[File]:
+    """The stylesheet, the script and the fonts."""
+    sheet = look.stylesheet(severities)
+    return [
+        File.generated(config, look.STYLESHEET, content=sheet),
+        *(
+            File.generated(config, address, abs_src_path=str(path))
+            for address, path in look.plain_files().items()
+        ),
+    ]
+
+
+def _with_tabs(nav: Sequence[object], computed: Sequence[ComputedPage]) -> list[object]:
+    """The navigation, with a tab in front for each section that it does not name itself."""
+    first = {page.computed.section: page.file.src_uri for page in reversed(computed)}
+    order = dict.fromkeys(page.computed.section for page in computed)
+    named = set(_paths(nav))
+    return [*({tab: first[tab]} for tab in order if first[tab] not in named), *nav]
+
+
+def _paths(nav: object) -> Iterator[str]:
+    """Every path that a navigation names, however deep."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (dict, list)):
+        for item in nav.values() if isinstance(nav, dict) else nav:
+            yield from _paths(item)
+
+
+def _extra(footer: pages.Footer, files: Files) -> dict[str, object]:
+    """What the overridden parts of the theme read."""
+    links = []
+    for link in footer.links:
+        path, mark, anchor = link.target.partition("#")
+        file = files.get_file_from_path(path)
+        links.append(
+            pages.Link(label=link.label, target=(file.url if file else path) + mark + anchor)
+        )
+    return {"footer": pages.Footer(note=footer.note, links=tuple(links)), "header": look.HEADER}
