@@ -14,7 +14,8 @@ stays below two seconds for the largest file that is read.
     `[^1] `                   -       6.2     > 12      footnote
     `<a `                  0.02       0.4       6       open tag
     `# a`, `a` over `=`       -       0.9     > 12      block
-    three backticks           -       0.5     > 4       block
+    three backticks, `!!! a`  -       0.5     > 4       block
+    `- ` without text         -       0.4     > 12      block
     `1. ` on one line         -     RecursionError      signs in front of a line
     nested lists              -     RecursionError at 320 levels        indentation
 """
@@ -33,7 +34,7 @@ INDENTATION = 100
 
 _LINK = re.compile(r"!?\[[^\[\]\n]*\](?:\([^()<\n]*\)|\[[^\[\]\n]*\]|(?![(\[]))")
 _OPEN_TAG = re.compile(r"<[A-Za-z](?![^<>\n]*>)")
-_BLOCK = re.compile(r"#|[=-]+[ \t]*$|`{3}|~{3}|!!!|\?\?\?")
+_BLOCK = re.compile(r"[ \t]*(?:#|[=-]+[ \t]*$|[*+][ \t]*$|[0-9]+[.)][ \t]*$|`{3}|~{3}|!!!|\?\?\?)")
 _DEEP = re.compile(
     rf"^(?:[ \t]{{{INDENTATION + 1}}}|(?:[ \t]*(?:[-*+>]|[0-9]{{1,9}}[.)])){{{SIGNS + 1}}})",
     re.MULTILINE,

@@ -23,6 +23,7 @@ _HIDING = (
 _SUSPECT = re.compile(f"[{_BREAKING}{_HIDING}]")
 _RUN = re.compile(f"[{_BREAKING}{_HIDING}]+|\r(?!\n)")
 _BREAKS = re.compile(f"[{_BREAKING}]|\r(?!\n)")
+_LINE = re.compile("[^\n]*\n|[^\n]+")
 _LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 # A zero-width joiner makes one picture of two: nothing is hidden between these.
@@ -81,8 +82,8 @@ def character_faults(text: str, first_line: int = 1) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     more: list[Edit] = []
     lines_more, offset = 0, 0
-    for number, line in enumerate(text.split("\n"), first_line):
-        whole = line + "\n"
+    # Not `splitlines`: that breaks at the very characters that are looked for.
+    for number, whole in enumerate(_LINE.findall(text), first_line):
         runs = list(_runs(whole)) if _RUN.search(whole) else []
         if runs and len(faults) < MOST_FAULTS:
             faults.append(_fault(whole, runs, number, offset))

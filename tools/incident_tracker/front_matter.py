@@ -94,8 +94,9 @@ def _nearly_closed(raw: Sequence[str], index: int) -> Fault:
 
 def _not_closed(raw: Sequence[str]) -> Fault:
     """The FMT003 at the first line that cannot be front matter, or else at the opening one."""
-    end = next((n for n in range(1, len(raw)) if not _INSIDE.match(raw[n])), None)
-    if end is None or end == 1 or not raw[end - 1]:
+    count = len(raw) if raw[-1] else len(raw) - 1
+    end = next((n for n in range(1, count) if not _INSIDE.match(raw[n])), None)
+    if end is None or end == 1:
         return Fault(
             code="FMT003",
             message="the front matter that begins here has no end",

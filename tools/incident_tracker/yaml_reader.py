@@ -332,7 +332,7 @@ class _Reader:
             Fault(
                 code=code,
                 message=message,
-                position=position,
+                position=self._inside(position),
                 help=help,
                 end_column=end_column,
                 field=field,
@@ -340,3 +340,8 @@ class _Reader:
         )
         if len(self.faults) >= MOST_FAULTS:
             raise _StopReadingError
+
+    def _inside(self, position: Position) -> Position:
+        """The place, or the end of the text: libyaml marks that one line too far."""
+        lines = self.text.split("\n")
+        return min(position, Position(self.first_line + len(lines) - 1, len(lines[-1]) + 1))
