@@ -1,0 +1,242 @@
+"""Updates, checklists and action items: the blocks of a record that are not its timeline."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from incident_tracker.document import Document
+from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.lists import read_actions, read_boxes
+from incident_tracker.model import Keyed, Update
+from incident_tracker.protocol import Protocol, Word
+from incident_tracker.sections import ListItem, Section
+from incident_tracker.stamps import (
+    CLOCK,
+    DATE,
+    ZONE,
+    day_of,
+    moment,
+    offset_text,
+    parse_full_stamp,
+    readings,
+)
+
+__all__ = ["read_actions", "read_boxes", "read_updates"]
+
+NO_UPDATE = "UPD001"
+NO_DATE = "UPD002"
+NO_STATUS = "UPD003"
+DOUBTFUL_TIME = "UPD004"
+NO_SUCH_TIME = "UPD005"
+NEAR_KEY = "UPD006"
+NO_PROMISE = "UPD007"
+NO_LEVEL = "UPD008"
+TWICE = "UPD009"
+HEADING = re.compile(
+    rf"(?:({DATE})[T ])?({CLOCK})[ ]?({ZONE})?[ \t]*(?:[-–—|:][ \t]*|[ \t])(\S.*)", re.IGNORECASE
+)
+KEY = re.compile(r"([^\s:][^:]{0,40}?)[ \t]*:(?:[ \t]+(.*)|$)")
+TIME = re.compile(rf"({CLOCK})[ ]?({ZONE})?", re.IGNORECASE)
+COMPONENT = re.compile(r"([A-Za-z0-9][\w-]*)(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)")
+
+
+def read_updates(
+    section: Section, document: Document, protocol: Protocol, *, zone: ZoneInfo
+) -> tuple[tuple[Update, ...], tuple[Fault, ...]]:
+    """The status updates of a section, with the faults of their form by line."""
+    reading = _Updates(document, protocol, zone)
+    loose = [*(line.position for line in section.prose), *(item.position for item in section.items)]
+    if loose:
+        reading.fault(
+            NO_UPDATE, min(loose), "this stands in no update",
+            "begin with a heading: ### 2026-11-03 14:20 - Investigating",
+        )
+    updates = tuple(reading.update(part) for part in section.subsections)
+    return updates, tuple(sorted(reading.faults, key=lambda fault: fault.position))
+
+
+class _Updates:
+    """One pass over the updates of a record."""
+
+    def __init__(self, document: Document, protocol: Protocol, zone: ZoneInfo) -> None:
+        self.document = document
+        self.protocol = protocol
+        self.zone = zone
+        self.latest: datetime | None = None
+        self.statuses = _labels(protocol.maintenance_statuses) | _labels(protocol.statuses)
+        self.keys = _labels(protocol.update_keys)
+        self.levels = _labels(protocol.component_levels)
+        self.faults: list[Fault] = []
+
+    def fault(self, code: str, position: Position, message: str, help_: str, *fix: Edit) -> None:
+        self.faults.append(Fault(code=code, position=position, message=message, help=help_, fix=fix))
+
+    def update(self, part: Section) -> Update:
+        """The update below a heading."""
+        at, status = self._heading(part)
+        if at is not None:
+            self.latest = at
+        keys: list[Keyed] = []
+        said: list[tuple[int, str]] = [(line.position.line, line.text) for line in part.prose]
+        for item in part.items:
+            keyed = self._key(item)
+            if keyed is None:
+                said += [(item.position.line, f"- {item.text}")]
+                said += [(line.position.line, f"  {line.text}") for line in item.continuation]
+                continue
+            if any(known.key == keyed.key for known in keys):
+                label = self.protocol.update_keys[keyed.key].label
+                self.fault(TWICE, item.text_position, f'"{label}" stands here twice', "keep one of the two lines")
+            keys.append(keyed)
+        values = {keyed.key: keyed for keyed in reversed(keys)}
+        return Update(
+            position=part.position,
+            lines=(part.position.line, part.last_line),
+            at=at,
+            status=status,
+            text=_paragraphs(sorted(said)),
+            keys=tuple(keys),
+            next_update_at=self._promise(values.get("next-update"), at),
+            components=self._components(values.get("components")),
+        )
+
+    def _heading(self, part: Section) -> tuple[datetime | None, str]:
+        match = HEADING.fullmatch(part.title)
+        place = part.title_position
+        if match is None:
+            self.fault(
+                NO_UPDATE, place, "this heading is not that of an update",
+                "write it as ### 2026-11-03 14:20 - Investigating",
+            )
+            return None, ""
+        status = self.statuses.get(match[4].strip().casefold(), "")
+        if not status:
+            labels = ", ".join(dict.fromkeys(word.label for word in self.protocol.statuses.values()))
+            self.fault(
+                NO_STATUS, Position(place.line, place.column + match.start(4)),
+                f'"{match[4]}" is no status of the protocol', f"one of: {labels}",
+            )
+        day = day_of(match[1]) if match[1] else self._likely_day(match)
+        if match[1] is None:
+            start = self.document.offset(place)
+            fix = (Edit(start, start, f"{day} "),) if day else ()
+            self.fault(
+                NO_DATE, place, "the date of this update is missing",
+                f"write: ### {day or '2026-11-03'} {part.title}", *fix,
+            )
+        if day is None:
+            if match[1]:
+                self.fault(NO_SUCH_TIME, place, f'there is no day "{match[1]}"', "write the date as 2026-11-03")
+            return None, status
+        return self._moment(day, match, place), status
+
+    def _moment(self, day: date, match: re.Match[str], place: Position) -> datetime | None:
+        if match[3]:
+            return moment(day, match[2], match[3])
+        found = readings(day, match[2], self.zone)
+        if len(found) == 1:
+            return found[0]
+        where = Position(place.line, place.column + match.start(2))
+        if not found:
+            self.fault(
+                NO_SUCH_TIME, where, f"{match[2]} did not happen on {day}: the clocks went forward over it",
+                "write the time that the clock showed, or the offset behind it",
+            )
+            return None
+        at = next((at for at in found if self.latest is None or at >= self.latest), found[-1])
+        end = self.document.offset(place) + match.end(2)
+        self.fault(
+            DOUBTFUL_TIME, where, f"{match[2]} happened twice on {day}; read as {match[2]}{offset_text(at)}",
+            f"write the offset: {match[2]}{offset_text(at)}", Edit(end, end, offset_text(at)),
+        )
+        return at
+
+    def _likely_day(self, match: re.Match[str]) -> date | None:
+        """The day of an update without a date: that of the one above, the next where it goes back in time."""
+        if self.latest is None:
+            return day_of(self.document.path.rpartition("/")[2][:10])
+        day = self.latest.astimezone(self.zone).date()
+        found = readings(day, match[2], self.zone)
+        return day if found and found[-1] >= self.latest else day + timedelta(days=1)
+
+    def _key(self, item: ListItem) -> Keyed | None:
+        match = KEY.fullmatch(item.text)
+        if match is None:
+            return None
+        typed = match[1].casefold()
+        key = self.keys.get(typed)
+        if key is None:
+            near = get_close_matches(typed, self.keys, n=1, cutoff=self.protocol.near_phrase)
+            if near:
+                label = self.protocol.update_keys[self.keys[near[0]]].label
+                self.fault(
+                    NEAR_KEY, item.text_position, f'"{match[1]}" is read as text, but it is nearly a key',
+                    f'did you mean "{label}"?',
+                )
+            return None
+        value = " ".join([match[2] or "", *(line.text for line in item.continuation)]).strip()
+        place = item.text_position
+        column = place.column + (match.start(2) if match[2] else match.start(1))
+        return Keyed(key=key, value=value, position=Position(place.line, column))
+
+    def _promise(self, keyed: Keyed | None, at: datetime | None) -> datetime | None:
+        """When the next update is promised: a clock is the first one behind the heading."""
+        if keyed is None or not keyed.value:
+            return None
+        full = parse_full_stamp(keyed.value, self.zone)
+        match = TIME.fullmatch(keyed.value)
+        if full is not None or (match and at is None):
+            return full
+        if match is None or at is None:
+            if match is None:
+                self.fault(
+                    NO_PROMISE, keyed.position, f'"{keyed.value}" is no time',
+                    "write HH:MM, or 2026-11-04 09:00 for a later day",
+                )
+            return None
+        today = at.astimezone(self.zone).date()
+        for day in (today, today + timedelta(days=1)):
+            found = (moment(day, match[1], match[2]),) if match[2] else readings(day, match[1], self.zone)
+            later = next((time for time in found if time > at), None)
+            if later is not None:
+                return later
+        return None
+
+    def _components(self, keyed: Keyed | None) -> dict[str, str]:
+        """The level of each component that the update names."""
+        components: dict[str, str] = {}
+        for part in keyed.value.split(",") if keyed is not None and keyed.value else ():
+            match = COMPONENT.fullmatch(part.strip())
+            level = self.levels.get(match[2].casefold().replace("_", " "), "") if match else ""
+            if match is None or not level:
+                assert keyed is not None
+                self.fault(
+                    NO_LEVEL, keyed.position, f'"{part.strip()}" is no component with its level',
+                    f"write: id level; levels: {', '.join(self.protocol.component_levels)}",
+                )
+                continue
+            components[match[1]] = level
+        return components
+
+
+def _labels(words: dict[str, Word]) -> dict[str, str]:
+    """The identifier of each label and identifier, without regard to case."""
+    return {
+        spelling.casefold().replace("_", " "): key
+        for key, word in words.items() for spelling in (key, word.label) if spelling
+    }
+
+
+def _paragraphs(lines: list[tuple[int, str]]) -> str:
+    """The lines as they stood, one blank line where there was at least one."""
+    parts: list[str] = []
+    last = 0
+    for number, text in lines:
+        if parts and number > last + 1:
+            parts.append("")
+        parts.append(text)
+        last = number
+    return "\n".join(parts)

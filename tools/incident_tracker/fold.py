@@ -1,0 +1,202 @@
+"""The log folded into its summary: times, status, severity, roles, and the lines that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+
+from incident_tracker.model import Change, Entry, Log, Milestone, Said, Update
+from incident_tracker.protocol import Phrase, Protocol
+
+MILESTONES: Mapping[str, Milestone] = {milestone.value: milestone for milestone in Milestone}
+# These happened once and stay, whatever the incident does afterwards.
+KEPT = frozenset({Milestone.STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED})
+
+
+def fold(
+    entries: Sequence[Entry],
+    updates: Sequence[Update],
+    *,
+    severity: str,
+    protocol: Protocol,
+    is_maintenance: bool,
+) -> Log:
+    """What a timeline and its updates prove.
+
+    ``severity`` is that of the front matter; it holds where no line changes it. Entries without a time prove
+    nothing, but are among those that `Log.of` finds.
+    """
+    folding = _Folding(protocol, is_maintenance=is_maintenance)
+    by_phrase: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.said is not None:
+            by_phrase.setdefault(entry.said.phrase, []).append(entry)
+    for event in _by_time(entries, updates):
+        if isinstance(event, Entry):
+            folding.entry(event)
+        else:
+            folding.update(event)
+    return Log(
+        entries=tuple(entries),
+        updates=tuple(updates),
+        times=folding.times,
+        statuses=tuple(folding.statuses),
+        severities=_severities(folding.severities, severity),
+        roles={role: tuple(changes) for role, changes in folding.roles.items()},
+        detected_by=folding.option(Milestone.DETECTED),
+        resolution=folding.option(Milestone.RESOLVED),
+        by_phrase={phrase: tuple(found) for phrase, found in by_phrase.items()},
+        audiences=folding.told(),
+        checks=folding.checks,
+        open_todos=tuple(folding.todos),
+    )
+
+
+def _by_time(entries: Iterable[Entry], updates: Iterable[Update]) -> Iterable[Entry | Update]:
+    """What has a time, in its order; at the same time entries come before updates."""
+    timed: list[tuple[datetime, Entry | Update]] = []
+    in_order = True
+    latest: datetime | None = None
+    for event in chain(entries, updates):
+        if event.at is None or (isinstance(event, Entry) and event.said is None):
+            continue
+        if latest is not None and event.at < latest:
+            in_order = False
+        latest = event.at
+        timed.append((event.at, event))
+    if not in_order:
+        timed.sort(key=lambda pair: pair[0])
+    return [event for _, event in timed]
+
+
+def _severities(changed: list[tuple[str, Change]], severity: str) -> tuple[Change, ...]:
+    """The severities over time; the first one is what the first change says that it was."""
+    first = changed[0][0] if changed else severity
+    start = (Change(at=None, value=first),) if first else ()
+    return (*start, *(change for _, change in changed))
+
+
+class _Folding:
+    """The summary while it grows."""
+
+    def __init__(self, protocol: Protocol, *, is_maintenance: bool) -> None:
+        self.protocol = protocol
+        names = protocol.maintenance_statuses if is_maintenance else protocol.statuses
+        self.ranks = {name: rank for rank, name in enumerate(names)}
+        self.status = next(iter(names)) if is_maintenance and names else ""
+        self.statuses = [Change(at=None, value=self.status)] if self.status else []
+        self.times: dict[Milestone, Entry] = {}
+        self.severities: list[tuple[str, Change]] = []
+        self.roles: dict[str, list[Change]] = {}
+        self.audiences: dict[str, datetime] = {}
+        self.checks: dict[str, Entry] = {}
+        self.todos: list[Entry] = []
+
+    def entry(self, entry: Entry) -> None:
+        """Take in what an entry says."""
+        said = entry.said
+        phrase = self.protocol.phrases.get(said.phrase) if said is not None else None
+        if said is None or phrase is None:
+            return
+        if phrase.status:
+            self._move(phrase.status, entry, first_only=phrase.sets == Milestone.DETECTED)
+        if phrase.sets:
+            self._reach(MILESTONES.get(phrase.sets), entry)
+        if phrase.role:
+            self._assign(phrase.role, said.new or next(iter(said.names), ""), entry)
+        reader = READERS.get(phrase.shape) or READERS.get(said.phrase)
+        if reader is not None:
+            reader(self, entry, said, phrase)
+
+    def update(self, update: Update) -> None:
+        """Take in the status of an update, which moves an incident only forward."""
+        if self.ranks.get(update.status, -1) > self.ranks.get(self.status, -1):
+            self.status = update.status
+            self.statuses.append(Change(at=update.at, value=update.status))
+
+    def option(self, milestone: Milestone) -> str:
+        """The option in the line that proves a milestone."""
+        entry = self.times.get(milestone)
+        return entry.said.option if entry is not None and entry.said is not None else ""
+
+    def told(self) -> dict[str, datetime]:
+        """When each party was first told, by a line or by acknowledging."""
+        acknowledged = self.times.get(Milestone.ACKNOWLEDGED)
+        told = dict(self.audiences)
+        if acknowledged is not None and acknowledged.at is not None:
+            for name in self.protocol.told_by_acknowledging:
+                told[name] = min(told.get(name, acknowledged.at), acknowledged.at)
+        return told
+
+    def _move(self, status: str, entry: Entry, *, first_only: bool = False) -> None:
+        if status not in self.ranks or status == self.status or (first_only and self.status):
+            return
+        rank = self.ranks[status]
+        if rank < self.ranks.get(self.status, -1):
+            self._drop_after(rank)
+        self.status = status
+        self.statuses.append(Change(at=entry.at, value=status, entry=entry))
+
+    def _drop_after(self, rank: int) -> None:
+        """Forget the times that a step back to a status makes untrue."""
+        following = rank
+        for milestone in reversed(Milestone):
+            following = self._rank_of(milestone, following)
+            if milestone not in KEPT and following > rank:
+                self.times.pop(milestone, None)
+
+    def _rank_of(self, milestone: Milestone, following: int) -> int:
+        """The rank of the status that begins with a milestone; one that begins none goes with the next."""
+        phrases = self.protocol.phrases.values()
+        found = (p.status for p in phrases if p.sets == milestone and p.status in self.ranks)
+        return next((self.ranks[status] for status in found), following)
+
+    def _reach(self, milestone: Milestone | None, entry: Entry) -> None:
+        if milestone in KEPT:
+            self.times.setdefault(milestone, entry)
+        elif milestone is not None:
+            self.times[milestone] = entry
+
+    def _assign(self, role: str, name: str, entry: Entry) -> None:
+        if name:
+            self.roles.setdefault(role, []).append(Change(at=entry.at, value=name, entry=entry))
+
+    def _status(self, entry: Entry, said: Said, _: Phrase) -> None:
+        self._move(said.new, entry)
+
+    def _severity(self, entry: Entry, said: Said, _: Phrase) -> None:
+        self.severities.append((said.old, Change(at=entry.at, value=said.new, entry=entry)))
+
+    def _acknowledger(self, entry: Entry, said: Said, phrase: Phrase) -> None:
+        role = self.protocol.acknowledger_role
+        if phrase.sets == Milestone.ACKNOWLEDGED and not self.roles.get(role):
+            self._assign(role, said.by, entry)
+
+    def _told(self, entry: Entry, said: Said, _: Phrase) -> None:
+        if entry.at is not None:
+            for name in said.names:
+                self.audiences.setdefault(name, entry.at)
+
+    def _checked(self, entry: Entry, said: Said, _: Phrase) -> None:
+        for name in said.names:
+            self.checks.setdefault(name, entry)
+
+    def _todo(self, entry: Entry, _: Said, __: Phrase) -> None:
+        self.todos.append(entry)
+
+    def _done(self, _: Entry, said: Said, __: Phrase) -> None:
+        text = said.text.casefold()
+        self.todos = [todo for todo in self.todos if todo.said is None or todo.said.text.casefold() != text]
+
+
+# By the shape of the phrase's value, else by the phrase.
+READERS = {
+    "status-change": _Folding._status,
+    "severity-change": _Folding._severity,
+    "person": _Folding._acknowledger,
+    "parties": _Folding._told,
+    "checks": _Folding._checked,
+    "todo": _Folding._todo,
+    "done": _Folding._done,
+}

@@ -1,0 +1,151 @@
+"""The phrases of the timeline: which one a line begins with, what it says, and which one it nearly is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from incident_tracker.model import Said
+from incident_tracker.protocol import Protocol
+from incident_tracker.shapes import SHAPES, Head, Lexicon, Wrong, any_of, lexicon, read_value
+
+# Behind these shapes' phrases ("Acknowledged by", "Detected via") the value follows without a separator.
+JOINED = frozenset({"person", "source"})
+KEPT = 32
+BEHIND = re.compile(r"(?:\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$|\s+)(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A phrase's text with what makes comparing it cheap."""
+
+    name: str
+    text: str
+    letters: int
+    words: int
+    colon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """The phrases of one protocol, compiled."""
+
+    protocol: Protocol
+    words: Lexicon
+    head: re.Pattern[str]
+    tail: re.Pattern[str]
+    names: dict[str, str]
+    spellings: tuple[Spelling, ...] = field(repr=False)
+
+    def read(self, text: str) -> Said | Wrong | None:
+        """What a line says: a phrase with its value, why the value is wrong, or None for a note."""
+        match = self.head.match(text)
+        if match is None:
+            return None
+        name = self.names[" ".join(match[1].split()).casefold()]
+        phrase = self.protocol.phrases[name]
+        joined = phrase.shape in JOINED
+        behind = (BEHIND if joined else self.tail).fullmatch(text, match.end())
+        if behind is None:
+            return None
+        by, fact, separator, value = ("", "", "", behind[1]) if joined else behind.groups("")
+        value_at = behind.start(1 if joined else 4)
+        if phrase.colon and (":" not in separator or not value):
+            return None
+        if by and not _is_name(by):
+            return None
+        value = value.strip()
+        start = text.find(value, match.end()) if value else match.start()
+        head = Head(
+            name=name,
+            spoken=match[1],
+            phrase=phrase,
+            value=value,
+            start=start,
+            by=by,
+            fact=fact.strip(),
+        )
+        return read_value(head, self.words)
+
+    def nearest(self, text: str) -> str | None:
+        """The phrase that the note's first words nearly are, None where none is near."""
+        words = text.split(maxsplit=self.spellings[-1].words)
+        best, likeness = None, self.protocol.near_phrase
+        count, head, letters = 0, "", 0
+        for spelling in self.spellings:
+            if spelling.words != count:
+                count = spelling.words
+                if count > len(words):
+                    break
+                typed = " ".join(words[:count])
+                head = typed.rstrip(".,:;!–—-").casefold()
+                ends = typed.endswith(":")
+                letters = _letters(head)
+            if head == spelling.text:
+                return None
+            if spelling.colon and not ends:
+                continue
+            total = len(head) + len(spelling.text)
+            fewest = likeness * total / 2
+            if min(len(head), len(spelling.text)) < fewest:
+                continue
+            if (spelling.letters & ~letters).bit_count() > len(spelling.text) - fewest:
+                continue
+            ratio = SequenceMatcher(None, head, spelling.text, autojunk=False).ratio()
+            if ratio >= likeness:
+                best, likeness = spelling.text, ratio
+        return best
+
+
+_BOOKS: dict[int, Phrasebook] = {}
+
+
+def phrasebook(protocol: Protocol) -> Phrasebook:
+    """The compiled phrases of a protocol, the same for the same protocol."""
+    book = _BOOKS.get(id(protocol))
+    if book is None or book.protocol is not protocol:
+        if len(_BOOKS) >= KEPT:
+            _BOOKS.clear()
+        book = _BOOKS[id(protocol)] = _compiled(protocol)
+    return book
+
+
+def _compiled(protocol: Protocol) -> Phrasebook:
+    known = {name: phrase for name, phrase in protocol.phrases.items() if phrase.shape in SHAPES}
+    names = {
+        " ".join(text.split()).casefold(): name
+        for name, phrase in known.items()
+        for text in phrase.text
+    }
+    spellings = [
+        Spelling(text, text, _letters(text), len(text.split()), known[name].colon)
+        for text, name in names.items()
+    ]
+    tail = (
+        rf"(?:\s+(?:{any_of(protocol.words.by)})\s+([^\s:,()]+(?:[ ][^\s:,()–—-]+){{0,2}}))?"
+        r"(?:\s*\(([^()]*)\))?"
+        r"(\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$)(.*)"
+    )
+    return Phrasebook(
+        protocol=protocol,
+        words=lexicon(protocol),
+        head=re.compile(rf"({any_of(names)})(?!\w)", re.IGNORECASE),
+        tail=re.compile(tail, re.IGNORECASE),
+        names=names,
+        spellings=tuple(sorted(spellings, key=lambda spelling: spelling.words)),
+    )
+
+
+def _is_name(text: str) -> bool:
+    """Whether this is how one person is called: one word, or capitalised ones."""
+    words = text.split()
+    return len(words) == 1 or all(word[0].isupper() for word in words)
+
+
+def _letters(text: str) -> int:
+    """The letters of a text as a set of bits; letters may share a bit."""
+    bits = 0
+    for letter in text:
+        bits |= 1 << (ord(letter) & 63)
+    return bits

@@ -1,0 +1,116 @@
+"""Dates, clocks and offsets as records write them, and the moment that they mean in a zone.
+
+Every moment is an aware datetime with the fixed offset that held then, so that differences are right
+across a change of the clocks.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+CLOCK = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ZONE = r"(?:Z|[+](?:0[0-9]|1[0-4]):(?:00|15|30|45)|-(?:0[0-9]|1[0-2]):(?:00|15|30|45))"
+FULL_STAMP = re.compile(rf"({DATE})[T ]({CLOCK})[ ]?({ZONE})?", re.IGNORECASE)
+YEARS = range(1970, 3000)
+
+
+def day_of(text: str) -> date | None:
+    """The day that ``YYYY-MM-DD`` names, None where the calendar has no such day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+@lru_cache(maxsize=256)
+def offset_of(text: str) -> timezone:
+    """The offset that ``Z`` or ``-06:00`` names."""
+    if text in {"Z", "z"}:
+        return timezone.utc
+    hours, minutes = text[1:].split(":")
+    size = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-size if text[0] == "-" else size)
+
+
+def offset_text(at: datetime) -> str:
+    """The offset of a moment as a record writes it: ``-06:00``."""
+    return at.isoformat()[-6:]
+
+
+def readings(day: date, clock: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The moments that a clock of a day may mean in a zone, the earlier first.
+
+    One as a rule, two in the hour that is repeated when the clocks go back, none in the hour that is
+    skipped when they go forward.
+    """
+    hour, minute, *second = clock.split(":")
+    seconds = int(second[0]) if second else 0
+    fixed = _offset_on(zone, day)
+    if fixed is not None:
+        return (
+            datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=fixed),
+        )
+    local = datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=zone)
+    first, second_ = (_fixed(local.replace(fold=fold)) for fold in (0, 1))
+    if first.utcoffset() == second_.utcoffset():
+        return (first,)
+    return (first, second_) if first < second_ else ()
+
+
+def moment(day: date, clock: str, zone: str) -> datetime:
+    """The moment of a clock with its offset."""
+    hour, minute, *second = clock.split(":")
+    seconds = int(second[0]) if second else 0
+    offset = offset_of(zone)
+    return datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=offset)
+
+
+def parse_full_stamp(text: str, zone: ZoneInfo) -> datetime | None:
+    """The moment of ``DATE CLOCK[ZONE]``, the earlier one in a repeated hour, None where it is none."""
+    match = FULL_STAMP.fullmatch(text.strip())
+    day = day_of(match[1]) if match else None
+    if match is None or day is None:
+        return None
+    if match[3]:
+        return moment(day, match[2], match[3])
+    return next(iter(readings(day, match[2], zone)), None)
+
+
+def written_stamp(at: datetime, zone: ZoneInfo, *, day: date | None = None) -> str:
+    """A moment as a timeline writes it in a zone, with the date where it is not ``day``.
+
+    The offset stands there where the clock alone would not say it: in a repeated hour.
+    """
+    local = at.astimezone(zone)
+    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    doubtful = len(readings(local.date(), clock, zone)) > 1
+    date_part = "" if local.date() == day else f"{local.date().isoformat()} "
+    return f"{date_part}{clock}{offset_text(_fixed(local)) if doubtful else ''}"
+
+
+def canonical_clock(clock: str) -> str:
+    """The clock as ``HH:MM``, with seconds only where they say something."""
+    hour, minute, *second = clock.split(":")
+    seconds = f":{second[0]}" if second and second[0] != "00" else ""
+    return f"{int(hour):02}:{minute}{seconds}"
+
+
+def _fixed(local: datetime) -> datetime:
+    """The same moment with the offset that the zone has then."""
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
+
+
+@lru_cache(maxsize=4096)
+def _offset_on(zone: ZoneInfo, day: date) -> timezone | None:
+    """The zone's offset during a day, None where the clocks change."""
+    ends = (
+        datetime(day.year, day.month, day.day, tzinfo=zone),
+        datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone),
+    )
+    offsets = {end.replace(fold=fold).utcoffset() for end in ends for fold in (0, 1)}
+    return timezone(offsets.pop() or timedelta()) if len(offsets) == 1 else None
