@@ -58,9 +58,15 @@ def log_axis(values: Sequence[float]) -> Axis:
     return Axis(
         low=low,
         high=max(steps[last], longest),
-        ticks=STEPS[first : last + 1],
+        ticks=_labelled(STEPS[first : last + 1]),
         logarithmic=True,
     )
+
+
+def _labelled(steps: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
+    """The steps as ticks; the first one names its unit, the short ones after it need not."""
+    (value, label), *rest = steps
+    return ((value, label if " " in label else f"{label} min"), *rest)
 
 
 def linear_axis(high: float, ticks: Sequence[tuple[float, str]]) -> Axis:
@@ -182,8 +188,10 @@ def _swarm(values: Sequence[Dot], scale: Axis) -> Iterator[Markup]:
 def _free_level(last_at: dict[int, float], place: float, apart: float, most: int) -> int:
     """The level nearest the middle that has room: 0, below, above, and so on outwards."""
     levels = [0, *(sign * n for n in range(1, most + 1) for sign in (1, -1))]
-    free = (level for level in levels if place - last_at.get(level, -apart) >= apart)
-    return next(free, min(levels, key=lambda level: (last_at[level], abs(level))))
+    for level in levels:
+        if place - last_at.get(level, -apart) >= apart:
+            return level
+    return min(levels, key=lambda level: (last_at[level], abs(level)))
 
 
 def _px(length: float) -> str:

@@ -104,6 +104,8 @@ def ticks(scale: Scale, *, since_midnight: float = 0.0) -> tuple[float, ...]:
 
 def axis(labels: Sequence[tuple[float, str]], scale: Scale) -> Markup:
     """The labels of the moments over the column, in HTML: text keeps the reader's size."""
+    if not scale.true:
+        return Markup('<div class="it-mute">not to scale</div>')
     words = Markup("").join(
         Markup('<span style="left:{}">{}</span>').format(percent(scale.at(moment)), label)
         for moment, label in labels

@@ -48,7 +48,7 @@ FEATURES: Final = ("navigation.tabs",)
 def stylesheet(severities: int) -> str:
     """The whole stylesheet of a tracker with so many severities."""
     written = (HERE / "tracker.css").read_text(encoding="utf-8")
-    return stylesheet_tokens(severities) + written
+    return written + stylesheet_tokens(severities)
 
 
 def plain_files() -> dict[str, Path]:
