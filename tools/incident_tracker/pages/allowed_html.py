@@ -11,8 +11,8 @@ from typing import Final
 import nh3
 
 _TEXT = (
-    "a abbr article b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd"
-    " li mark ol p pre s section aside small span strong sub summary sup time ul var"
+    "a abbr article b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins"
+    " kbd li mark ol p pre s section aside small span strong sub summary sup time ul var"
 )
 _TABLES = "table caption thead tbody tfoot tr th td colgroup col"
 _FORMS = "form fieldset legend label input select option output button"

@@ -79,7 +79,7 @@ def scale_of(bars: Sequence[PhaseBar]) -> Scale:
     if lengths and max(lengths) > TOO_UNEQUAL * min(lengths):
         moments = {bar.span.start for bar in bars} | {bar.span.end for bar in bars}
         return Scale(knots=tuple(sorted(moments)), true=False)
-    last = max((end for bar in bars for end in _ends(bar)), default=1.0)
+    last = max((end for bar in bars for end in _ends(bar)), default=0.0)
     return Scale(knots=(min((bar.span.start for bar in bars), default=0.0), last), true=True)
 
 
