@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from incident_tracker.document import Document, read_document
-from incident_tracker.finding import Fault, Finding, Level
+from incident_tracker.finding import Fault, Finding, Level, Position
 from incident_tracker.model import (
     Component,
     Contacts,
@@ -83,6 +83,19 @@ def read_source(
     if record is not None and any(finding.level is Level.ERROR for finding in found):
         record = unsound(record)
     return record, found, document.text
+
+
+def refused(path: str, what: str, remedy: str) -> Source:
+    """Return a file that is not read, whatever it holds: a link, a device, another kind of file."""
+    fault = Fault(code="FMT015", message=f"{path} {what}", help=remedy, position=Position(1, 1))
+    return Source(path=path, fault=fault)
+
+
+def not_markdown(path: str) -> Source:
+    """Return a file that is no record because of its name's ending."""
+    return refused(
+        path, "is no Markdown file", "records end in .md; other files belong into evidence/"
+    )
 
 
 def findings_of(

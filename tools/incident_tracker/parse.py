@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker import fields
 from incident_tracker.blocks import read_actions, read_boxes, read_updates
 from incident_tracker.document import Document
-from incident_tracker.document import Section as Part
+from incident_tracker.sections import Section as Part
 from incident_tracker.finding import Fault, Position
 from incident_tracker.fold import fold
 from incident_tracker.model import (
@@ -32,7 +32,7 @@ from incident_tracker.model import (
 )
 from incident_tracker.protocol import Protocol
 from incident_tracker.timeline import read_timeline
-from incident_tracker.values import Fields
+from incident_tracker.front_fields import FrontFields
 
 ID = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
 RUNBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,7 +63,7 @@ def parse(document: Document, current: Protocol) -> Parsed:
     rows = {"incidents": fields.INCIDENT, "pir": fields.REVIEW}.get(folder, fields.RUNBOOK)
     version = document.front.get("protocol")
     protocol = current.at_version(getattr(version, "text", None))
-    read = Fields(rows=rows, protocol=protocol, document=document)
+    read = FrontFields(rows=rows, protocol=protocol, document=document)
     read.read(document.front)
     builder = {"incidents": _incident, "pir": _review}.get(folder, _runbook)
     record, more = builder(document, read, protocol)
@@ -116,7 +116,7 @@ def _name_fault(path: str, folder: str) -> Fault | None:
     )
 
 
-def _incident(document: Document, read: Fields, protocol: Protocol) -> tuple[Incident, list[Fault]]:
+def _incident(document: Document, read: FrontFields, protocol: Protocol) -> tuple[Incident, list[Fault]]:
     values = read.values
     record_id = stem(document.path)
     zone = ZoneInfo(cast("str", values["zone"])) if "zone" in values else protocol.tzinfo
@@ -177,7 +177,7 @@ def _incident(document: Document, read: Fields, protocol: Protocol) -> tuple[Inc
 
 def _log(  # what the timeline and the updates say
     document: Document,
-    read: Fields,
+    read: FrontFields,
     protocol: Protocol,
     zone: ZoneInfo,
     first: date,
@@ -214,7 +214,7 @@ def _written(values: Mapping[str, object], protocol: Protocol) -> Written:
     )
 
 
-def _review(document: Document, read: Fields, protocol: Protocol) -> tuple[Review, list[Fault]]:
+def _review(document: Document, read: FrontFields, protocol: Protocol) -> tuple[Review, list[Fault]]:
     values, record_id = read.values, stem(document.path)
     boxes, actions, faults = _lists(document, protocol, record_id)
     return Review(
@@ -239,7 +239,7 @@ def _review(document: Document, read: Fields, protocol: Protocol) -> tuple[Revie
     ), faults
 
 
-def _runbook(document: Document, read: Fields, protocol: Protocol) -> tuple[Runbook, list[Fault]]:
+def _runbook(document: Document, read: FrontFields, protocol: Protocol) -> tuple[Runbook, list[Fault]]:
     values = read.values
     return Runbook(
         id=stem(document.path),

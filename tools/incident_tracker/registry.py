@@ -36,10 +36,11 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """A change to the known-good record; ``beside`` adds whole files, ``text`` replaces the record itself.
+    """A change to the known-good record; ``beside`` adds whole files.
 
     ``record`` names the good file that is changed: incident, security, maintenance, review or runbook. ``set`` gives
     front-matter fields their YAML text (None removes the field); ``replace`` swaps body text that occurs once.
+    ``text`` or ``data`` stand for the whole file, ``path`` puts it elsewhere.
     """
 
     record: str = "incident"
@@ -47,6 +48,8 @@ class Example:
     replace: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
     text: str | None = None
+    data: bytes | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

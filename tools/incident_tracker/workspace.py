@@ -16,8 +16,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from incident_tracker.assemble import FOLDERS, Registers, Source, assemble, findings_of
-from incident_tracker.document import LARGEST_FILE, Document, read_document
+from incident_tracker.assemble import (
+    FOLDERS,
+    Registers,
+    Source,
+    assemble,
+    findings_of,
+    not_markdown,
+    refused,
+)
+from incident_tracker.document import MOST_BYTES, Document, read_document
 from incident_tracker.finding import Fault, Finding, Position
 from incident_tracker.model import Contacts, Tracker
 from incident_tracker.protocol import Protocol, read_protocol
@@ -95,7 +103,7 @@ class Workspace:
         for folder in FOLDERS:
             top = self.root / folder
             if top.is_symlink():
-                yield _refused(folder, "is a symbolic link", f"replace {folder} by a folder")
+                yield refused(folder, "is a symbolic link", f"replace {folder} by a folder")
             elif top.is_dir():
                 yield from self._walk(top, folder)
 
@@ -180,13 +188,13 @@ class Workspace:
         for entry in sorted(os.scandir(folder), key=lambda found: found.name):
             name = f"{path}/{entry.name}"
             if entry.is_symlink():
-                yield _refused(name, "is a symbolic link", "put a copy of the file here")
+                yield refused(name, "is a symbolic link", "put a copy of the file here")
             elif entry.is_dir(follow_symlinks=False):
                 yield from self._walk_folder(Path(entry.path), name)
             elif entry.name in NOT_RECORDS:
                 continue
             elif not entry.is_file(follow_symlinks=False):
-                yield _refused(name, "is no regular file", "remove it")
+                yield refused(name, "is no regular file", "remove it")
             else:
                 yield _read(entry, name)
 
@@ -195,7 +203,7 @@ class Workspace:
             (folder / "HEAD").exists() and (folder / "objects").exists()
         )
         if repository:
-            yield _refused(
+            yield refused(
                 name, "is a Git repository of its own", f"remove it: git rm -r --cached {name}"
             )
         else:
@@ -242,31 +250,24 @@ class Workspace:
 
 def _read(entry: os.DirEntry[str], name: str) -> Source:
     if not entry.name.endswith(".md"):
-        return _refused(
-            name, "is no Markdown file", "records end in .md; other files belong into evidence/"
-        )
+        return not_markdown(name)
     try:
         size = entry.stat(follow_symlinks=False).st_size
-        if size > LARGEST_FILE:
+        if size > MOST_BYTES:
             return Source(
                 path=name,
                 fault=Fault(
                     code="FMT012",
-                    message=f"the file has {size:,} bytes; a record has at most {LARGEST_FILE:,}",
+                    message=f"the file has {size:,} bytes; a record has at most {MOST_BYTES:,}",
                     help="move logs and pictures into evidence/ and link to them",
                     position=Position(1, 1),
                 ),
             )
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
         with os.fdopen(os.open(entry.path, flags), "rb") as file:
-            return Source(path=name, data=file.read(LARGEST_FILE + 1))
+            return Source(path=name, data=file.read(MOST_BYTES + 1))
     except OSError as error:
-        return _refused(name, f"cannot be read: {error.strerror}", "mend its permissions")
-
-
-def _refused(name: str, what: str, remedy: str) -> Source:
-    fault = Fault(code="FMT015", message=f"{name} {what}", help=remedy, position=Position(1, 1))
-    return Source(path=name, fault=fault)
+        return refused(name, f"cannot be read: {error.strerror}", "mend its permissions")
 
 
 def _sync_folder(folder: Path) -> None:

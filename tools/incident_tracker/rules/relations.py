@@ -23,7 +23,7 @@ def _hint(word: str, known: list[str], otherwise: str) -> str:
 @rule(
     "REL001",
     Tracker,
-    bad=(Example(record="review", beside={"incidents/2026/2026-03-02-good.md": ""}),),
+    bad=(Example(record="review", path="pir/2026/2026-03-03-good.md"),),
 )
 def review_has_incident(tracker: Tracker, context: Context) -> Iterator[Problem]:
     """A review has the name of an incident that exists.

@@ -1,0 +1,153 @@
+"""Front matter → values by field: unknown fields, lists, components, roles, waivers and origins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from incident_tracker.document import Document
+from incident_tracker.fields import Kind, Row
+from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.model import Origin, Waiver
+from incident_tracker.protocol import Protocol
+from incident_tracker.tables import nearest
+from incident_tracker.values import NAME, SLUG, Scalars, WrongValueError, wrong
+from incident_tracker.yaml_reader import Mapping as MappingNode
+from incident_tracker.yaml_reader import Node, Scalar, Sequence
+
+EMPTY = ("", "~", "null")
+
+
+@dataclass(slots=True)
+class FrontFields:
+    """The values of one front matter, read by its rows, and the faults met on the way."""
+
+    rows: Mapping[str, Row]
+    protocol: Protocol
+    document: Document
+    faults: list[Fault] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+    places: dict[str, Position] = field(default_factory=dict)
+
+    @property
+    def scalars(self) -> Scalars:
+        """The reader of single values."""
+        return Scalars(self.protocol, self.document)
+
+    def read(self, front: MappingNode) -> None:
+        """Read every entry; an unknown key or a wrong value becomes a fault, the others are kept."""
+        for entry in front.entries:
+            key, node = entry.key.text, entry.value
+            row = self.rows.get(key)
+            if row is None:
+                self.faults.append(self._unknown(key, entry.key.position, front))
+                continue
+            self.places[key] = entry.key.position if _is_empty(node) else node.position
+            try:
+                self.values[key] = self._value(row, node, entry.key.position)
+            except WrongValueError as error:
+                self.faults.append(error.fault)
+
+    def _value(self, row: Row, node: Node, key: Position) -> object:
+        if _is_empty(node):
+            help_ = f"write a value, such as {row.key}: {row.example}, or remove the line"
+            raise wrong("FMT016", row, key, f'"{row.key}" has no value', help_)
+        readers = {
+            Kind.COMPONENTS: self._components,
+            Kind.ROLES: self._roles,
+            Kind.WAIVERS: self._waivers,
+            Kind.ORIGIN: self._origin,
+            Kind.WORDS: self._words,
+            Kind.NAMES: self._names,
+        }
+        if row.kind in readers:
+            return readers[row.kind](row, node)
+        if not isinstance(node, Scalar):
+            raise wrong("FMT016", row, node.position, f'"{row.key}" takes a single value')
+        return self.scalars.read(row, node)
+
+    def _unknown(self, key: str, position: Position, front: MappingNode) -> Fault:
+        free = tuple(name for name in self.rows if front.entry(name) is None)
+        near = nearest(key, free)
+        fix: tuple[Edit, ...] = ()
+        if near:
+            begin = self.document.offset(position)
+            fix = (Edit(begin, begin + len(key), near),)
+        return Fault(
+            code="FMT002",
+            message=f'no field "{key}"',
+            help=f'did you mean "{near}"?' if near else f"known: {', '.join(self.rows)}",
+            note=f'"{near} is missing" is not reported again' if near else None,
+            position=position,
+            field=key,
+            fix=fix,
+        )
+
+    def _items(self, row: Row, node: Node) -> Iterator[Scalar]:
+        """Yield the texts of a list, or the one text that stands for a list of one."""
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if not isinstance(item, Scalar) or not item.text:
+                raise wrong("FMT016", row, item.position, f'"{row.key}" takes a list of words')
+            yield item
+
+    def _words(self, row: Row, node: Node) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.scalars.word(row, item) for item in self._items(row, node)))
+
+    def _names(self, row: Row, node: Node) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_name(row, item) for item in self._items(row, node)))
+
+    def _components(self, row: Row, node: Node) -> Mapping[str, str]:
+        if not isinstance(node, MappingNode):
+            return {_component(row, item): "" for item in self._items(row, node)}
+        found: dict[str, str] = {}
+        for entry in node.entries:
+            if not isinstance(entry.value, Scalar):
+                raise wrong("FMT016", row, entry.value.position, "a component takes one level")
+            found[_component(row, entry.key)] = self.scalars.word(row, entry.value)
+        return found
+
+    def _roles(self, row: Row, node: Node) -> Mapping[str, str]:
+        if not isinstance(node, MappingNode):
+            raise wrong("FMT016", row, node.position, '"roles" takes roles with names')
+        found: dict[str, str] = {}
+        for entry in node.entries:
+            if not isinstance(entry.value, Scalar):
+                raise wrong("FMT016", row, entry.value.position, "a role takes one name")
+            found[self.scalars.word(row, entry.key)] = _name(row, entry.value)
+        return found
+
+    def _waivers(self, row: Row, node: Node) -> tuple[Waiver, ...]:
+        if not isinstance(node, MappingNode):
+            raise wrong("FMT016", row, node.position, '"waive" takes codes with reasons')
+        return tuple(
+            Waiver(
+                code=entry.key.text,
+                reason=entry.value.text.strip() if isinstance(entry.value, Scalar) else "",
+                position=entry.key.position,
+            )
+            for entry in node.entries
+        )
+
+    def _origin(self, row: Row, node: Node) -> Origin:
+        entries = node.entries if isinstance(node, MappingNode) else ()
+        texts = {e.key.text: e.value.text for e in entries if isinstance(e.value, Scalar)}
+        if not {"system", "id"} <= set(texts) <= {"system", "id", "url"}:
+            raise wrong("FMT016", row, node.position, '"origin" takes system, id and url')
+        return Origin(system=texts["system"], id=texts["id"], url=texts.get("url", ""))
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.quoted and node.text.strip() in EMPTY
+
+
+def _name(row: Row, node: Scalar) -> str:
+    if not NAME.fullmatch(node.text):
+        raise wrong("FMT017", row, node.position, f'"{node.text}" is no name')
+    return node.text
+
+
+def _component(row: Row, node: Scalar) -> str:
+    if not SLUG.fullmatch(node.text):
+        message = f'"{node.text}" is no component id'
+        raise wrong("FMT017", row, node.position, message, "small letters, digits and dashes")
+    return node.text
