@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from incident_tracker.finding import Position
 
@@ -16,8 +17,7 @@ _COMMENT = re.compile(r"<!--(?P<text>.*?)-->")
 _BULLETS = "-*+0123456789"
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line's text without comments and outer blanks; `code` inside a fence, where it is as is."""
 
     text: str
@@ -25,8 +25,7 @@ class TextLine:
     code: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListItem:
+class ListItem(NamedTuple):
     """A list item: its own line and the lines that go on with it."""
 
     position: Position
@@ -142,33 +141,8 @@ class _Part:
         self.title = title
         self.line = line
         self.title_column = title_column
-        self.items: list[_Item] = []
+        self.items: list[ListItem] = []
         self.prose: list[TextLine] = []
-
-
-class _Item:
-    """A list item that may still go on."""
-
-    __slots__ = ("column", "continuation", "indent", "line", "marker", "text", "text_column")
-
-    def __init__(self, line: int, found: re.Match[str]) -> None:
-        self.line = line
-        self.column = found.start("marker") + 1
-        self.marker = found["marker"]
-        self.indent = len(found["indent"].expandtabs(4))
-        self.text = (found["text"] or "").rstrip()
-        self.text_column = found.start("text") + 1 if self.text else found.end("marker") + 1
-        self.continuation: list[TextLine] = []
-
-    def done(self) -> ListItem:
-        return ListItem(
-            position=Position(self.line, self.column),
-            marker=self.marker,
-            indent=self.indent,
-            text=self.text,
-            text_position=Position(self.line, self.text_column),
-            continuation=tuple(self.continuation),
-        )
 
 
 class _Walk:
@@ -179,7 +153,8 @@ class _Walk:
         self.start = start
         self.parts: list[_Part] = []
         self.comments: list[Comment] = []
-        self.item: _Item | None = None
+        self.in_item = False
+        self.goes_on: list[TextLine] = []
         self.part = _Part(0, "", 0, 0)
         self.hopeless: dict[str, int] = {}
         self.comment_hopeless = False
@@ -205,6 +180,7 @@ class _Walk:
                 line = self._without_comments(line, index)
             self._take(line, index + 1)
             index += 1
+        self._end_item()
 
     def _take(self, line: str, number: int) -> None:
         first = line[0]
@@ -214,34 +190,58 @@ class _Walk:
                 self._take_heading(heading, number)
                 return
         text = line.strip()
-        if not text:
+        if not text or (text[0] in _BULLETS and self._take_item(line, number)):
             return
-        if text[0] in _BULLETS:
-            found = _ITEM.match(line)
-            if found is not None and not _RULE.match(line):
-                self.item = _Item(number, found)
-                self.part.items.append(self.item)
-                return
-        here = TextLine(text, Position(number, len(line) - len(line.lstrip()) + 1))
-        if self.item is not None and (first == "\t" or line[:2] == "  "):
-            self.item.continuation.append(here)
+        here = TextLine(text, Position(number, line.index(text) + 1))
+        if self.in_item and (first == "\t" or line.startswith("  ")):
+            self.goes_on.append(here)
         else:
-            self.item = None
+            self._end_item()
             self.part.prose.append(here)
 
+    def _take_item(self, line: str, number: int) -> bool:
+        found = _ITEM.match(line)
+        if found is None or _RULE.match(line):
+            return False
+        self._end_item()
+        indent, marker, text = found.groups("")
+        text = text.rstrip()
+        column = len(indent) + 1
+        text_column = found.start(3) + 1 if text else column + len(marker)
+        self.part.items.append(
+            ListItem(
+                Position(number, column),
+                marker,
+                len(indent.expandtabs(4)) if indent else 0,
+                text,
+                Position(number, text_column),
+                (),
+            )
+        )
+        self.in_item = True
+        return True
+
+    def _end_item(self) -> None:
+        if self.goes_on:
+            items = self.part.items
+            items[-1] = items[-1]._replace(continuation=tuple(self.goes_on))
+            self.goes_on = []
+        self.in_item = False
+
     def _take_heading(self, heading: re.Match[str], number: int) -> None:
+        self._end_item()
         written = heading[0]
         level = len(written) - len(written.lstrip("#"))
-        title = _CLOSING_SIGNS.sub("", heading["title"]).strip()
+        title = heading["title"].strip()
+        if title.endswith("#"):
+            title = _CLOSING_SIGNS.sub("", f" {title}").strip()
         self.part = _Part(level, title, number, heading.start("title") + 1)
         self.parts.append(self.part)
-        self.item = None
 
     def _take_code(self, index: int, end: int) -> None:
-        within = self.item is not None and self.lines[index][:2] in {"  ", "\t`", "\t~", "\t\t"}
-        if not within:
-            self.item = None
-        target = self.item.continuation if self.item is not None else self.part.prose
+        if not (self.in_item and self.lines[index].startswith(("  ", "\t"))):
+            self._end_item()
+        target = self.goes_on if self.in_item else self.part.prose
         for number in range(index, end):
             target.append(TextLine(self.lines[number], Position(number + 1, 1), code=True))
 
@@ -306,7 +306,7 @@ def _section(part: _Part, below: tuple[Section, ...], last_line: int) -> Section
         title_position=Position(part.line, part.title_column),
         first_line=part.line,
         last_line=last_line,
-        items=tuple(item.done() for item in part.items),
+        items=tuple(part.items),
         prose=tuple(part.prose),
         subsections=below,
     )

@@ -1,13 +1,12 @@
 """What a YAML text is made of: texts, lists and fields, each with its place in the file."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from incident_tracker.finding import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text; `position` to `end` (exclusive) is how it is written, quotes included."""
 
     text: str
@@ -45,8 +44,7 @@ class Mapping:
         return None if entry is None else entry.value
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key with its value."""
 
     key: Scalar

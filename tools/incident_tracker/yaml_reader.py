@@ -4,7 +4,9 @@ Events and not nodes or values: composing recurses and can be made to crash, and
 `10:20` into 620. Every scalar stays the text that stands in the file until a schema types it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NoReturn, Protocol, cast
 
 import yaml
@@ -73,12 +75,9 @@ class _Mark(Protocol):
     index: int
 
 
-def _start(event: yaml.Event) -> _Mark:
-    return cast("_Mark", event.start_mark)
-
-
-def _end(event: yaml.Event) -> _Mark:
-    return cast("_Mark", event.end_mark)
+# What libyaml's binding always has, its types leave open.
+_start = cast("Callable[[yaml.Event], _Mark]", attrgetter("start_mark"))
+_end = cast("Callable[[yaml.Event], _Mark]", attrgetter("end_mark"))
 
 
 class _StopReadingError(Exception):
@@ -158,10 +157,12 @@ class _Reader:
         return Position(self.first_line + mark.line, mark.column + 1)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        position, style = self._at(_start(event)), event.style
-        end = self._at(_end(event))
+        start, stop = _start(event), _end(event)
+        position = Position(self.first_line + start.line, start.column + 1)
+        end = Position(self.first_line + stop.line, stop.column + 1)
         if event.anchor is not None or event.tag is not None:
             self._refuse_mark(event, position)
+        style = event.style
         if not style:
             self._add(Scalar(event.value, position, end, quoted=False))
             return
