@@ -1,0 +1,145 @@
+"""The known-good tracker that rules' examples change, and what `check` says about a changed one.
+
+The good records are files of the package, so that a rule's page shows the finding that its example really gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as package_files
+from types import MappingProxyType
+from typing import TypeVar
+
+from incident_tracker.assemble import FOLDERS, Registers, Source, assemble, findings_of, not_markdown
+from incident_tracker.check import Report, check
+from incident_tracker.document import Document, read_document
+from incident_tracker.edit import apply, remove_field, set_field
+from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
+from incident_tracker.finding import Fault, Finding
+from incident_tracker.model import Contacts, Tracker
+from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.registers import ComponentFile, read_register
+from incident_tracker.registry import Example
+
+Table = TypeVar("Table")
+PATHS: Mapping[str, str] = MappingProxyType(
+    {
+        "incident": "incidents/2026/2026-03-02-good.md",
+        "security": "incidents/2026/2026-03-09-good.md",
+        "maintenance": "incidents/2026/2026-03-15-good.md",
+        "review": "pir/2026/2026-03-02-good.md",
+        "runbook": "runbooks/good.md",
+    }
+)
+PROTOCOL, COMPONENTS, CONTACTS = (
+    f"protocol/{name}.yml" for name in ("protocol", "components", "contacts")
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What an example gives: the file that it changes, that file's new bytes, and the verdict on the tracker."""
+
+    path: str
+    data: bytes
+    report: Report
+
+
+@cache
+def good_files() -> Mapping[str, bytes]:
+    """Return the known-good tracker's files by path."""
+    folder = package_files("incident_tracker") / "good"
+    found = {path: (folder / f"{name}.md").read_bytes() for name, path in PATHS.items()}
+    return MappingProxyType({**found, COMPONENTS: (folder / "components.yml").read_bytes()})
+
+
+def outcome(example: Example, protocol: Protocol) -> Outcome:
+    """Return what an example gives under a protocol; ValueError where it fits its record no longer."""
+    files = dict(good_files())
+    usual = PATHS[example.record]
+    path = example.path or usual
+    data = changed(example, files.pop(usual))
+    files[path] = data
+    files |= {name: text.encode() for name, text in example.beside.items()}
+    return Outcome(path=path, data=data, report=verdict(files, protocol))
+
+
+def changed(example: Example, good: bytes) -> bytes:
+    """Return the bytes of the record with the example's changes."""
+    if example.data is not None:
+        return example.data
+    if example.text is not None:
+        return example.text.encode()
+    document = read_document(PATHS[example.record], good)
+    for key, value in example.set.items():
+        document = _with_field(document, key, value)
+    text = document.text
+    for old, new in example.replace.items():
+        if text.count(old) != 1:
+            message = f"{old!r} stands {text.count(old)} times in the good {example.record}, not once"
+            raise ValueError(message)
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def verdict(files: Mapping[str, bytes], protocol: Protocol) -> Report:
+    """Return the verdict on a tracker given as files by path; its own protocol file, if any, takes precedence."""
+    if PROTOCOL in files:
+        read, faults = read_protocol(files[PROTOCOL].decode())
+        if read is None:
+            return Report(findings=_about(PROTOCOL, files, faults), waived=(), files=0)
+        protocol = read
+    return check(tracker_of(files, protocol))
+
+
+def tracker_of(files: Mapping[str, bytes], protocol: Protocol) -> Tracker:
+    """Return the tracker that files by path make."""
+    components, wrong = _register(ComponentFile, COMPONENTS, files)
+    contacts, more = _register(Contacts, CONTACTS, files)
+    registers = Registers(
+        components=components.components if components else (),
+        contacts=contacts or Contacts(),
+        findings=(*wrong, *more),
+    )
+    return assemble(_sources(files), protocol, registers)
+
+
+def _with_field(document: Document, key: str, value: str | None) -> Document:
+    order = tuple({**INCIDENT, **REVIEW, **RUNBOOK})
+    edits = (
+        remove_field(document, key)
+        if value is None
+        else set_field(document, key, value, order=order)
+    )
+    if not edits:
+        message = f"the good record has no field {key} to remove"
+        raise ValueError(message)
+    text = apply(document.text, edits)
+    return read_document(document.path, text.encode())
+
+
+def _sources(files: Mapping[str, bytes]) -> Iterator[Source]:
+    for path in sorted(files):
+        if path.partition("/")[0] not in FOLDERS:
+            continue
+        if path.endswith(".md"):
+            yield Source(path=path, data=files[path])
+        else:
+            yield not_markdown(path)
+
+
+def _register(
+    kind: type[Table], path: str, files: Mapping[str, bytes]
+) -> tuple[Table | None, tuple[Finding, ...]]:
+    if path not in files:
+        return None, ()
+    table, faults = read_register(kind, files[path].decode())
+    return table, _about(path, files, faults)
+
+
+def _about(
+    path: str, files: Mapping[str, bytes], faults: tuple[Fault, ...]
+) -> tuple[Finding, ...]:
+    return findings_of(path, faults, read_document(path, files[path]))
