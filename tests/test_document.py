@@ -55,6 +55,7 @@ def places(text: str | bytes) -> list[tuple[str, int, int]]:
         (GOOD + "\u2066x\n", ("FMT007", 7, 1)),
         (GOOD + "pass\u200bword\n", ("FMT007", 7, 5)),
         (GOOD + "a\u200db\n", ("FMT007", 7, 2)),
+        (GOOD + "🚀\u200da🚀\n", ("FMT007", 7, 2)),
         (GOOD + "\x02wzxhzdk:0\x03\n", ("FMT007", 7, 1)),
         (GOOD + "one\rtwo\n", ("FMT007", 7, 4)),
         (GOOD.replace("Site", "Site: 500,"), ("FMT008", 2, 8)),

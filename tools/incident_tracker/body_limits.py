@@ -36,8 +36,7 @@ _LINK = re.compile(r"!?\[[^\[\]\n]*\](?:\([^()<\n]*\)|\[[^\[\]\n]*\]|(?![(\[]))"
 _OPEN_TAG = re.compile(r"<[A-Za-z](?![^<>\n]*>)")
 _BLOCK = re.compile(r"[ \t]*(?:#|[=-]+[ \t]*$|[*+][ \t]*$|[0-9]+[.)][ \t]*$|`{3}|~{3}|!!!|\?\?\?)")
 _DEEP = re.compile(
-    rf"^(?:[ \t]{{{INDENTATION + 1}}}|(?:[ \t]*(?:[-*+>]|[0-9]{{1,9}}[.)])){{{SIGNS + 1}}})",
-    re.MULTILINE,
+    rf"(?:[ \t]{{{INDENTATION + 1}}}|(?:[ \t]*(?:[-*+>]|[0-9]{{1,9}}[.)])){{{SIGNS + 1}}})"
 )
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1)*[ \t]*$")
 # Stricter than what a page takes for code: what is not certainly code is counted.
@@ -51,7 +50,7 @@ def limit_fault(text: str, lines: tuple[str, ...], start: int) -> Fault | None:
         and text.count("[") <= FOOTNOTES
         and text.count("<") <= OPEN_TAGS
         and max(map(len, lines), default=0) <= LINE_CHARACTERS
-        and _DEEP.search(text) is None
+        and not any(map(_DEEP.match, lines))
     )
     return None if harmless else _Count().first_beyond(lines, start)
 

@@ -44,17 +44,18 @@ _UNNAMED = {
 
 def clean_bytes(data: bytes) -> bool:
     """Whether UTF-8 text is free of forbidden characters; fast, for the many files that are."""
-    rest = data.translate(None, _CLEAN_BYTES)
-    if rest and not clean(rest.decode("utf-8")):
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return False
-    return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
+    rest = data.translate(None, _CLEAN_BYTES)
+    if not rest or _SUSPECT.search(rest.decode("utf-8", "surrogatepass")) is None:
+        return True
+    # Only now all of the text: a joiner is judged by what stands beside it.
+    return next(_runs(data.decode("utf-8", "surrogatepass")), None) is None
 
 
 def clean(text: str) -> bool:
     """Whether `text` is free of forbidden characters."""
-    if "\r" in text and text.count("\r") != text.count("\r\n"):
-        return False
-    return _SUSPECT.search(text) is None or next(_runs(text), None) is None
+    return clean_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def breaks_rendering(text: str) -> bool:
