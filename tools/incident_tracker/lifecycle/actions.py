@@ -1,0 +1,69 @@
+"""Action items: added, done and dropped; none is ever removed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from incident_tracker.finding import Edit
+from incident_tracker.lifecycle.draft import Draft, one_line
+from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.lists import DONE, DROPPED, DUE, LABELS, OWNER_KEY, TICKET, TYPE
+from incident_tracker.model import Action, ActionState, Incident
+
+ACTIONS = "Action Items"
+
+
+def with_action(
+    draft: Draft, text: str, *, owner: str, due: date, type_: str = "", ticket: str = ""
+) -> Draft:
+    """Return the draft with one more action item."""
+    values = {OWNER_KEY: owner, DUE: due.isoformat(), TYPE: type_, TICKET: ticket}
+    said = ", ".join(f"{LABELS[k]}: {one_line(v)}" for k, v in values.items() if v)
+    if not one_line(text):
+        raise Refusal("an action needs words", 'incident action add ID "Alert at 80 %" --owner gil')
+    return draft.with_lines(ACTIONS, [f"- [ ] {one_line(text)} ({said})"])
+
+
+def done(draft: Draft, number: int, day: date) -> Draft:
+    """Return the draft with an action done on a day."""
+    action = _open(draft, number)
+    line = draft.document.line_text(action.position.line)
+    return _rewritten(draft, action, line.replace("[ ]", "[x]", 1), f"{LABELS[DONE]}: {day}")
+
+
+def dropped(draft: Draft, number: int, reason: str) -> Draft:
+    """Return the draft with an action struck out, with the reason."""
+    action = _open(draft, number)
+    line = draft.document.line_text(action.position.line)
+    struck = line.replace(action.text, f"~~{action.text}~~", 1)
+    if not one_line(reason) or struck == line:
+        raise Refusal("why is it dropped?", '--because "the maker fixed it"')
+    return _rewritten(draft, action, struck, f"{LABELS[DROPPED]}: {one_line(reason)}")
+
+
+def actions_of(draft: Draft) -> tuple[Action, ...]:
+    """Return the action items of a record."""
+    record = draft.record
+    return record.actions if isinstance(record, Incident) else draft.review.actions
+
+
+def _open(draft: Draft, number: int) -> Action:
+    actions = actions_of(draft)
+    if not 1 <= number <= len(actions):
+        message = f"{draft.record.id} has {len(actions)} actions, so no #{number}"
+        raise NothingFound(message, "incident action list names them")
+    action = actions[number - 1]
+    if action.state is not ActionState.OPEN:
+        message = f"{action.id} is {action.state} already"
+        raise Refusal(message, "incident action list --open names those that are open")
+    return action
+
+
+def _rewritten(draft: Draft, action: Action, line: str, value: str) -> Draft:
+    head, bracket, tail = line.rpartition(")")
+    if not bracket or tail.strip(" ."):
+        message = f"{action.id} does not end in (Owner: name, Due: date)"
+        raise Refusal(message, f"mend line {action.position.line} of {draft.document.path}")
+    start = draft.document.offset(action.position) - (action.position.column - 1)
+    old = draft.document.line_text(action.position.line)
+    return draft.edited((Edit(start, start + len(old), f"{head}, {value}){tail}"),))

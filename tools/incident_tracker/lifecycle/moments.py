@@ -1,0 +1,126 @@
+"""Times as people type them on the command line, and the moment that they mean.
+
+Every moment is aware, with the fixed offset that its zone had then, and exact to the minute unless
+seconds were typed. Nothing here knows the clock: ``now`` is an argument.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.stamps import CLOCK, parse_full_stamp, readings
+
+CLOCK_ONLY = re.compile(CLOCK)
+SPAN = re.compile(r"(?:([0-9]{1,3})d)?(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?")
+FORMS = "14:20, -10m, or 2026-11-23T14:20-05:00"
+# Two people's clocks differ; what lies this little ahead was meant as now, not as yesterday.
+AHEAD = timedelta(minutes=5)
+DAY = timedelta(days=1)
+
+
+class TimeProblem(Refusal):
+    """A time that cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """The present moment, the zone in which people speak, and when the incident was detected."""
+
+    now: datetime
+    zone: ZoneInfo
+    detected: datetime | None = None
+    furthest_back: timedelta = timedelta(hours=12)
+
+    @property
+    def minute(self) -> datetime:
+        """The present minute in the zone."""
+        return local(self.now.replace(second=0, microsecond=0), self.zone)
+
+
+def local(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment with the offset that the zone has then, as a fixed offset."""
+    there = at.astimezone(zone)
+    return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()), fold=0)
+
+
+def span(text: str) -> timedelta | None:
+    """Return the duration of ``30m``, ``4h`` or ``1d12h``, None where it is none."""
+    match = SPAN.fullmatch(text.strip())
+    if match is None or not match[0]:
+        return None
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+def moment_in_past(text: str | None, clock: Clock) -> datetime:
+    """Return when something happened: now, ``14:20``, ``-10m`` or a full time.
+
+    A clock time is the latest that is not to come. Where that lies so far before detection that it
+    cannot be meant, it is the next one, which is to come: the caller may say so, nobody is held up.
+    """
+    if text is None:
+        return clock.minute
+    typed = text.strip()
+    if typed.startswith("-") and (ago := span(typed[1:])) is not None:
+        return local(clock.minute - ago, clock.zone)
+    if CLOCK_ONLY.fullmatch(typed):
+        return _latest(typed, clock)
+    return _full(typed, clock.zone)
+
+
+def moment_ahead(text: str, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return when something will be: ``30m`` on, the first ``15:20`` behind, or a full time."""
+    typed = text.strip().removeprefix("+")
+    ahead = span(typed)
+    if ahead is not None:
+        return local(after + ahead, zone)
+    if not CLOCK_ONLY.fullmatch(typed):
+        return _full(typed, zone)
+    first = after.astimezone(zone).date()
+    found = [at for days in (0, 1, 2) for at in readings(first + days * DAY, typed, zone)]
+    return next(at for at in found if at > after)
+
+
+def moment_now(text: str | None, epoch: str | None, system: datetime, zone: ZoneInfo) -> datetime:
+    """Return the present: what ``--now`` says, else SOURCE_DATE_EPOCH, else the system's clock."""
+    if text is not None:
+        return _full(text, zone)
+    if not epoch:
+        return system
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f'SOURCE_DATE_EPOCH is "{epoch}", which is no time'
+        raise TimeProblem(message, "it holds seconds since 1970, such as 1795993200") from error
+
+
+def _latest(typed: str, clock: Clock) -> datetime:
+    today = clock.now.astimezone(clock.zone).date()
+    found = [at for days in (-2, -1, 0) for at in readings(today + days * DAY, typed, clock.zone)]
+    skipped = not readings(today, typed, clock.zone)
+    past = [at for at in found if at <= clock.now + AHEAD]
+    ahead = [at for at in found if at > clock.now + AHEAD]
+    latest = past[-1] if past else None
+    too_early = (
+        latest is not None
+        and clock.detected is not None
+        and clock.detected - latest > clock.furthest_back
+    )
+    if ahead and (latest is None or too_early):
+        return ahead[0]
+    if latest is None or (skipped and (too_early or clock.detected is None)):
+        message = f"{typed} does not exist on {today}: the clocks go forward"
+        raise TimeProblem(message, f"write another time: {FORMS}")
+    return latest
+
+
+def _full(typed: str, zone: ZoneInfo) -> datetime:
+    at = parse_full_stamp(typed, zone)
+    if at is None:
+        message = f'"{typed}" is no time'
+        raise TimeProblem(message, f"write {FORMS}")
+    return at

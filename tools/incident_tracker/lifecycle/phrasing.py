@@ -1,0 +1,79 @@
+"""The lines that commands write into a timeline, in the words of the protocol."""
+
+from __future__ import annotations
+
+from incident_tracker.protocol import Phrase, Protocol
+
+
+def spoken(protocol: Protocol, name: str) -> str:
+    """Return how a phrase of the protocol is written."""
+    return protocol.phrases[name].text[0]
+
+
+def valued(protocol: Protocol, name: str, value: str) -> str:
+    """Return a phrase with its value, or alone where there is none."""
+    return f"{spoken(protocol, name)}: {value}" if value else spoken(protocol, name)
+
+
+def detected(protocol: Protocol, source: str, symptom: str) -> str:
+    """Return the line of detection."""
+    words = protocol.detection_sources[source].words
+    line = f"{spoken(protocol, 'detected')} {words[0] if words else source}"
+    return f"{line}: {symptom}" if symptom else line
+
+
+def acknowledged(protocol: Protocol, by: str) -> str:
+    """Return the line of somebody who takes the incident."""
+    return f"{spoken(protocol, 'acknowledged')} {by}"
+
+
+def role_line(protocol: Protocol, role: str, name: str, *, before: str, reason: str) -> str:
+    """Return the line that gives a role to somebody: assigned, or handed over by ``before``."""
+    shape = "change" if before else "assignment"
+    phrase = next(
+        name
+        for name, phrase in protocol.phrases.items()
+        if phrase.role == role and phrase.shape == shape
+    )
+    if not before:
+        return f"{spoken(protocol, phrase)}: {name}{', ' if reason else ''}{reason}"
+    return f"{spoken(protocol, phrase)}: {_change(protocol, before, name, reason)}"
+
+
+def status_changed(protocol: Protocol, old: str, new: str, reason: str) -> str:
+    """Return the line of a status that no milestone brings."""
+    return valued(protocol, "status-changed", _change(protocol, old, new, reason))
+
+
+def resolution(protocol: Protocol, option: str, text: str) -> str:
+    """Return the line of an implemented resolution."""
+    line = f"{spoken(protocol, 'resolution')} ({option})"
+    return f"{line}: {text}" if text else line
+
+
+def closed(protocol: Protocol, by: str) -> str:
+    """Return the line of closing."""
+    return f"{spoken(protocol, 'closed')} {by}"
+
+
+def cancelled(protocol: Protocol, how: str, other: str, reason: str) -> str:
+    """Return the line of an incident that was none, or that another record tells."""
+    word = protocol.cancellations[how].words[0]
+    what = f"{word} {other}" if other else word
+    return valued(protocol, "cancelled", f"{what} {protocol.words.because[0]} {reason}")
+
+
+def evidence(protocol: Protocol, path: str, sha256: str, text: str) -> str:
+    """Return the line that names a saved file."""
+    return valued(protocol, "evidence", f"{path} sha256:{sha256}{' ' if text else ''}{text}")
+
+
+def milestone_of(protocol: Protocol, status: str) -> tuple[str, Phrase] | None:
+    """Return the phrase that brings an incident to a status, None where no line does."""
+    found = ((name, phrase) for name, phrase in protocol.phrases.items() if phrase.status == status)
+    return next(found, None)
+
+
+def _change(protocol: Protocol, old: str, new: str, reason: str) -> str:
+    why = f" {protocol.words.because[0]} {reason}" if reason else ""
+    return f"{old} {protocol.words.arrows[0]} {new}{why}"

@@ -1,0 +1,26 @@
+"""What a command will not do, with the way out: wrong use, or a gate with something still owed."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818 # it is an answer, no error of the program
+    """A command that was understood and not carried out; the message is one sentence."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Keep the message and the way out."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class NothingFound(Refusal):
+    """What was named is not there."""
+
+    exit_status = 3
+
+
+class Unreadable(Refusal):
+    """A record in which nothing can be changed before its form is mended."""
+
+    exit_status = 1

@@ -1,0 +1,61 @@
+"""Status updates: the block that a command writes, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from incident_tracker import edit
+from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.stamps import written_stamp
+
+UPDATES = "Updates"
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """What an update tells; a text is empty where nothing is said about it."""
+
+    at: datetime
+    status: str
+    message: str
+    next_update: datetime | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    components: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_update(draft: Draft, telling: Telling) -> Draft:
+    """Return the draft with one more update, in the order of time."""
+    lines = _block(draft, telling)
+    before = [u for u in draft.incident.log.updates if u.at is not None and u.at <= telling.at]
+    following = draft.incident.log.updates[len(before) :]
+    if draft.document.section(UPDATES) is None:
+        return draft.with_lines(UPDATES, lines)
+    if not following:
+        return draft.with_lines(UPDATES, lines)
+    place = following[0].position.line - 1
+    return draft.edited(edit.insert_lines(draft.document, place, [*lines, ""]))
+
+
+def _block(draft: Draft, telling: Telling) -> list[str]:
+    message = paragraph(telling.message)
+    if not message:
+        raise Refusal("an update needs words", '--message "what we know and what we do"')
+    protocol, zone = draft.protocol, draft.zone
+    statuses = {**protocol.maintenance_statuses, **protocol.statuses}
+    stamp = written_stamp(telling.at, zone)
+    values = {key: one_line(text) for key, text in telling.keys.items() if text.strip()}
+    if telling.components:
+        values["components"] = ", ".join(f"{c} {level}" for c, level in telling.components.items())
+    if telling.next_update is not None:
+        soon = telling.next_update - telling.at < A_DAY
+        day = telling.next_update.astimezone(zone).date() if soon else None
+        values["next-update"] = written_stamp(telling.next_update, zone, day=day)
+    # The order in which people ask: who suffers, what happens next, until when.
+    first = ("impact", "next-steps", "eta", "next-update")
+    order = [*first, *(key for key in protocol.update_keys if key not in first)]
+    keys = [f"- {protocol.update_keys[k].label}: {values[k]}" for k in order if values.get(k)]
+    return [f"### {stamp} - {statuses[telling.status].label}", *message, *keys]

@@ -1,0 +1,185 @@
+"""The three notices of the protocol, rendered from the record; their wording is the tracker's own.
+
+A template is given values and nothing else, in a sandbox: what stands in a record is never part of a
+template. What is not known yet is an empty text, for which the template has the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
+from incident_tracker.stamps import offset_text
+
+
+class Which(StrEnum):
+    """A notice of the protocol."""
+
+    INITIAL = "initial"
+    UPDATE = "update"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """What a notice may say; a text is empty where it is not known."""
+
+    id: str
+    title: str
+    severity: str
+    severity_name: str
+    drill: str
+    status: str
+    impact: str
+    started: str
+    detected: str
+    resolved: str
+    duration: str
+    ic: str
+    message: str
+    next_steps: str
+    eta: str
+    next_update: str
+    root_cause: str
+    resolution: str
+    prevention: str
+    report_within: str
+    audiences: tuple[str, ...]
+
+
+class WordingProblem(ValueError):  # noqa: N818 # a fault of the tracker's file, not of the program
+    """A template of a notice that cannot be rendered."""
+
+
+def template_path(which: Which) -> str:
+    """Return where a tracker keeps the wording of a notice."""
+    return f"protocol/messages/{which}.txt.j2"
+
+
+def render(template: str, notice: Notice) -> str:
+    """Return the notice's text; WordingProblem with the line where the template is at fault."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
+    try:
+        return environment.from_string(template).render(asdict(notice)).strip() + "\n"
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        place = f"line {line}: " if line else ""
+        raise WordingProblem(f"{place}{error}") from error
+
+
+def notice_of(incident: Incident, review: Review | None, which: Which, now: datetime) -> Notice:
+    """Return what a notice about the incident says at a moment."""
+    protocol = incident.protocol
+    zone = ZoneInfo(incident.zone)
+    terms = protocol.severities.get(incident.severity)
+    told = [update for update in incident.log.updates if update.at is not None]
+    last = told[-1] if told else None
+    shown = told[0] if which is Which.INITIAL and told else last
+    resolved = incident.at(Milestone.RESOLVED)
+    start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
+    end = resolved if which is Which.RESOLUTION else now
+    status = shown.status if which is Which.INITIAL and shown else incident.status
+    finished = which is Which.RESOLUTION
+    return Notice(
+        id=incident.id,
+        title=incident.title,
+        severity=incident.severity,
+        severity_name=terms.name if terms else "",
+        drill=incident.drill,
+        status=_label(incident, "resolved" if finished and resolved else status),
+        impact=_impact(incident, shown if which is Which.INITIAL else None),
+        started=_time(incident.at(Milestone.STARTED), zone),
+        detected=_time(incident.at(Milestone.DETECTED), zone),
+        resolved=_time(resolved, zone),
+        duration=_duration(end - start) if start and end else "",
+        ic=incident.roles.get("ic", ""),
+        message=_message(shown, finished=finished, final=protocol.gates.incident),
+        next_steps=_said(shown, "next-steps"),
+        eta=_said(shown, "eta"),
+        next_update=_time(shown.next_update_at, zone) if shown else "",
+        root_cause=_root_cause(incident, last),
+        resolution=_resolution(incident, last),
+        prevention=_prevention(incident, review, last),
+        report_within=_words(terms.report) if terms and terms.report else "",
+        audiences=terms.audiences if terms else (),
+    )
+
+
+def _label(incident: Incident, status: str) -> str:
+    word = incident.protocol.statuses.get(status)
+    return word.label if word else status
+
+
+def _message(update: Update | None, *, finished: bool, final: Iterable[str]) -> str:
+    if update is None or (finished and update.status not in final):
+        return ""
+    return update.text.strip()
+
+
+def _said(update: Update | None, key: str) -> str:
+    return update.value(key) if update else ""
+
+
+def _impact(incident: Incident, first: Update | None) -> str:
+    """The impact last told, whether in an update or in the timeline, and not "unchanged"."""
+    if first is not None and first.value("impact"):
+        return first.value("impact")
+    unchanged = incident.protocol.words.unchanged
+    told = [(u.at, u.value("impact")) for u in incident.log.updates if u.at is not None]
+    noted = [(e.at, e.said.text) for e in incident.log.of("impact") if e.at is not None and e.said]
+    known = [(at, text) for at, text in (*told, *noted) if text and text.lower() not in unchanged]
+    return max(known, key=lambda item: item[0])[1] if known else ""
+
+
+def _root_cause(incident: Incident, last: Update | None) -> str:
+    confirmed = [entry.said.text for entry in incident.log.of("hypothesis-confirmed") if entry.said]
+    named = incident.root_cause.replace("-", " ")
+    return _said(last, "root-cause") or next((text for text in confirmed[::-1] if text), named)
+
+
+def _resolution(incident: Incident, last: Update | None) -> str:
+    if _said(last, "resolution"):
+        return _said(last, "resolution")
+    option = incident.protocol.resolution_options.get(incident.resolution)
+    lines = [entry.said.text for entry in incident.log.of("resolution") if entry.said]
+    parts = (option.label if option else "", lines[-1] if lines else "")
+    return ": ".join(part for part in parts if part)
+
+
+def _prevention(incident: Incident, review: Review | None, last: Update | None) -> str:
+    if _said(last, "prevention"):
+        return _said(last, "prevention")
+    actions: tuple[Action, ...] = (*incident.actions, *(review.actions if review else ()))
+    types = incident.protocol.preventive_types
+    return "; ".join(
+        action.text
+        for action in actions
+        if action.type in types and action.state is not ActionState.DROPPED
+    )
+
+
+def _time(at: datetime | None, zone: ZoneInfo) -> str:
+    if at is None:
+        return ""
+    there = at.astimezone(zone)
+    return f"{there:%Y-%m-%d %H:%M} (UTC{offset_text(there)})"
+
+
+def _duration(length: timedelta) -> str:
+    minutes = max(int(length.total_seconds() // 60), 0)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+
+
+def _words(length: timedelta) -> str:
+    hours = length.total_seconds() / 3600
+    return f"{hours / 24:g} days" if hours > 48 else f"{hours:g} hours"  # noqa: PLR2004 # as people say it
