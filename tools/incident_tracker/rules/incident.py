@@ -165,7 +165,7 @@ def kind_named(incident: Incident, context: Context) -> Iterator[Problem]:
     Incident,
     bad=(
         Example(
-            set={"detected_at": None, "detected_by": None, "severity": "P3", "started_at": None},
+            set={"detected_at": None, "detected_by": None, "severity": "P3"},
             replace={"- 10:00 - Incident detected via monitoring: search probe answers 500\n": ""},
         ),
     ),
@@ -206,18 +206,16 @@ def status_proven(incident: Incident, context: Context) -> Iterator[Problem]:
 
     **Fix.** Add the milestone's line to the timeline, or put the status back.
     """
-    if incident.is_cancelled or incident.is_maintenance:
+    unproven = _unproven(incident)
+    if unproven is None:
         return
-    ranks = context.protocol.status_order
+    status, milestone = unproven
     lines = {p.sets: p.text[0] for p in context.protocol.phrases.values() if p.sets}
-    for status, milestone in PROVEN_BY.items():
-        if ranks.get(incident.status, -1) >= ranks[status] and incident.at(milestone) is None:
-            yield Problem(
-                "status",
-                f'"{incident.status}", but nothing says when it was {status}',
-                help=f"- HH:MM - {lines[milestone.value]}",
-            )
-            return
+    yield Problem(
+        "status",
+        f'"{incident.status}", but nothing says when it was {status}',
+        help=f"- HH:MM - {lines[milestone.value]}",
+    )
 
 
 @rule(
@@ -327,7 +325,7 @@ def summary_agrees(incident: Incident, context: Context) -> Iterator[Problem]:
     log, written = incident.log, incident.written
     changed = [change for change in log.severities if change.entry is not None]
     pairs = [
-        ("status", written.status, log.statuses[-1].value if log.statuses else None),
+        ("status", _comparable(incident), log.statuses[-1].value if log.statuses else None),
         ("severity", written.severity, changed[-1].value if changed else None),
         ("resolution", written.resolution, log.resolution or None),
         ("detected_by", written.detected_by, log.detected_by or None),
@@ -377,6 +375,29 @@ def summary_complete(incident: Incident, context: Context) -> Iterator[Problem]:
             f"closed without {', '.join(missing)}, which the log proves",
             help=f"incident fold {incident.id}",
         )
+
+
+def _comparable(incident: Incident) -> str | None:
+    """Return the written status, None where another rule has already found it wrong."""
+    written, protocol = incident.written.status, incident.protocol
+    known = protocol.maintenance_statuses if incident.is_maintenance else protocol.statuses
+    return None if written not in known or _unproven(incident) else written
+
+
+def _unproven(incident: Incident) -> tuple[str, Milestone] | None:
+    """Return the first status that was passed without the milestone that proves it."""
+    if incident.is_cancelled or incident.is_maintenance:
+        return None
+    ranks = incident.protocol.status_order
+    rank = ranks.get(incident.status, -1)
+    return next(
+        (
+            (status, milestone)
+            for status, milestone in PROVEN_BY.items()
+            if rank >= ranks[status] and incident.at(milestone) is None
+        ),
+        None,
+    )
 
 
 def _few_fields(incident: Incident) -> bool:
@@ -476,9 +497,10 @@ def protocol_known(incident: Incident, context: Context) -> Iterator[Problem]:
     Incident,
     bad=(
         Example(
-            set={"started_at": None, "detected_at": None},
+            set={"severity": "P3", "started_at": None, "detected_at": "2026-03-01T23:50-06:00"},
             replace={
-                "- 09:55 - Impact started: first error in the log": "- 2026-03-01 10:00 - Incident detected via monitoring: search probe answers 500\n- 2026-03-02 09:55 - the error comes back",
+                "real, P1": "real, P3",
+                "- 09:55 - Impact started: first error in the log": "- 2026-03-01 23:50 - Incident detected via monitoring: search probe answers 500\n- 2026-03-02 09:55 - the error comes back",
                 "- 10:00 - Incident detected via monitoring: search probe answers 500\n": "",
             },
         ),

@@ -86,7 +86,7 @@ def components_exist(tracker: Tracker, context: Context) -> Iterator[Problem]:
                 "- 11:45 - Verification complete\n- 12:00 - Incident closed by asha": "- 11:45 - Cancelled: duplicate of 2026-03-01-nothing because it is the same fault",
                 "- 11:10 - Resolution implemented (rollback): release 7 → release 6\n": "",
                 "- 11:00 - Service restored: search answers\n": "",
-                "### 2026-03-02 11:50 - Resolved": "### 2026-03-02 11:40 - Monitoring",
+                "### 2026-03-02 11:50 - Resolved": "### 2026-03-02 11:46 - Cancelled",
             },
         ),
     ),

@@ -1,0 +1,131 @@
+"""Clocks of the past that were missed: facts, shown and measured, never in the exit status.
+
+Only what the file itself proves is told here; what the clock alone makes true belongs to `incident due`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from incident_tracker.finding import Level
+from incident_tracker.model import Incident, Milestone
+from incident_tracker.registry import Context, Example, Problem, rule
+
+
+def _minutes(span: timedelta) -> str:
+    """Return a duration in minutes, or in hours and minutes from two hours on."""
+    minutes = int(span.total_seconds() // 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004
+
+
+def _late(incident: Incident, end: datetime | None, limit: timedelta | None) -> timedelta | None:
+    """Return how long after detection it ended, None where it was in time or is unknown."""
+    start = incident.at(Milestone.DETECTED)
+    if start is None or end is None or limit is None or end - start <= limit:
+        return None
+    return end - start
+
+
+@rule(
+    "INC070",
+    Incident,
+    level=Level.FACT,
+    imported=False,
+    bad=(
+        Example(
+            set={
+                "detected_at": "2026-03-02T08:59-06:00",
+                "started_at": None,
+            },
+            replace={
+                "- 09:55 - Impact started: first error in the log\n": "",
+                "- 10:00 - Incident detected": "- 08:59 - Incident detected",
+                "- 10:07 - Notified: on-call team, team lead via phone": (
+                    "- 09:10 - Notified: on-call team, team lead via phone"
+                ),
+                "- 10:05 - Acknowledged by bo\n": "",
+                "- 10:10 - IC assigned: asha, investigation started": (
+                    "- 10:05 - Acknowledged by bo\n- 10:10 - IC assigned: asha"
+                ),
+            },
+        ),
+    ),
+    good=(Example(),),
+)
+def acknowledged_in_time(incident: Incident, context: Context) -> Iterator[Problem]:
+    """The incident was acknowledged within the response time of its severity.
+
+    **Why.** The protocol promises it; a miss is shown, so that the way to the on-call engineer gets better.
+
+    **Fix.** Nothing to fix: a fact stays as it happened. Correct the times only if they are wrong.
+    """
+    terms = context.protocol.severities.get(incident.severity)
+    end = incident.at(Milestone.ACKNOWLEDGED)
+    late = _late(incident, end, terms.response if terms else None)
+    if late is not None and terms is not None:
+        message = f"acknowledged after {_minutes(late)}; {incident.severity} allows "
+        yield Problem(
+            incident.where("acknowledged_at", "status"), message + _minutes(terms.response)
+        )
+
+
+@rule(
+    "INC071",
+    Incident,
+    level=Level.FACT,
+    imported=False,
+    bad=(
+        Example(
+            replace={
+                "- 10:07 - Notified: on-call team, team lead via phone\n": "",
+                "- 11:01 - Hypothesis confirmed": (
+                    "- 11:01 - Notified: on-call team, team lead\n- 11:01 - Hypothesis confirmed"
+                ),
+            }
+        ),
+    ),
+)
+def audiences_told_in_time(incident: Incident, context: Context) -> Iterator[Problem]:
+    """Each audience was told within the time of the severity.
+
+    **Why.** The protocol promises it; a miss is shown, so that telling gets easier.
+
+    **Fix.** Nothing to fix: a fact stays as it happened.
+    """
+    terms = context.protocol.severities.get(incident.severity)
+    for audience in terms.audiences if terms else ():
+        late = _late(
+            incident, incident.log.audiences.get(audience), terms.notify if terms else None
+        )
+        raised = [c.at for c in incident.log.severities[1:] if c.value == incident.severity]
+        if late is not None and terms is not None and terms.notify is not None and not raised:
+            message = f"{audience} told after {_minutes(late)}; {incident.severity} allows "
+            yield Problem(incident.where("severity"), message + _minutes(terms.notify))
+
+
+@rule(
+    "INC072",
+    Incident,
+    level=Level.FACT,
+    imported=False,
+    bad=(Example(replace={"- Next update: 12:00": "- Next update: 11:00"}),),
+    good=(Example(replace={"- Next update: 12:00": "- Next update: 11:50"}),),
+)
+def promise_kept(incident: Incident, context: Context) -> Iterator[Problem]:
+    """The next update came by the time that the one before had promised.
+
+    **Why.** A kept promise is what keeps people from asking.
+
+    **Fix.** Nothing to fix: a fact stays as it happened. Promise a later time the next time.
+    """
+    updates = [update for update in incident.log.updates if update.at is not None]
+    for before, after in zip(updates, updates[1:], strict=False):
+        promised = before.next_update_at
+        if promised is None or before.at is None or after.at is None:
+            continue
+        if before.at < promised < after.at:
+            yield Problem(
+                after.position,
+                f"came {_minutes(after.at - promised)} after the promised {promised:%H:%M}",
+            )
