@@ -1,6 +1,7 @@
 """Record files: every byte sequence becomes a document, what is wrong is a fault at its place."""
 
 import time
+from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
@@ -293,3 +294,29 @@ def test_what_a_section_holds_stands_at_its_position(body: str) -> None:
         for line in section.prose:
             at = line.position
             assert document.line_text(at.line).startswith(line.text[:1], at.column - 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 490,
+        "![a](" * 490,
+        "![a][" * 245,
+        "[a](<b " * 490,
+        "<![CDATA[" * 245,
+        "<a " * 490,
+        "[^1] " * 290,
+        "# a\n" * 1_490,
+        "a\n=\n" * 1_490,
+        "- \n" * 1_490,
+        "!!! a\n" * 1_490,
+        "1. " * 20 + "a\n",
+        "\n".join(" " * 4 * depth + "- a" for depth in range(25)),
+    ],
+)
+def test_a_body_just_within_the_limits_is_shown_in_bounded_time(body: str) -> None:
+    assert read(GOOD + "\n" + body).readable
+    render = import_module("markdown").markdown
+    before = time.process_time()
+    render(body, extensions=["toc", "tables", "footnotes", "admonition", "pymdownx.superfences"])
+    assert time.process_time() - before < 3
