@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from incident_tracker.document import Document
+from incident_tracker.entries import earliest, repeated_hour, skipped_hour
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.lists import read_actions, read_boxes
 from incident_tracker.model import Keyed, Update
@@ -51,7 +53,9 @@ def read_updates(
     loose = [*(line.position for line in section.prose), *(item.position for item in section.items)]
     if loose:
         reading.fault(
-            NO_UPDATE, min(loose), "this stands in no update",
+            NO_UPDATE,
+            min(loose),
+            "this stands in no update",
             "begin with a heading: ### 2026-11-03 14:20 - Investigating",
         )
     updates = tuple(reading.update(part) for part in section.subsections)
@@ -72,7 +76,9 @@ class _Updates:
         self.faults: list[Fault] = []
 
     def fault(self, code: str, position: Position, message: str, help_: str, *fix: Edit) -> None:
-        self.faults.append(Fault(code=code, position=position, message=message, help=help_, fix=fix))
+        self.faults.append(
+            Fault(code=code, position=position, message=message, help=help_, fix=fix)
+        )
 
     def update(self, part: Section) -> Update:
         """The update below a heading."""
@@ -89,7 +95,12 @@ class _Updates:
                 continue
             if any(known.key == keyed.key for known in keys):
                 label = self.protocol.update_keys[keyed.key].label
-                self.fault(TWICE, item.text_position, f'"{label}" stands here twice', "keep one of the two lines")
+                self.fault(
+                    TWICE,
+                    item.text_position,
+                    f'"{label}" stands here twice',
+                    "keep one of the two lines",
+                )
             keys.append(keyed)
         values = {keyed.key: keyed for keyed in reversed(keys)}
         return Update(
@@ -108,30 +119,38 @@ class _Updates:
         place = part.title_position
         if match is None:
             self.fault(
-                NO_UPDATE, place, "this heading is not that of an update",
+                NO_UPDATE,
+                place,
+                "this heading is not that of an update",
                 "write it as ### 2026-11-03 14:20 - Investigating",
             )
             return None, ""
-        status = self.statuses.get(match[4].strip().casefold(), "")
+        status = self._status(match[4].strip(), Position(place.line, place.column + match.start(4)))
+        day = self._day(match, part)
+        return (None if day is None else self._moment(day, match, place)), status
+
+    def _status(self, written: str, place: Position) -> str:
+        status = self.statuses.get(written.casefold(), "")
         if not status:
-            labels = ", ".join(dict.fromkeys(word.label for word in self.protocol.statuses.values()))
-            self.fault(
-                NO_STATUS, Position(place.line, place.column + match.start(4)),
-                f'"{match[4]}" is no status of the protocol', f"one of: {labels}",
-            )
-        day = day_of(match[1]) if match[1] else self._likely_day(match)
+            labels = dict.fromkeys(word.label for word in self.protocol.statuses.values())
+            message = f'"{written}" is no status of the protocol'
+            self.fault(NO_STATUS, place, message, f"one of: {', '.join(labels)}")
+        return status
+
+    def _day(self, match: re.Match[str], part: Section) -> date | None:
+        place = part.title_position
         if match[1] is None:
+            likely = self._likely_day(match)
             start = self.document.offset(place)
-            fix = (Edit(start, start, f"{day} "),) if day else ()
-            self.fault(
-                NO_DATE, place, "the date of this update is missing",
-                f"write: ### {day or '2026-11-03'} {part.title}", *fix,
-            )
+            fix = (Edit(start, start, f"{likely} "),) if likely else ()
+            help_ = f"write: ### {likely or '2026-11-03'} {part.title}"
+            self.fault(NO_DATE, place, "the date of this update is missing", help_, *fix)
+            return likely
+        day = day_of(match[1])
         if day is None:
-            if match[1]:
-                self.fault(NO_SUCH_TIME, place, f'there is no day "{match[1]}"', "write the date as 2026-11-03")
-            return None, status
-        return self._moment(day, match, place), status
+            message = f'there is no day "{match[1]}"'
+            self.fault(NO_SUCH_TIME, place, message, "write the date as 2026-11-03")
+        return day
 
     def _moment(self, day: date, match: re.Match[str], place: Position) -> datetime | None:
         if match[3]:
@@ -141,21 +160,16 @@ class _Updates:
             return found[0]
         where = Position(place.line, place.column + match.start(2))
         if not found:
-            self.fault(
-                NO_SUCH_TIME, where, f"{match[2]} did not happen on {day}: the clocks went forward over it",
-                "write the time that the clock showed, or the offset behind it",
-            )
+            self.faults.append(skipped_hour(NO_SUCH_TIME, match[2], day, where))
             return None
-        at = next((at for at in found if self.latest is None or at >= self.latest), found[-1])
+        at = earliest(found, self.latest)
         end = self.document.offset(place) + match.end(2)
-        self.fault(
-            DOUBTFUL_TIME, where, f"{match[2]} happened twice on {day}; read as {match[2]}{offset_text(at)}",
-            f"write the offset: {match[2]}{offset_text(at)}", Edit(end, end, offset_text(at)),
-        )
+        fix = (Edit(end, end, offset_text(at)),)
+        self.faults.append(repeated_hour(DOUBTFUL_TIME, match[2], at, where, fix))
         return at
 
     def _likely_day(self, match: re.Match[str]) -> date | None:
-        """The day of an update without a date: that of the one above, the next where it goes back in time."""
+        """The day of an update without a date: that of the one above, or the one after it."""
         if self.latest is None:
             return day_of(self.document.path.rpartition("/")[2][:10])
         day = self.latest.astimezone(self.zone).date()
@@ -173,7 +187,9 @@ class _Updates:
             if near:
                 label = self.protocol.update_keys[self.keys[near[0]]].label
                 self.fault(
-                    NEAR_KEY, item.text_position, f'"{match[1]}" is read as text, but it is nearly a key',
+                    NEAR_KEY,
+                    item.text_position,
+                    f'"{match[1]}" is read as text, but it is nearly a key',
                     f'did you mean "{label}"?',
                 )
             return None
@@ -193,13 +209,19 @@ class _Updates:
         if match is None or at is None:
             if match is None:
                 self.fault(
-                    NO_PROMISE, keyed.position, f'"{keyed.value}" is no time',
+                    NO_PROMISE,
+                    keyed.position,
+                    f'"{keyed.value}" is no time',
                     "write HH:MM, or 2026-11-04 09:00 for a later day",
                 )
             return None
         today = at.astimezone(self.zone).date()
         for day in (today, today + timedelta(days=1)):
-            found = (moment(day, match[1], match[2]),) if match[2] else readings(day, match[1], self.zone)
+            found = (
+                (moment(day, match[1], match[2]),)
+                if match[2]
+                else readings(day, match[1], self.zone)
+            )
             later = next((time for time in found if time > at), None)
             if later is not None:
                 return later
@@ -208,13 +230,16 @@ class _Updates:
     def _components(self, keyed: Keyed | None) -> dict[str, str]:
         """The level of each component that the update names."""
         components: dict[str, str] = {}
-        for part in keyed.value.split(",") if keyed is not None and keyed.value else ():
+        if keyed is None or not keyed.value:
+            return components
+        for part in keyed.value.split(","):
             match = COMPONENT.fullmatch(part.strip())
             level = self.levels.get(match[2].casefold().replace("_", " "), "") if match else ""
             if match is None or not level:
-                assert keyed is not None
                 self.fault(
-                    NO_LEVEL, keyed.position, f'"{part.strip()}" is no component with its level',
+                    NO_LEVEL,
+                    keyed.position,
+                    f'"{part.strip()}" is no component with its level',
                     f"write: id level; levels: {', '.join(self.protocol.component_levels)}",
                 )
                 continue
@@ -222,11 +247,13 @@ class _Updates:
         return components
 
 
-def _labels(words: dict[str, Word]) -> dict[str, str]:
+def _labels(words: Mapping[str, Word]) -> dict[str, str]:
     """The identifier of each label and identifier, without regard to case."""
     return {
         spelling.casefold().replace("_", " "): key
-        for key, word in words.items() for spelling in (key, word.label) if spelling
+        for key, word in words.items()
+        for spelling in (key, word.label)
+        if spelling
     }
 
 

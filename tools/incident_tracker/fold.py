@@ -1,10 +1,9 @@
-"""The log folded into its summary: times, status, severity, roles, and the lines that prove them."""
+"""The log folded into its summary: times, status, severity, roles, and what proves them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 
 from incident_tracker.model import Change, Entry, Log, Milestone, Said, Update
 from incident_tracker.protocol import Phrase, Protocol
@@ -24,8 +23,8 @@ def fold(
 ) -> Log:
     """What a timeline and its updates prove.
 
-    ``severity`` is that of the front matter; it holds where no line changes it. Entries without a time prove
-    nothing, but are among those that `Log.of` finds.
+    ``severity`` is that of the front matter; it holds where no line changes it. Entries without
+    a time prove nothing, but are among those that `Log.of` finds.
     """
     folding = _Folding(protocol, is_maintenance=is_maintenance)
     by_phrase: dict[str, list[Entry]] = {}
@@ -55,18 +54,13 @@ def fold(
 
 def _by_time(entries: Iterable[Entry], updates: Iterable[Update]) -> Iterable[Entry | Update]:
     """What has a time, in its order; at the same time entries come before updates."""
-    timed: list[tuple[datetime, Entry | Update]] = []
-    in_order = True
-    latest: datetime | None = None
-    for event in chain(entries, updates):
-        if event.at is None or (isinstance(event, Entry) and event.said is None):
-            continue
-        if latest is not None and event.at < latest:
-            in_order = False
-        latest = event.at
-        timed.append((event.at, event))
-    if not in_order:
-        timed.sort(key=lambda pair: pair[0])
+    events: list[Entry | Update] = [*entries, *updates]
+    timed = [
+        (event.at, event)
+        for event in events
+        if event.at is not None and (isinstance(event, Update) or event.said is not None)
+    ]
+    timed.sort(key=lambda pair: pair[0])
     return [event for _, event in timed]
 
 
@@ -105,9 +99,7 @@ class _Folding:
             self._reach(MILESTONES.get(phrase.sets), entry)
         if phrase.role:
             self._assign(phrase.role, said.new or next(iter(said.names), ""), entry)
-        reader = READERS.get(phrase.shape) or READERS.get(said.phrase)
-        if reader is not None:
-            reader(self, entry, said, phrase)
+        self._value(entry, said, phrase)
 
     def update(self, update: Update) -> None:
         """Take in the status of an update, which moves an incident only forward."""
@@ -147,7 +139,7 @@ class _Folding:
                 self.times.pop(milestone, None)
 
     def _rank_of(self, milestone: Milestone, following: int) -> int:
-        """The rank of the status that begins with a milestone; one that begins none goes with the next."""
+        """The rank of the status that a milestone begins; without one, that of the next."""
         phrases = self.protocol.phrases.values()
         found = (p.status for p in phrases if p.sets == milestone and p.status in self.ranks)
         return next((self.ranks[status] for status in found), following)
@@ -162,41 +154,34 @@ class _Folding:
         if name:
             self.roles.setdefault(role, []).append(Change(at=entry.at, value=name, entry=entry))
 
-    def _status(self, entry: Entry, said: Said, _: Phrase) -> None:
-        self._move(said.new, entry)
+    def _value(self, entry: Entry, said: Said, phrase: Phrase) -> None:
+        """Take in what stands behind the phrase."""
+        match phrase.shape:
+            case "status-change":
+                self._move(said.new, entry)
+            case "severity-change":
+                change = Change(at=entry.at, value=said.new, entry=entry)
+                self.severities.append((said.old, change))
+            case "person" if phrase.sets == Milestone.ACKNOWLEDGED:
+                if not self.roles.get(self.protocol.acknowledger_role):
+                    self._assign(self.protocol.acknowledger_role, said.by, entry)
+            case "parties" if entry.at is not None:
+                for name in said.names:
+                    self.audiences.setdefault(name, entry.at)
+            case "checks":
+                for name in said.names:
+                    self.checks.setdefault(name, entry)
+            case _:
+                self._todo(entry, said)
 
-    def _severity(self, entry: Entry, said: Said, _: Phrase) -> None:
-        self.severities.append((said.old, Change(at=entry.at, value=said.new, entry=entry)))
-
-    def _acknowledger(self, entry: Entry, said: Said, phrase: Phrase) -> None:
-        role = self.protocol.acknowledger_role
-        if phrase.sets == Milestone.ACKNOWLEDGED and not self.roles.get(role):
-            self._assign(role, said.by, entry)
-
-    def _told(self, entry: Entry, said: Said, _: Phrase) -> None:
-        if entry.at is not None:
-            for name in said.names:
-                self.audiences.setdefault(name, entry.at)
-
-    def _checked(self, entry: Entry, said: Said, _: Phrase) -> None:
-        for name in said.names:
-            self.checks.setdefault(name, entry)
-
-    def _todo(self, entry: Entry, _: Said, __: Phrase) -> None:
-        self.todos.append(entry)
-
-    def _done(self, _: Entry, said: Said, __: Phrase) -> None:
-        text = said.text.casefold()
-        self.todos = [todo for todo in self.todos if todo.said is None or todo.said.text.casefold() != text]
-
-
-# By the shape of the phrase's value, else by the phrase.
-READERS = {
-    "status-change": _Folding._status,
-    "severity-change": _Folding._severity,
-    "person": _Folding._acknowledger,
-    "parties": _Folding._told,
-    "checks": _Folding._checked,
-    "todo": _Folding._todo,
-    "done": _Folding._done,
-}
+    def _todo(self, entry: Entry, said: Said) -> None:
+        """A TODO is open until the same text is done."""
+        if said.phrase == "todo":
+            self.todos.append(entry)
+        elif said.phrase == "done":
+            text = said.text.casefold()
+            self.todos = [
+                todo
+                for todo in self.todos
+                if todo.said is None or todo.said.text.casefold() != text
+            ]

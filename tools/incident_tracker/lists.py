@@ -9,10 +9,10 @@ from datetime import date
 
 from incident_tracker.document import Document
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.lexicon import any_of
 from incident_tracker.model import Action, ActionState, Box
 from incident_tracker.protocol import Protocol, Word
 from incident_tracker.sections import ListItem, Section
-from incident_tracker.shapes import any_of
 from incident_tracker.stamps import CLOCK, DATE, ZONE, day_of, parse_full_stamp
 
 NO_BOX = "CHK001"
@@ -27,14 +27,18 @@ NEARLY_TICK = re.compile(r"\[([ \txXvVyY*✓✔]{0,3})\][ \t]*(.*)")
 TIGHT = re.compile(r"[-*+](?=\[[ xX]?\])")
 NOTE = re.compile(r"[ \t]*(?:\((?P<note>.*)\)[ \t]*\.?|[,:;–—-]+[ \t]+(?P<rest>\S.*)|\.?)")
 BRACKETS = re.compile(r"[ \t]*\([^()]*\)")
-DATED = re.compile(rf"({DATE})(?:[T ]({CLOCK})[ ]?({ZONE})?)?(?:[ \t]*[,:;][ \t]*(.*)|[ \t]*$)", re.IGNORECASE)
+DATED = re.compile(
+    rf"({DATE})(?:[T ]({CLOCK})[ ]?({ZONE})?)?(?:[ \t]*[,:;][ \t]*(.*)|[ \t]*$)", re.IGNORECASE
+)
 STRUCK = re.compile(r"~~(.+)~~")
 OWNER = re.compile(r"[^\s,:()][^,:()]*")
 # The keys of an action item, as the format names them.
 OWNER_KEY, DUE, TYPE, TICKET, DONE, DROPPED = "owner", "due", "type", "ticket", "done", "dropped"
 LABELS = {key: key.capitalize() for key in (OWNER_KEY, DUE, TYPE, TICKET, DONE, DROPPED)}
 KEYS = "|".join(LABELS)
-VALUES = re.compile(rf"(?P<text>.*?)[ \t]*\((?P<values>(?:{KEYS})[ \t]*:.*)\)[ \t]*\.?", re.IGNORECASE)
+VALUES = re.compile(
+    rf"(?P<text>.*?)[ \t]*\((?P<values>(?:{KEYS})[ \t]*:.*)\)[ \t]*\.?", re.IGNORECASE
+)
 NEXT_VALUE = re.compile(rf"(?:^|,[ \t]*)({KEYS})[ \t]*:[ \t]*", re.IGNORECASE)
 
 
@@ -58,7 +62,10 @@ def read_boxes(
             if TIGHT.match(line.text) and not line.code:
                 start = document.offset(line.position) + 1
                 reading.fault(
-                    NO_BOX, line.position, "a box needs a space behind its bullet", "write: - [ ] text",
+                    NO_BOX,
+                    line.position,
+                    "a box needs a space behind its bullet",
+                    "write: - [ ] text",
                     Edit(start, start, " "),
                 )
     return tuple(boxes), tuple(sorted(reading.faults, key=lambda fault: fault.position))
@@ -67,7 +74,7 @@ def read_boxes(
 def read_actions(
     section: Section, document: Document, protocol: Protocol, record_id: str
 ) -> tuple[tuple[Action, ...], tuple[Fault, ...]]:
-    """The action items of a section, with the faults of their form; the first has the id ``record#1``."""
+    """The action items of a section, the first one ``record#1``, with the faults of their form."""
     reading = _Actions(document, protocol, record_id)
     items = [item for item in section.all_items if item.indent < 2]  # noqa: PLR2004 - deeper ones explain
     actions = tuple(reading.action(item, number) for number, item in enumerate(items, start=1))
@@ -83,7 +90,9 @@ class _Items:
         self.faults: list[Fault] = []
 
     def fault(self, code: str, position: Position, message: str, help_: str, *fix: Edit) -> None:
-        self.faults.append(Fault(code=code, position=position, message=message, help=help_, fix=fix))
+        self.faults.append(
+            Fault(code=code, position=position, message=message, help=help_, fix=fix)
+        )
 
     def ticked(self, item: ListItem, code: str) -> _Ticked | None:
         """The item behind its box, None where it has none."""
@@ -97,7 +106,10 @@ class _Items:
         start = self.document.offset(item.text_position)
         end = start + (match.start(2) if match[2] else len(item.text))
         self.fault(
-            code, item.text_position, "this is not a box", f"write: - {mark} {match[2]}",
+            code,
+            item.text_position,
+            "this is not a box",
+            f"write: - {mark} {match[2]}",
             Edit(start, end, f"{mark} " if match[2] else mark),
         )
         return _Ticked(ticked, match[2], match.start(2))
@@ -111,8 +123,11 @@ class _Boxes(_Items):
         self.known: dict[str, str] = {}
         self.own: dict[str, str] = {}
         lists: tuple[Mapping[str, Word], ...] = (
-            protocol.verification_boxes, protocol.security_boxes, protocol.review_boxes,
-            protocol.during_boxes, protocol.after_boxes,
+            protocol.verification_boxes,
+            protocol.security_boxes,
+            protocol.review_boxes,
+            protocol.during_boxes,
+            protocol.after_boxes,
         )
         for words in lists:
             for key, word in words.items():
@@ -121,7 +136,9 @@ class _Boxes(_Items):
                 self.own.setdefault(plain.casefold(), word.text[len(plain) :].strip())
         self.pattern = re.compile(rf"({any_of(self.known)})(?![\w])", re.IGNORECASE)
         not_applicable = any_of(protocol.words.not_applicable)
-        self.not_applicable = re.compile(rf"(?:{not_applicable})(?!\w)[ \t]*[:,–—-]?[ \t]*(.*)", re.IGNORECASE)
+        self.not_applicable = re.compile(
+            rf"(?:{not_applicable})(?!\w)[ \t]*[:,–—-]?[ \t]*(.*)", re.IGNORECASE
+        )
 
     def box(self, item: ListItem) -> Box | None:
         """The box that an item is, None where it is none."""
@@ -131,7 +148,10 @@ class _Boxes(_Items):
             if name:
                 start = self.document.offset(item.text_position)
                 self.fault(
-                    NO_BOX, item.text_position, "the box is missing", f"write: - [ ] {item.text}",
+                    NO_BOX,
+                    item.text_position,
+                    "the box is missing",
+                    f"write: - [ ] {item.text}",
                     Edit(start, start, "[ ] "),
                 )
             return None
@@ -140,11 +160,20 @@ class _Boxes(_Items):
         reason = self._reason(note, place)
         dated = DATED.fullmatch(note)
         on = self._day(dated, place) if dated else None
-        at = parse_full_stamp(note[: dated.end(3 if dated[3] else 2)], self.protocol.tzinfo) if (
-            dated and dated[2] and on) else None
+        at = (
+            parse_full_stamp(note[: dated.end(3 if dated[3] else 2)], self.protocol.tzinfo)
+            if (dated and dated[2] and on)
+            else None
+        )
         return Box(
-            position=item.position, box=name, text=ticked.text, ticked=ticked.ticked, note=note,
-            not_applicable=reason, on=on, at=at,
+            position=item.position,
+            box=name,
+            text=ticked.text,
+            ticked=ticked.ticked,
+            note=note,
+            not_applicable=reason,
+            on=on,
+            at=at,
         )
 
     def _named(self, text: str) -> tuple[str, str]:
@@ -172,7 +201,9 @@ class _Boxes(_Items):
     def _day(self, match: re.Match[str], place: Position) -> date | None:
         day = day_of(match[1])
         if day is None:
-            self.fault(NO_DATE, place, f'there is no day "{match[1]}"', "write the date as 2026-11-03")
+            self.fault(
+                NO_DATE, place, f'there is no day "{match[1]}"', "write the date as 2026-11-03"
+            )
         return day
 
 
@@ -184,7 +215,8 @@ class _Actions(_Items):
         self.record_id = record_id
         self.types = {
             spelling.casefold(): key
-            for key, word in protocol.action_types.items() for spelling in (word.label, key)
+            for key, word in protocol.action_types.items()
+            for spelling in (word.label, key)
         }
 
     def action(self, item: ListItem, number: int) -> Action:
@@ -194,7 +226,10 @@ class _Actions(_Items):
         if ticked is None:
             start = self.document.offset(place)
             self.fault(
-                NO_ACTION_BOX, place, "the box is missing", f"write: - [ ] {item.text}",
+                NO_ACTION_BOX,
+                place,
+                "the box is missing",
+                f"write: - [ ] {item.text}",
                 Edit(start, start, "[ ] "),
             )
             ticked = _Ticked(ticked=False, text=item.text, column=0)
@@ -205,19 +240,33 @@ class _Actions(_Items):
         if not match or not {OWNER_KEY, DUE} <= values.keys():
             missing = [f"{LABELS[key]}: …" for key in (OWNER_KEY, DUE) if key not in values]
             self.fault(
-                NO_OWNER, place, f"{' and '.join(part[:-3] for part in missing)} of this action is missing"
-                if match else "(Owner: name, Due: date) is missing", "end the line with (Owner: name, Due: 2026-12-01)",
+                NO_OWNER,
+                place,
+                f"{' and '.join(part[:-3] for part in missing)} of this action is missing"
+                if match
+                else "(Owner: name, Due: date) is missing",
+                "end the line with (Owner: name, Due: 2026-12-01)",
             )
         text = (match["text"] if match else whole).strip()
         struck = STRUCK.fullmatch(text)
         self._state_faults(item, ticked, struck, values, place)
-        state = ActionState.DROPPED if struck or DROPPED in values else (
-            ActionState.DONE if ticked.ticked or DONE in values else ActionState.OPEN)
+        state = (
+            ActionState.DROPPED
+            if struck or DROPPED in values
+            else (ActionState.DONE if ticked.ticked or DONE in values else ActionState.OPEN)
+        )
         return Action(
-            position=item.position, id=f"{self.record_id}#{number}", record=self.record_id,
-            text=struck[1].strip() if struck else text, state=state, owner=values.get(OWNER_KEY, ""),
-            due=day_of(values.get(DUE, "")), type=self.types.get(values.get(TYPE, "").casefold(), ""),
-            ticket=values.get(TICKET, ""), done=day_of(values.get(DONE, "")), dropped=values.get(DROPPED, ""),
+            position=item.position,
+            id=f"{self.record_id}#{number}",
+            record=self.record_id,
+            text=struck[1].strip() if struck else text,
+            state=state,
+            owner=values.get(OWNER_KEY, ""),
+            due=day_of(values.get(DUE, "")),
+            type=self.types.get(values.get(TYPE, "").casefold(), ""),
+            ticket=values.get(TICKET, ""),
+            done=day_of(values.get(DONE, "")),
+            dropped=values.get(DROPPED, ""),
         )
 
     def _values(self, match: re.Match[str], place: Position) -> dict[str, str]:
@@ -231,7 +280,12 @@ class _Actions(_Items):
             column = place.column + match.start("values") + key.start(1)
             wrong = self._wrong(name, value) if name not in values else "this key stands here twice"
             if wrong:
-                self.fault(WRONG_VALUE, Position(place.line, column), f"{LABELS[name]}: {wrong}", self._form(name))
+                self.fault(
+                    WRONG_VALUE,
+                    Position(place.line, column),
+                    f"{LABELS[name]}: {wrong}",
+                    self._form(name),
+                )
             values.setdefault(name, value)
         return values
 
@@ -248,24 +302,42 @@ class _Actions(_Items):
 
     def _form(self, name: str) -> str:
         forms = {
-            DUE: "write the date as 2026-12-01", DONE: "write the date as 2026-12-01",
-            TYPE: f"one of: {', '.join(self.protocol.action_types)}", OWNER_KEY: "one person: Owner: name",
-            TICKET: "Ticket: OPS-412", DROPPED: "Dropped: reason",
+            DUE: "write the date as 2026-12-01",
+            DONE: "write the date as 2026-12-01",
+            TYPE: f"one of: {', '.join(self.protocol.action_types)}",
+            OWNER_KEY: "one person: Owner: name",
+            TICKET: "Ticket: OPS-412",
+            DROPPED: "Dropped: reason",
         }
         return forms[name]
 
     def _state_faults(
-        self, item: ListItem, ticked: _Ticked, struck: re.Match[str] | None, values: Mapping[str, str],
+        self,
+        item: ListItem,
+        ticked: _Ticked,
+        struck: re.Match[str] | None,
+        values: Mapping[str, str],
         place: Position,
     ) -> None:
-        """Done is ticked and dated, dropped is struck out and has its reason; half of that is a fault."""
+        """Done is ticked and dated, dropped is struck out with its reason; half is a fault."""
         if ticked.ticked and DONE not in values and DROPPED not in values:
             self.fault(HALF_DONE, place, "when was this done?", "add: Done: 2026-11-18")
         elif DONE in values and not ticked.ticked:
             start = self.document.offset(item.text_position)
             fix = (Edit(start, start + 3, "[x]"),) if item.text.startswith("[ ]") else ()
-            self.fault(HALF_DONE, place, "this has a day when it was done, but no tick", "write: - [x] …", *fix)
+            self.fault(
+                HALF_DONE,
+                place,
+                "this has a day when it was done, but no tick",
+                "write: - [x] …",
+                *fix,
+            )
         if struck and DROPPED not in values:
             self.fault(HALF_DONE, place, "why was this dropped?", "add: Dropped: reason")
         elif DROPPED in values and not struck:
-            self.fault(HALF_DONE, place, "a dropped action is struck out", "write: ~~text~~ (…, Dropped: reason)")
+            self.fault(
+                HALF_DONE,
+                place,
+                "a dropped action is struck out",
+                "write: ~~text~~ (…, Dropped: reason)",
+            )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from incident_tracker.model import Entry
 from incident_tracker.refused import ENTRY, canonical
@@ -14,7 +13,7 @@ from incident_tracker.stamps import offset_text
 
 @dataclass(kw_only=True, slots=True)
 class Block:
-    """An entry while its timeline is read: the line that was meant, the day that it was read for."""
+    """An entry while its timeline is read, with the line that was meant and the day it is on."""
 
     entry: Entry
     line: str | None
@@ -27,12 +26,12 @@ class Block:
 
 
 def in_order(
-    blocks: list[Block], lines: tuple[str, ...], day: date, zone: ZoneInfo, *, headings: bool
+    blocks: list[Block], lines: tuple[str, ...], day: date, *, headings: bool
 ) -> list[str]:
     """The lines of all blocks by time, each with what stands behind it up to the next.
 
-    ``day`` holds for entries above any date. With ``headings`` a new day gets its heading, otherwise the entry
-    gets its date.
+    ``day`` holds for entries above any date. With ``headings`` a new day gets its heading,
+    otherwise the entry gets its date.
     """
     result: list[str] = []
     for group in _groups(blocks):

@@ -1,4 +1,4 @@
-"""The phrases of the timeline: which one a line begins with, what it says, and which one it nearly is."""
+"""The phrases of the timeline: which one a line begins with, or nearly, and its value."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from incident_tracker.lexicon import Lexicon, any_of, lexicon
 from incident_tracker.model import Said
 from incident_tracker.protocol import Protocol
-from incident_tracker.shapes import SHAPES, Head, Lexicon, Wrong, any_of, lexicon, read_value
+from incident_tracker.shapes import SHAPES, Head, Wrong, read_value
 
-# Behind these shapes' phrases ("Acknowledged by", "Detected via") the value follows without a separator.
+# Behind phrases of these shapes ("Acknowledged by") the value follows without a separator.
 JOINED = frozenset({"person", "source"})
 KEPT = 32
 BEHIND = re.compile(r"(?:\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$|\s+)(.*)")
@@ -50,21 +51,20 @@ class Phrasebook:
         if behind is None:
             return None
         by, fact, separator, value = ("", "", "", behind[1]) if joined else behind.groups("")
-        value_at = behind.start(1 if joined else 4)
-        if phrase.colon and (":" not in separator or not value):
+        if phrase.colon and (":" not in separator or not value.strip()):
             return None
         if by and not _is_name(by):
             return None
-        value = value.strip()
-        start = text.find(value, match.end()) if value else match.start()
+        value_at = behind.start(1 if joined else 4)
         head = Head(
             name=name,
             spoken=match[1],
             phrase=phrase,
-            value=value,
-            start=start,
+            value=value.rstrip(),
+            start=value_at if value else match.start(),
             by=by,
             fact=fact.strip(),
+            fact_start=behind.start(2) if fact else match.start(),
         )
         return read_value(head, self.words)
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from incident_tracker.stamps import CLOCK, DATE, ZONE, canonical_clock, day_of, offset_text, readings
+from incident_tracker.stamps import (
+    CLOCK,
+    DATE,
+    ZONE,
+    canonical_clock,
+    day_of,
+    offset_text,
+    readings,
+)
 
 NOT_AN_ENTRY = "TML001"
 HALF_DAY = "TML002"
@@ -23,7 +31,8 @@ ENTRY = re.compile(
     re.IGNORECASE,
 )
 LOOSE = re.compile(
-    rf"(?P<lead>[ ]{{0,3}}(?:\#{{1,6}}[ \t]*|[-*+•][ \t]*|[0-9]{{1,3}}[.)][ \t]+|>[ \t]*)?(?:\[[ xX]\][ ]+)?)"
+    r"(?P<lead>[ ]{0,3}(?:\#{1,6}[ \t]*|[-*+•][ \t]*|[0-9]{1,3}[.)][ \t]+|>[ \t]*)?"
+    r"(?:\[[ xX]\][ ]+)?)"
     r"(?P<open>[*_`\[(]{0,3})(?P<about>~[ ]?)?"
     rf"(?:(?P<date>{DATE})(?:T|[ ,]+))?"
     r"(?P<clock>(?P<hour>[0-9]{1,2})(?:(?P<sign>[:.h])(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
@@ -32,24 +41,53 @@ LOOSE = re.compile(
     rf"(?:[ ]?(?P<zone>{ZONE}))?(?P<tail>.*)",
     re.IGNORECASE,
 )
-TAIL = re.compile(r"[:*_`\])]{0,4}(?P<between>[ \t]*(?:[-–—|:,]+(?:[ \t]+|$)|$)|[ \t]+)(?P<text>.*)")
+TAIL = re.compile(
+    r"[:*_`\])]{0,4}(?P<between>[ \t]*(?:[-–—|:,]+(?:[ \t]+|$)|$)|[ \t]+)(?P<text>.*)"
+)
 UNTIL = re.compile(rf"[*_`\])]{{0,3}}[ ]?[-–—]+[ ]?[*_`\[(]{{0,3}}{CLOCK}(?![0-9:])")
 UNTIL_TEXT = re.compile(rf"{CLOCK}[*_`\])]{{0,3}}[ \t]*(?:[-–—|:][ \t]|$)")
 HALF_TEXT = re.compile(r"(?:[ap]\.?m\b\.?(?=[ \t]*[-–—|:][ \t]))|[AP]\.?M\b(?=\.?[ \t])")
-NAMED_ZONE = re.compile(r"(?P<name>[A-Z]{3,5})(?![\w])[*_`\])]{0,3}(?:[ \t]*[-–—|:][ \t]+|[ \t]+)(?P<text>.*)")
+NAMED_ZONE = re.compile(
+    r"(?P<name>[A-Z]{3,5})(?![\w])[*_`\])]{0,3}(?:[ \t]*[-–—|:][ \t]+|[ \t]+)(?P<text>.*)"
+)
 CELLS = re.compile(r"(?<!\\)\|")
 DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 LATEST_HOUR, NOON = 23, 12
 UTC_NAMES = frozenset({"UTC", "GMT"})
 ZONE_NAMES = UTC_NAMES | {
-    "AEDT", "AEST", "AKDT", "AKST", "BST", "CDT", "CEST", "CET", "CST", "EDT", "EEST", "EET", "EST", "HST",
-    "IST", "JST", "MDT", "MSK", "MST", "NZDT", "NZST", "PDT", "PST", "SAST", "SGT", "WEST", "WET",
+    "AEDT",
+    "AEST",
+    "AKDT",
+    "AKST",
+    "BST",
+    "CDT",
+    "CEST",
+    "CET",
+    "CST",
+    "EDT",
+    "EEST",
+    "EET",
+    "EST",
+    "HST",
+    "IST",
+    "JST",
+    "MDT",
+    "MSK",
+    "MST",
+    "NZDT",
+    "NZST",
+    "PDT",
+    "PST",
+    "SAST",
+    "SGT",
+    "WEST",
+    "WET",
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """Why a line is no entry; ``column`` counts from 1, ``line`` is the entry that was certainly meant."""
+    """Why a line is no entry; ``column`` counts from 1, ``line`` is the entry that was meant."""
 
     code: str
     message: str
@@ -69,8 +107,11 @@ def refused(line: str, day: date, zone: ZoneInfo) -> Refused:
     if clock is None:
         written = line[start - 1 : end - 1]
         return Refused(
-            code=NO_SUCH_TIME, message=f'there is no time "{written}"', help="write the time as 00:00 to 23:59",
-            column=start, end_column=end,
+            code=NO_SUCH_TIME,
+            message=f'there is no time "{written}"',
+            help="write the time as 00:00 to 23:59",
+            column=start,
+            end_column=end,
         )
     if UNTIL.match(match["tail"]):
         return _range(start, end)
@@ -79,8 +120,11 @@ def refused(line: str, day: date, zone: ZoneInfo) -> Refused:
         name, zone_text, tail = named
         column = match.start("tail") + match["tail"].index(name) + 1
         return Refused(
-            code=ZONE_NAME, message=f'"{name}" is not the same everywhere: the zone is written as an offset',
-            help=f"write the offset: {clock}{zone_text or '-06:00'}", column=column, end_column=column + len(name),
+            code=ZONE_NAME,
+            message=f'"{name}" is not the same everywhere: the zone is written as an offset',
+            help=f"write the offset: {clock}{zone_text or '-06:00'}",
+            column=column,
+            end_column=column + len(name),
             line=_entry_line(match, clock, zone_text, f" - {tail}") if zone_text else None,
         )
     rewritten = _entry_line(match, clock, zone_text, tail)
@@ -103,7 +147,7 @@ def doubtful_text(line: str, match: re.Match[str], day: date, zone: ZoneInfo) ->
 
 
 def table_lines(rows: list[str]) -> list[str | None]:
-    """For each row of a table the entry that it means; None for headings, rulers and rows without a time."""
+    """For each row of a table the entry that it means, None where it has no time."""
     return [None if DELIMITER.fullmatch(row) else _row_line(row) for row in rows]
 
 
@@ -117,7 +161,9 @@ def _row_line(row: str) -> str | None:
         return canonical(line)
     match = LOOSE.match(line)
     clock = _clock_of(match) if match else None
-    return _entry_line(match, clock, match["zone"] or "", match["tail"]) if match and clock else None
+    return (
+        _entry_line(match, clock, match["zone"] or "", match["tail"]) if match and clock else None
+    )
 
 
 def canonical(line: str) -> str:
@@ -126,10 +172,13 @@ def canonical(line: str) -> str:
     if match is None:
         return line
     about, day, clock, zone, text = match.groups("")
-    return f"- {about}{day}{' ' if day else ''}{canonical_clock(clock)}{zone.upper()} - {text.rstrip()}"
+    stamp = f"{day}{' ' if day else ''}{canonical_clock(clock)}{zone.upper()}"
+    return f"- {about}{stamp} - {text.rstrip()}"
 
 
-def _by_form(line: str, match: re.Match[str], clock: str, rewritten: str | None, place: tuple[int, int]) -> Refused:
+def _by_form(
+    line: str, match: re.Match[str], clock: str, rewritten: str | None, place: tuple[int, int]
+) -> Refused:
     """What is wrong with the form of a line whose time is certain."""
     start, end = place
     lead = match["lead"].strip()
@@ -137,7 +186,11 @@ def _by_form(line: str, match: re.Match[str], clock: str, rewritten: str | None,
     if match["half"]:
         code, message = HALF_DAY, "the clock has 24 hours"
     elif lead.startswith("#"):
-        code, message, start = NO_LIST, "an entry is a list item, not a heading", len(line) - len(line.lstrip()) + 1
+        code, message, start = (
+            NO_LIST,
+            "an entry is a list item, not a heading",
+            len(line) - len(line.lstrip()) + 1,
+        )
     elif match["sign"] != ":":
         code, message = CLOCK_FORM, "a time is written HH:MM"
     elif rewritten is None:
@@ -145,7 +198,11 @@ def _by_form(line: str, match: re.Match[str], clock: str, rewritten: str | None,
     else:
         code, message, start = NOT_AN_ENTRY, "this is not the form of an entry", 1
     return Refused(
-        code=code, message=message, help=help_, column=start, line=rewritten,
+        code=code,
+        message=message,
+        help=help_,
+        column=start,
+        line=rewritten,
         end_column=end if start == place[0] else None,
     )
 
@@ -154,25 +211,36 @@ def _no_entry(line: str) -> Refused:
     column = len(line) - len(line.lstrip()) + 1
     if line.lstrip().startswith("#"):
         return Refused(
-            code=NOT_AN_ENTRY, message="only a day may be a heading here", column=column,
+            code=NOT_AN_ENTRY,
+            message="only a day may be a heading here",
+            column=column,
             help="write the day as ### 2026-11-04; an entry as - 14:05 - what happened",
         )
     return Refused(
-        code=NOT_AN_ENTRY, message="this line is not an entry", column=column,
-        help="write: - 14:05 - what happened; lines that belong to the entry above begin with two spaces",
+        code=NOT_AN_ENTRY,
+        message="this line is not an entry",
+        column=column,
+        help="write: - 14:05 - what happened; what belongs to it begins with two spaces",
     )
 
 
 def _range(start: int, end: int) -> Refused:
     return Refused(
-        code=RANGE, message="an entry is a moment, not a range", column=start, end_column=end,
+        code=RANGE,
+        message="an entry is a moment, not a range",
+        column=start,
+        end_column=end,
         help="write two entries, one for the beginning and one for the end",
     )
 
 
 def _clock_of(match: re.Match[str]) -> str | None:
     """The time as ``HH:MM[:SS]``, None where no day has it."""
-    hour, minute, second = int(match["hour"]), match["minute"] or match["bare"] or "00", match["second"]
+    hour, minute, second = (
+        int(match["hour"]),
+        match["minute"] or match["bare"] or "00",
+        match["second"],
+    )
     if match["half"]:
         if not 1 <= hour <= NOON:
             return None
@@ -182,7 +250,11 @@ def _clock_of(match: re.Match[str]) -> str | None:
 
 
 def _named_zone(
-    tail: str, written_day: str | None, clock: str, day: date, zone: ZoneInfo,
+    tail: str,
+    written_day: str | None,
+    clock: str,
+    day: date,
+    zone: ZoneInfo,
 ) -> tuple[str, str, str] | None:
     """The name of a zone in front of the text, its offset where that is certain, and the text."""
     match = NAMED_ZONE.match(tail.lstrip(" *_`])-–—"))

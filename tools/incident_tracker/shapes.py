@@ -1,21 +1,26 @@
-"""How the value behind a phrase is read: one reader for each shape that ``protocol.yml`` may name.
+"""How the value behind a phrase is read: one reader for each shape in ``protocol.yml``.
 
-What each leaves in `Said`: *person* ``by``; *assignment*, *task* ``names`` (one) and ``text``; *source* and *option*
-``option``; *change*, *severity-change*, *status-change* ``old``, ``new``, ``reason``; *parties* ``names``, ``via``,
-``ticket``; *channel* ``via`` and, for its link or room, ``text``; *checks* ``names``; *runbook* ``names`` (one),
-``fix``, ``outcome``; *decision* ``reason`` and ``facts``; *evidence* ``names`` (one) and ``sha256``; *cancellation*
-``option``, ``names`` (the other record) and ``reason``. What is left is ``text``. Closed sets come back as identifiers.
+What each shape leaves in `Said`; whatever remains is ``text``, closed sets come back as identifiers.
+
+- person: ``by``; assignment and task: ``names`` (one); source and option: ``option``
+- change, severity-change, status-change: ``old``, ``new``, ``reason``
+- parties: ``names``, ``via``, ``ticket``; checks: ``names``
+- channel: ``via``, with the link or room as ``text``
+- runbook: ``names`` (one), ``fix``, ``outcome``
+- decision: ``reason``, ``facts``; evidence: ``names`` (one), ``sha256``
+- cancellation: ``option``, ``reason``, the other record in ``names``
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from incident_tracker.lexicon import Lexicon, plain
 from incident_tracker.model import Said
-from incident_tracker.protocol import Phrase, Protocol, Word
+from incident_tracker.protocol import Phrase
 
 NAME = r"[^\s,:;()](?:[^,:;()]{0,60}[^\s,:;()])?"
 NAMED = re.compile(rf"({NAME})(?:\s*[,:;]\s*|\s+[-–—]\s+|\s+(?=\()|\s*$)(.*)")
@@ -31,7 +36,7 @@ FINDING = re.compile(r"\s*:(?:\s+|$)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wrong:
-    """Why a phrase cannot be taken at its word; ``start`` counts characters from the start of the text."""
+    """Why a phrase cannot be taken at its word; ``start`` is its index in the text."""
 
     message: str
     help: str
@@ -57,73 +62,6 @@ class Head:
         return Wrong(message=f'"{self.spoken}": {message}', help=help_, start=place)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lexicon:
-    """The words of a protocol, ready to be looked up."""
-
-    severities: Mapping[str, str]
-    statuses: Mapping[str, str]
-    sources: Mapping[str, str]
-    options: Mapping[str, str]
-    audiences: Mapping[str, str]
-    checks: Mapping[str, str]
-    facts: Mapping[str, str]
-    answers: Mapping[str, bool]
-    arrow: re.Pattern[str]
-    because: re.Pattern[str]
-    via: re.Pattern[str]
-    ticket: re.Pattern[str]
-    runbook: re.Pattern[str]
-    outcomes: Mapping[str, str]
-    cancellation: re.Pattern[str]
-    cancellations: Mapping[str, str]
-    with_id: frozenset[str]
-    cancel_words: str
-    why: str
-
-
-def lexicon(protocol: Protocol) -> Lexicon:
-    """The words of a protocol."""
-    words = protocol.words
-    answers = {w.casefold(): True for w in words.yes} | {w.casefold(): False for w in words.no}
-    kinds = _spellings(protocol.cancellations)
-    outcomes = _spellings(protocol.runbook_outcomes)
-    return Lexicon(
-        severities={
-            spelling.casefold(): key
-            for key, terms in protocol.severities.items()
-            for spelling in (terms.name, key)
-        },
-        statuses=_spellings(protocol.maintenance_statuses) | _spellings(protocol.statuses),
-        sources=_spellings(protocol.detection_sources),
-        options=_spellings(protocol.resolution_options),
-        audiences=_spellings(protocol.audiences),
-        checks=_spellings(protocol.checks),
-        facts={question.fact.casefold(): question.fact for question in protocol.decision_tree},
-        answers=answers,
-        arrow=re.compile(rf"\s*(?:{any_of(words.arrows)})\s*"),
-        because=_pattern(rf"(?:^|[\s,;]+)(?:{any_of(words.because)})\s+(\S.*)$"),
-        via=_pattern(rf"(?:^|\s+)(?:{any_of(words.via)})\s+(\S.*)$"),
-        ticket=_pattern(rf"(?:{any_of(words.ticket)})[ #:]+(\S+)$"),
-        runbook=_pattern(
-            rf"([\w][\w-]*)(?:[ ]*,?[ ]+(?:{any_of(words.fix)})[ ]+([0-9]{{1,3}}))?"
-            rf"(?:[ ]*[,:][ ]*|[ ]+[-–—][ ]+)({any_of(outcomes)})(?:\.?$|[ ]*[,:;][ ]*(.*)|[ ]+[-–—(][ ]*(.*))"
-        ),
-        outcomes=outcomes,
-        cancellation=_pattern(rf"({any_of(kinds)})(?![\w-])[ ]*(.*)"),
-        cancellations=kinds,
-        cancel_words=", ".join(w for word in protocol.cancellations.values() for w in word.words),
-        with_id=frozenset(key for key, word in protocol.cancellations.items() if word.takes_id),
-        why=words.because[0],
-    )
-
-
-def any_of(words: Iterable[str]) -> str:
-    """The source of a pattern that matches the longest of the words."""
-    longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
-
-
 def read_value(head: Head, words: Lexicon) -> Said | Wrong:
     """What a phrase with this value says, or why it says nothing."""
     if not head.value and head.phrase.needs_value:
@@ -142,7 +80,7 @@ def _source(head: Head, words: Lexicon) -> Said | Wrong:
     if not head.value:
         return head.wrong("via what?", f"name one of: {known}")
     match = NAMED.fullmatch(head.value)
-    source = words.sources.get(_plain(match[1])) if match else None
+    source = words.sources.get(plain(match[1])) if match else None
     if match is None or source is None:
         return head.wrong(
             "this source is none of the protocol",
@@ -199,13 +137,13 @@ def _change_of(
             return said
         names = known(words)
         for word in (said.old, said.new):
-            if _plain(word) not in names:
+            if plain(word) not in names:
                 all_names = ", ".join(dict.fromkeys(names.values()))
                 return head.wrong(f'"{word}" is none of the protocol', f"known: {all_names}")
         return Said(
             phrase=said.phrase,
-            old=names[_plain(said.old)],
-            new=names[_plain(said.new)],
+            old=names[plain(said.old)],
+            new=names[plain(said.new)],
             reason=said.reason,
             text=said.text,
             by=said.by,
@@ -227,7 +165,7 @@ def _parties(head: Head, words: Lexicon) -> Said | Wrong:
             ways.append(found[1])
         name = part[: found.start()].strip() if found else part
         if name:
-            names.append(words.audiences.get(_plain(name), name))
+            names.append(words.audiences.get(plain(name), name))
     if not names:
         return head.wrong("who?", f"{head.spoken}: WHO, WHO …")
     return Said(
@@ -250,7 +188,7 @@ def _channel(head: Head, _: Lexicon) -> Said | Wrong:
 def _checks(head: Head, words: Lexicon) -> Said | Wrong:
     what, text = _before_colon(head.value)
     names = tuple(
-        words.checks.get(_plain(part), part.strip()) for part in what.split(",") if part.strip()
+        words.checks.get(plain(part), part.strip()) for part in what.split(",") if part.strip()
     )
     if not names:
         return head.wrong("what?", f"{head.spoken}: WHAT, WHAT: finding")
@@ -268,15 +206,15 @@ def _runbook(head: Head, words: Lexicon) -> Said | Wrong:
         phrase=head.name,
         names=(match[1],),
         fix=int(match[2]) if match[2] else None,
-        outcome=words.outcomes[_plain(match[3])],
+        outcome=words.outcomes[plain(match[3])],
         text=match[4] or match[5] or "",
         by=head.by,
     )
 
 
 def _option(head: Head, words: Lexicon) -> Said | Wrong:
-    option = words.options.get(_plain(head.fact), "") or words.options.get(
-        _plain(head.fact).replace(" ", "-"), ""
+    option = words.options.get(plain(head.fact), "") or words.options.get(
+        plain(head.fact).replace(" ", "-"), ""
     )
     if head.fact and not option:
         known = ", ".join(dict.fromkeys(words.options.values()))
@@ -291,14 +229,14 @@ def _decision(head: Head, words: Lexicon) -> Said | Wrong:
     text = head.value
     groups = [head.fact, *(match[1] for match in GROUP.finditer(head.value))]
     for group in groups:
-        pairs = [tuple(map(_plain, part.partition(":")[::2])) for part in group.split(",")]
+        pairs = [tuple(map(plain, part.partition(":")[::2])) for part in group.split(",")]
         if not any(fact in words.facts for fact, _ in pairs):
             continue
         for fact, answer in pairs:
             if fact not in words.facts or answer not in words.answers:
                 return head.wrong(
                     f'"{fact}: {answer}" is no fact of the decision tree',
-                    f"known: {', '.join(words.facts.values())}; answers: {', '.join(words.answers)}",
+                    f"known: {', '.join(words.facts.values())}: {' or '.join(words.answers)}",
                 )
             facts[words.facts[fact]] = words.answers[answer]
         text = re.sub(rf"[ ]*\({re.escape(group)}\)", "", text, count=1)
@@ -332,7 +270,7 @@ def _cancellation(head: Head, words: Lexicon) -> Said | Wrong:
     match = words.cancellation.fullmatch(head.value)
     if match is None:
         return head.wrong("this is no reason of the protocol to cancel", form)
-    option = words.cancellations[_plain(match[1])]
+    option = words.cancellations[plain(match[1])]
     text, reason = _reason(match[2], words)
     if head.phrase.reason and not reason:
         return head.wrong("why?", f"add: {words.why} …")
@@ -348,7 +286,7 @@ def _cancellation(head: Head, words: Lexicon) -> Said | Wrong:
 
 
 def _reason(text: str, words: Lexicon) -> tuple[str, str]:
-    """The text without its reason, and the reason: behind a connecting word, or in brackets at the end."""
+    """The text without its reason, and the reason: behind its word, or in brackets at the end."""
     if match := words.because.search(text):
         return text[: match.start()].strip(), match[1].strip()
     if match := LAST_GROUP.fullmatch(text):
@@ -360,25 +298,6 @@ def _before_colon(text: str) -> tuple[str, str]:
     """What stands before the first colon that ends a word, and what behind it."""
     match = FINDING.search(text)
     return (text[: match.start()], text[match.end() :]) if match else (text, "")
-
-
-def _plain(text: str) -> str:
-    """The text as it is looked up."""
-    return " ".join(text.rstrip(".").split()).casefold()
-
-
-def _spellings(words: Mapping[str, Word]) -> dict[str, str]:
-    """The identifier of each spelling of the words, without regard to case."""
-    found: dict[str, str] = {}
-    for key, word in words.items():
-        for spelling in (*word.words, word.label, key):
-            if spelling:
-                found.setdefault(spelling.casefold(), key)
-    return found
-
-
-def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.IGNORECASE)
 
 
 SHAPES: Mapping[str, Callable[[Head, Lexicon], Said | Wrong]] = MappingProxyType(

@@ -1,13 +1,13 @@
 """Dates, clocks and offsets as records write them, and the moment that they mean in a zone.
 
-Every moment is an aware datetime with the fixed offset that held then, so that differences are right
-across a change of the clocks.
+Every moment is an aware datetime with the fixed offset that held then, so that differences are
+right across a change of the clocks.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ def day_of(text: str) -> date | None:
 def offset_of(text: str) -> timezone:
     """The offset that ``Z`` or ``-06:00`` names."""
     if text in {"Z", "z"}:
-        return timezone.utc
+        return UTC
     hours, minutes = text[1:].split(":")
     size = timedelta(hours=int(hours), minutes=int(minutes))
     return timezone(-size if text[0] == "-" else size)
@@ -45,8 +45,8 @@ def offset_text(at: datetime) -> str:
 def readings(day: date, clock: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     """The moments that a clock of a day may mean in a zone, the earlier first.
 
-    One as a rule, two in the hour that is repeated when the clocks go back, none in the hour that is
-    skipped when they go forward.
+    One as a rule, two in the hour that is repeated when the clocks go back, none in the hour that
+    is skipped when they go forward.
     """
     hour, minute, *second = clock.split(":")
     seconds = int(second[0]) if second else 0
@@ -70,8 +70,16 @@ def moment(day: date, clock: str, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=offset)
 
 
+def moment_of(day: str, clock: str, zone: str) -> datetime | None:
+    """The moment of a written date, clock and offset, None where one of them does not exist."""
+    on = day_of(day)
+    if on is None or not re.fullmatch(CLOCK, clock) or not re.fullmatch(ZONE, zone):
+        return None
+    return moment(on, clock, zone)
+
+
 def parse_full_stamp(text: str, zone: ZoneInfo) -> datetime | None:
-    """The moment of ``DATE CLOCK[ZONE]``, the earlier one in a repeated hour, None where it is none."""
+    """The moment of ``DATE CLOCK[ZONE]``, the earlier in a repeated hour, None where it is none."""
     match = FULL_STAMP.fullmatch(text.strip())
     day = day_of(match[1]) if match else None
     if match is None or day is None:
