@@ -1,0 +1,47 @@
+"""The verdict as text, as JSON and as what GitHub shows; none of them changes the exit status."""
+
+from __future__ import annotations
+
+from incident_tracker.check import Report
+from incident_tracker.finding import Finding, Level
+
+WORST_FIRST = (Level.ERROR, Level.WARNING, Level.FACT)
+
+
+def worst_first(report: Report, *, facts: bool) -> tuple[Finding, ...]:
+    """Return the findings to show: errors, warnings, facts if wanted, each by path and line."""
+    wanted = [f for f in report.findings if facts or f.level is not Level.FACT]
+    return tuple(sorted(wanted, key=lambda f: (WORST_FIRST.index(f.level), f.sort_key)))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its word: ``1 error``, ``3 errors``."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def summary(report: Report, *, facts: bool) -> str:
+    """Return the last line: how many findings of which level in how many files, and what was waived."""
+    shown = worst_first(report, facts=facts)
+    errors, warnings = report.count(Level.ERROR), report.count(Level.WARNING)
+    files = len({finding.path for finding in shown})
+    parts = [
+        f"{plural(errors, 'error')}, {plural(warnings, 'warning')} in "
+        f"{files} of {plural(report.files, 'file')}"
+        if errors or warnings
+        else f"no errors, no warnings in {plural(report.files, 'file')}"
+    ]
+    if fixable := sum(finding.fixable for finding in shown):
+        parts.append(f"{fixable:,} fixable")
+    if report.waived:
+        parts.append(f"{len(report.waived):,} waived")
+    if count := report.count(Level.FACT):
+        parts.append(plural(count, "fact") + ("" if facts else " (--facts shows them)"))
+    return "; ".join(parts)
+
+
+def remedy(finding: Finding) -> str:
+    """Return something to type: the finding's help, and whether ``--fix`` does it."""
+    help_ = finding.help or ""
+    if finding.fixable and "--fix" not in help_:
+        return f"{help_ or 'this is'}{'; ' if help_ else ' '}fixable: incident check --fix"
+    return help_
