@@ -94,14 +94,15 @@ def audiences_told_in_time(incident: Incident, context: Context) -> Iterator[Pro
     **Fix.** Nothing to fix: a fact stays as it happened.
     """
     terms = context.protocol.severities.get(incident.severity)
-    for audience in terms.audiences if terms else ():
-        late = _late(
-            incident, incident.log.audiences.get(audience), terms.notify if terms else None
-        )
-        raised = [c.at for c in incident.log.severities[1:] if c.value == incident.severity]
-        if late is not None and terms is not None and terms.notify is not None and not raised:
-            message = f"{audience} told after {_minutes(late)}; {incident.severity} allows "
-            yield Problem(incident.where("severity"), message + _minutes(terms.notify))
+    raised = any(change.value == incident.severity for change in incident.log.severities[1:])
+    if terms is None or terms.notify is None or raised:
+        return
+    told = incident.log.audiences
+    late = {who: _late(incident, told.get(who), terms.notify) for who in terms.audiences}
+    names = [f"{who} after {_minutes(span)}" for who, span in late.items() if span is not None]
+    if names:
+        message = f"told late: {', '.join(names)}; {incident.severity} allows "
+        yield Problem(incident.where("severity"), message + _minutes(terms.notify))
 
 
 @rule(

@@ -1,0 +1,80 @@
+"""protocol.yml becomes typed tables, and its own mistakes come back with their place."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from incident_tracker.protocol import Protocol, read_protocol
+
+TEXT = (Path(__file__).parent.parent / "protocol" / "protocol.yml").read_text(encoding="utf-8")
+
+
+def faults(old: str, new: str) -> list[tuple[int, int, str, str | None]]:
+    assert TEXT.count(old) == 1, f"{old!r} stands {TEXT.count(old)} times"
+    protocol, found = read_protocol(TEXT.replace(old, new))
+    assert protocol is None
+    return [(f.position.line, f.position.column, f.message, f.help) for f in found]
+
+
+def line_of(text: str) -> int:
+    return TEXT[: TEXT.index(text)].count("\n") + 1
+
+
+def test_the_shipped_protocol_is_read_without_a_fault() -> None:
+    protocol, found = read_protocol(TEXT)
+    assert found == ()
+    assert isinstance(protocol, Protocol)
+    assert protocol.severities["P0"].response.total_seconds() == 900
+    assert list(protocol.severities) == ["P0", "P1", "P2", "P3"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "message", "remedy"),
+    [
+        ("version: 2.0.0\nreleased", "verison: 2.0.0\nreleased", 1, 'no key "verison" in the file',
+         'did you mean "version"?'),
+        ("watch: {least: 30m", "watch: {least: half an hour", 16, '"least: half an hour" is not a duration',
+         "write a duration such as 90s, 15m, 4h or 7d"),
+        ("near_phrase: 0.86", "near_phrase: much", 14, '"near_phrase: much" is not a number', "write a number"),
+        ("zone: America/Chicago", "zone: America/Chicagoo", 7, '"zone" names "America/Chicagoo"',
+         'did you mean "America/Chicago"?'),
+        ("acknowledger_role: ic ", "acknowledger_role: scrib ", 20, '"acknowledger_role" names "scrib"',
+         'did you mean "scribe"?'),
+        ("internal_kinds: [security]", "internal_kinds: [securty]", 18, '"internal_kinds" names "securty"',
+         'did you mean "security"?'),
+        ("released: 2025-11-05", "released: 2025-13-05", 11, '"released: 2025-13-05" is not a date',
+         "write a date such as 2026-11-03"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_at_its_place_with_a_remedy(
+    old: str, new: str, column: int, message: str, remedy: str
+) -> None:
+    found = faults(old, new)
+    assert len([f for f in found if f[2].startswith(message)]) == 1, found
+    line, at, _, help_ = next(f for f in found if f[2].startswith(message))
+    assert (line, at, help_) == (line_of(old), column, remedy)
+
+
+def test_a_missing_table_is_named() -> None:
+    found = faults("same_day_least: 4h ", "# gone ")
+    assert [f[2] for f in found] == ['"same_day_least" is missing in the file']
+
+
+def test_a_fault_of_the_yaml_itself_is_a_fault_and_no_exception() -> None:
+    protocol, found = read_protocol("version: [1\n")
+    assert protocol is None
+    assert found
+    assert read_protocol("")[1]
+    assert read_protocol("- a\n- b\n")[1]
+
+
+def test_an_older_record_finds_its_own_version() -> None:
+    current, _ = read_protocol(TEXT)
+    older, _ = read_protocol(TEXT.replace("version: 2.0.0\nreleased", "version: 1.0.0\nreleased"))
+    assert current is not None
+    assert older is not None
+    both = replace(current, superseded={older.version: older})
+    assert both.at_version("1.0.0") is older
+    assert both.at_version("7.0.0") is both
+    assert both.at_version(None) is both
