@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from incident_tracker.stamps import (
     CLOCK,
     DATE,
     ZONE,
+    day_after,
     day_of,
     moment,
     offset_text,
@@ -174,7 +175,7 @@ class _Updates:
             return day_of(self.document.path.rpartition("/")[2][:10])
         day = self.latest.astimezone(self.zone).date()
         found = readings(day, match[2], self.zone)
-        return day if found and found[-1] >= self.latest else day + timedelta(days=1)
+        return day if found and found[-1] >= self.latest else day_after(day)
 
     def _key(self, item: ListItem) -> Keyed | None:
         match = KEY.fullmatch(item.text)
@@ -216,7 +217,7 @@ class _Updates:
                 )
             return None
         today = at.astimezone(self.zone).date()
-        for day in (today, today + timedelta(days=1)):
+        for day in filter(None, (today, day_after(today))):
             found = (
                 (moment(day, match[1], match[2]),)
                 if match[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from incident_tracker.document import Document
@@ -15,7 +15,7 @@ from incident_tracker.phrases import phrasebook
 from incident_tracker.protocol import Protocol
 from incident_tracker.refused import NO_SUCH_TIME
 from incident_tracker.shapes import Wrong
-from incident_tracker.stamps import day_of, moment, offset_text, readings, written_stamp
+from incident_tracker.stamps import day_after, day_of, moment, offset_text, readings, written_stamp
 
 NO_DAY = "TML008"
 OUT_OF_ORDER = "TML009"
@@ -23,7 +23,6 @@ REPEATED_HOUR = "TML010"
 SKIPPED_HOUR = "TML011"
 WRONG_VALUE = "TML012"
 NEAR_PHRASE = "TML013"
-ONE_DAY = timedelta(days=1)
 
 
 class Entries:
@@ -166,19 +165,19 @@ class Entries:
         """The moment of an entry that seems to go back in time."""
         clock, offset = match.group(3, 4)
         if not match[2] and latest - at > self.protocol.entry_back:
-            tomorrow = self.day + ONE_DAY
-            found = (
-                (moment(tomorrow, clock, offset),)
-                if offset
-                else readings(tomorrow, clock, self.zone)
-            )
-            later = next((time for time in found if time >= latest), None)
-            if later is not None:
+            tomorrow = day_after(self.day)
+            later = self._reading(tomorrow, clock, offset, latest) if tomorrow else None
+            if tomorrow and later:
                 self._missing_day(match, tomorrow, number)
                 self.day, self.latest = tomorrow, later
                 return later
         self.disorder.append(len(self.blocks))
         return at
+
+    def _reading(self, day: date, clock: str, offset: str, latest: datetime) -> datetime | None:
+        """The first moment of a clock on a day that is not before another, None where none is."""
+        found = (moment(day, clock, offset),) if offset else readings(day, clock, self.zone)
+        return next((time for time in found if time >= latest), None)
 
     def _missing_day(self, match: re.Match[str], day: date, number: int) -> None:
         newline = self.document.newline

@@ -46,7 +46,9 @@ TAIL = re.compile(
 )
 UNTIL = re.compile(rf"[*_`\])]{{0,3}}[ ]?[-–—]+[ ]?[*_`\[(]{{0,3}}{CLOCK}(?![0-9:])")
 UNTIL_TEXT = re.compile(rf"{CLOCK}[*_`\])]{{0,3}}[ \t]*(?:[-–—|:][ \t]|$)")
-HALF_TEXT = re.compile(r"(?:[ap]\.?m\b\.?(?=[ \t]*[-–—|:][ \t]))|[AP]\.?M\b(?=\.?[ \t])")
+HALF_TEXT = re.compile(
+    r"[ap]\.?m\b\.?[*_`\])]{0,3}(?=[ \t]*[-–—|:][ \t])|[AP]\.?M\b\.?[*_`\])]{0,3}(?=[ \t])"
+)
 NAMED_ZONE = re.compile(
     r"(?P<name>[A-Z]{3,5})(?![\w])[*_`\])]{0,3}(?:[ \t]*[-–—|:][ \t]+|[ \t]+)(?P<text>.*)"
 )
@@ -146,24 +148,21 @@ def doubtful_text(line: str, match: re.Match[str], day: date, zone: ZoneInfo) ->
     return None
 
 
-def table_lines(rows: list[str]) -> list[str | None]:
+def table_lines(rows: list[str], day: date, zone: ZoneInfo) -> list[str | None]:
     """For each row of a table the entry that it means, None where it has no time."""
-    return [None if DELIMITER.fullmatch(row) else _row_line(row) for row in rows]
+    return [None if DELIMITER.fullmatch(row) else _row_line(row, day, zone) for row in rows]
 
 
-def _row_line(row: str) -> str | None:
+def _row_line(row: str, day: date, zone: ZoneInfo) -> str | None:
     cells = [cell.strip().replace("\\|", "|") for cell in CELLS.split(row.strip())]
     cells = [cell for cell in cells if cell]
     if cells and day_of(cells[0]):
         cells[:2] = [" ".join(cells[:2])]
     line = f"- {cells[0]} - {'; '.join(cells[1:])}" if cells else ""
-    if ENTRY.fullmatch(line):
+    match = ENTRY.fullmatch(line)
+    if match is not None and doubtful_text(line, match, day, zone) is None:
         return canonical(line)
-    match = LOOSE.match(line)
-    clock = _clock_of(match) if match else None
-    return (
-        _entry_line(match, clock, match["zone"] or "", match["tail"]) if match and clock else None
-    )
+    return refused(line, day, zone).line
 
 
 def canonical(line: str) -> str:

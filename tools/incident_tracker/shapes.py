@@ -1,6 +1,6 @@
-"""How the value behind a phrase is read: one reader for each shape in ``protocol.yml``.
+"""How the value behind a phrase is read: one reader a shape of ``protocol.yml``.
 
-What each shape leaves in `Said`; whatever remains is ``text``, closed sets come back as identifiers.
+How the value behind a phrase is read: one reader for each shape.
 
 - person: ``by``; assignment and task: ``names`` (one); source and option: ``option``
 - change, severity-change, status-change: ``old``, ``new``, ``reason``
@@ -22,7 +22,7 @@ from incident_tracker.lexicon import Lexicon, plain
 from incident_tracker.model import Said
 from incident_tracker.protocol import Phrase
 
-NAME = r"[^\s,:;()](?:[^,:;()]{0,60}[^\s,:;()])?"
+NAME = r"[^\s,:;()](?:[^,:;()]{0,60}?[^\s,:;()])??"
 NAMED = re.compile(rf"({NAME})(?:\s*[,:;]\s*|\s+[-–—]\s+|\s+(?=\()|\s*$)(.*)")
 CHANNEL = re.compile(r"(#[^\s,:;]+)[ ]*(?:[,:;]|[-–—][ ]|$)?[ ]*(.*)")
 EVIDENCE = re.compile(
@@ -161,9 +161,10 @@ def _parties(head: Head, words: Lexicon) -> Said | Wrong:
         if found := words.ticket.fullmatch(part):
             ticket = found[1]
             continue
-        if found := words.via.search(part):
-            ways.append(found[1])
-        name = part[: found.start()].strip() if found else part
+        way = words.via.search(part)
+        if way is not None:
+            ways.append(way[1])
+        name = part if way is None else part[: way.start()].strip()
         if name:
             names.append(words.audiences.get(plain(name), name))
     if not names:

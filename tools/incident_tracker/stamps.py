@@ -16,6 +16,8 @@ DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ZONE = r"(?:Z|[+](?:0[0-9]|1[0-4]):(?:00|15|30|45)|-(?:0[0-9]|1[0-2]):(?:00|15|30|45))"
 FULL_STAMP = re.compile(rf"({DATE})[T ]({CLOCK})[ ]?({ZONE})?", re.IGNORECASE)
 YEARS = range(1970, 3000)
+ONE_DAY = timedelta(days=1)
+LAST_DAY = date(YEARS[-1], 12, 31)
 
 
 def day_of(text: str) -> date | None:
@@ -25,6 +27,11 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.year in YEARS else None
+
+
+def day_after(day: date) -> date | None:
+    """The next day, None where records have none."""
+    return day + ONE_DAY if day < LAST_DAY else None
 
 
 @lru_cache(maxsize=256)

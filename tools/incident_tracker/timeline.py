@@ -23,7 +23,7 @@ from incident_tracker.refused import (
     table_lines,
 )
 from incident_tracker.sections import Section, fenced_lines
-from incident_tracker.stamps import DATE
+from incident_tracker.stamps import DATE, YEARS
 
 __all__ = ["canonical_line", "entry_line", "read_timeline"]
 
@@ -42,7 +42,8 @@ def read_timeline(
     ``zone`` is that of clocks without an offset, ``first_date`` the day of entries above any date.
     An entry whose time cannot be known has no ``at``.
     """
-    reading = _Reading(document, protocol, zone, first_date)
+    day = first_date if first_date.year in YEARS else date(YEARS[0], 1, 1)
+    reading = _Reading(document, protocol, zone, day)
     reading.read(section.first_line, section.last_line)
     entries = tuple(block.entry for block in reading.entries.blocks)
     return entries, tuple(sorted(reading.entries.faults, key=lambda fault: fault.position))
@@ -163,7 +164,7 @@ class _Reading:
         stop = index
         while stop < last and self.lines[stop].lstrip()[:1] == "|":
             stop += 1
-        meant = table_lines(list(self.lines[index:stop]))
+        meant = table_lines(list(self.lines[index:stop]), self.entries.day, self.entries.zone)
         # A heading and the ruler below it say nothing; any other row must not get lost.
         head = 2 if len(meant) > 1 and not (meant[0] or meant[1]) else 0
         entries = [line for line in meant if line]
