@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from incident_tracker.examples import good_files, outcome, verdict
-from incident_tracker.protocol import Protocol, read_protocol
-from incident_tracker.registry import Example, Rule, rules
 
 from conftest import ROOT
+from incident_tracker.examples import good_files, outcome, verdict
+from incident_tracker.finding import Finding
+from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.registry import Example, Rule, rules
 
 # What no file of a tracker can show: tested by hand in test_check_cli.py.
 NOT_BY_FILES = {"CFG000", "CFG002"}
@@ -55,5 +56,6 @@ def test_a_rule_is_documented_and_has_a_bad_example(rule: Rule) -> None:
     assert bool(rule.bad) != (rule.code in NOT_BY_FILES)
 
 
-def _short(finding: object) -> str:
-    return "{0.path}:{0.line}:{0.column} {0.code} {0.level} {0.message}".format(finding)
+def _short(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    return f"{place} {finding.code} {finding.level} {finding.message}"

@@ -35,7 +35,10 @@ MOST_LINES = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
-    """A bad example: which record it changes, how, and the finding; None where this protocol finds nothing."""
+    """A bad example: which record it changes, how, and the finding.
+
+    The finding is None where this protocol finds nothing.
+    """
 
     record: str
     fragment: str
@@ -60,7 +63,7 @@ class Explanation:
 
 
 def explain(rule: Rule, protocol: Protocol) -> Explanation:
-    """Return what there is to say about a rule; its examples are judged now, under this protocol."""
+    """Return what there is to say about a rule; its examples are judged under this protocol."""
     return Explanation(
         code=rule.code,
         name=rule.name,
@@ -123,5 +126,8 @@ def _mistake(rule: Rule, example: Example, protocol: Protocol) -> Mistake:
 
 
 def _clipped(text: str) -> str:
-    lines = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in text.splitlines()]
+    lines = [
+        line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
+        for line in text.splitlines()
+    ]
     return "\n".join(lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], "…"])

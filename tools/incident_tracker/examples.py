@@ -1,6 +1,7 @@
 """The known-good tracker that rules' examples change, and what `check` says about a changed one.
 
-The good records are files of the package, so that a rule's page shows the finding that its example really gives.
+The good records are files of the package, so that a rule's page shows the finding that its
+example really gives.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from importlib.resources import files as package_files
 from types import MappingProxyType
 from typing import TypeVar
 
-from incident_tracker.assemble import FOLDERS, Registers, Source, assemble, findings_of, not_markdown
+from incident_tracker.assemble import (
+    FOLDERS,
+    Registers,
+    Source,
+    assemble,
+    findings_of,
+    not_markdown,
+)
 from incident_tracker.check import Report, check
 from incident_tracker.document import Document, read_document
 from incident_tracker.edit import apply, remove_field, set_field
@@ -40,7 +48,7 @@ PROTOCOL, COMPONENTS, CONTACTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What an example gives: the file that it changes, that file's new bytes, and the verdict on the tracker."""
+    """What an example gives: the file that it changes, its new bytes, and the verdict."""
 
     path: str
     data: bytes
@@ -56,14 +64,19 @@ def good_files() -> Mapping[str, bytes]:
 
 
 def outcome(example: Example, protocol: Protocol) -> Outcome:
-    """Return what an example gives under a protocol; ValueError where it fits its record no longer."""
-    files = dict(good_files())
-    usual = PATHS[example.record]
-    path = example.path or usual
-    data = changed(example, files.pop(usual))
-    files[path] = data
-    files |= {name: text.encode() for name, text in example.beside.items()}
-    return Outcome(path=path, data=data, report=verdict(files, protocol))
+    """Return what an example gives under a protocol.
+
+    ValueError where it fits the good record no longer.
+    """
+    path, files = example.path or PATHS[example.record], files_with(example)
+    return Outcome(path=path, data=files[path], report=verdict(files, protocol))
+
+
+def files_with(example: Example) -> Mapping[str, bytes]:
+    """Return the known-good tracker's files by path, changed as the example says."""
+    files, usual = dict(good_files()), PATHS[example.record]
+    files[example.path or usual] = changed(example, files.pop(usual))
+    return files | {name: text.encode() for name, text in example.beside.items()}
 
 
 def changed(example: Example, good: bytes) -> bytes:
@@ -78,14 +91,19 @@ def changed(example: Example, good: bytes) -> bytes:
     text = document.text
     for old, new in example.replace.items():
         if text.count(old) != 1:
-            message = f"{old!r} stands {text.count(old)} times in the good {example.record}, not once"
+            message = (
+                f"{old!r} stands {text.count(old)} times in the good {example.record}, not once"
+            )
             raise ValueError(message)
         text = text.replace(old, new)
     return text.encode()
 
 
 def verdict(files: Mapping[str, bytes], protocol: Protocol) -> Report:
-    """Return the verdict on a tracker given as files by path; its own protocol file, if any, takes precedence."""
+    """Return the verdict on a tracker given as files by path.
+
+    Its own protocol file, if there is one, takes the place of ``protocol``.
+    """
     if PROTOCOL in files:
         read, faults = read_protocol(files[PROTOCOL].decode())
         if read is None:
@@ -139,7 +157,5 @@ def _register(
     return table, _about(path, files, faults)
 
 
-def _about(
-    path: str, files: Mapping[str, bytes], faults: tuple[Fault, ...]
-) -> tuple[Finding, ...]:
+def _about(path: str, files: Mapping[str, bytes], faults: tuple[Fault, ...]) -> tuple[Finding, ...]:
     return findings_of(path, faults, read_document(path, files[path]))

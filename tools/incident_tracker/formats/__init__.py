@@ -20,16 +20,19 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def summary(report: Report, *, facts: bool) -> str:
-    """Return the last line: how many findings of which level in how many files, and what was waived."""
+    """Return the last line: how many findings in how many files, and what was waived."""
+    if not report.files and not report.findings:
+        return "no records yet, nothing to check; incident new declares an incident"
     shown = worst_first(report, facts=facts)
     errors, warnings = report.count(Level.ERROR), report.count(Level.WARNING)
     files = len({finding.path for finding in shown})
-    parts = [
-        f"{plural(errors, 'error')}, {plural(warnings, 'warning')} in "
-        f"{files} of {plural(report.files, 'file')}"
-        if errors or warnings
-        else f"no errors, no warnings in {plural(report.files, 'file')}"
-    ]
+    wrong = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
+    if not report.files:
+        parts = [f"{wrong}; no record was judged"]
+    elif errors or warnings:
+        parts = [f"{wrong} in {files:,} of {plural(report.files, 'file')}"]
+    else:
+        parts = [f"no errors, no warnings in {plural(report.files, 'file')}"]
     if fixable := sum(finding.fixable for finding in shown):
         parts.append(f"{fixable:,} fixable")
     if report.waived:

@@ -1,7 +1,8 @@
 """Findings as GitHub shows them: annotations for a step, and the job's summary.
 
-GitHub takes ten errors and ten warnings of a step, and drops a summary past 1,024 kB. What a record holds is never
-read as a command: https://github.com/actions/runner, ActionCommand.cs, says what is escaped how.
+GitHub takes ten errors and ten warnings of a step, and drops a summary past 1,024 kB. What a
+record holds is never read as a command: ActionCommand.cs of https://github.com/actions/runner
+says what is escaped how.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Findings as JSON of one shape: an object with version, findings and summary, in strict JSON and ASCII."""
+"""Findings as strict JSON in ASCII: an object with version, findings and summary."""
 
 from __future__ import annotations
 

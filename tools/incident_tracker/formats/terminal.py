@@ -1,4 +1,4 @@
-"""Findings as a person reads them: what is wrong, the line with the place underlined, what to type."""
+"""Findings as a person reads them: what is wrong, the place underlined, what to type."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from enum import StrEnum
 
 from incident_tracker.characters import shown
 from incident_tracker.check import Report
-from incident_tracker.finding import Finding, Level
+from incident_tracker.finding import Finding
 from incident_tracker.formats import remedy, summary, worst_first
 
 WIDEST = 100
 CONTEXT = 30
-WORD = re.compile(r"[\w.-]+")
+WORD = re.compile(r"[\w+-]+(?:[.:][\w+-]+)*")
 
 
 class Style(StrEnum):

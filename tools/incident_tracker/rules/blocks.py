@@ -1,4 +1,4 @@
-"""Updates, checklists and action items: what their readers find, with documentation and examples."""
+"""Updates, checklists and action items: what their readers find, declared with examples."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ declare(
 
     **Why.** Updates are read on their own, in a feed or a mail, where no other line says the day.
 
-    **Fix.** Write `### 2026-11-03 14:20 - Investigating`; `incident check --fix` adds the likely date.
+    **Fix.** Write `### 2026-11-03 14:20 - Investigating`; `incident check --fix` adds the
+    likely date.
     """,
     bad=(_instead(LATER, "### 11:50 - Resolved"),),
 )
@@ -60,7 +61,8 @@ declare(
 
     **Why.** Its clock alone means two moments, an hour apart.
 
-    **Fix.** Write `01:05-06:00`; `incident check --fix` takes the earliest reading that is in order.
+    **Fix.** Write `01:05-06:00`; `incident check --fix` takes the earliest reading that is in
+    order.
     """,
     level=Level.WARNING,
     bad=(

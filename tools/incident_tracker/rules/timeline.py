@@ -1,4 +1,4 @@
-"""The timeline's lines: what its reader finds, declared with documentation and examples."""
+"""The timeline's lines: what its reader finds, declared with examples."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ declare(
 
     **Why.** Its clock alone means two moments, an hour apart.
 
-    **Fix.** Write `01:05-06:00`; `incident check --fix` takes the earliest reading that is in order.
+    **Fix.** Write `01:05-06:00`; `incident check --fix` takes the earliest reading that is in
+    order.
     """,
     level=Level.WARNING,
     bad=(
@@ -151,8 +152,8 @@ declare(
     "value-of-phrase",
     """A phrase of the protocol is followed by what it needs.
 
-    **Why.** `Severity changed: P0` does not say from what, `Decision: roll back` not why; the review
-    will ask for both.
+    **Why.** `Severity changed: P0` does not say from what, `Decision: roll back` not why; the
+    review will ask for both.
 
     **Fix.** Complete the line as the help shows.
     """,

@@ -1,0 +1,52 @@
+"""Which files the typed paths mean; all records are judged all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from incident_tracker.check import Report
+from incident_tracker.model import Tracker
+from incident_tracker.workspace import NoTrackerError
+
+ROOT = (".", "")
+
+
+class NoRecordError(NoTrackerError):
+    """A path was typed that no record lies at."""
+
+
+def select(tracker: Tracker, typed: Sequence[str]) -> frozenset[str] | None:
+    """Return the files at or below the typed paths, None for all.
+
+    A path without any raises NoRecordError.
+    The files of the protocol count as well: what is wrong with them is a finding there.
+    """
+    if not typed or any(path in ROOT for path in typed):
+        return None
+    files = {
+        *(record.path for record in tracker.records),
+        *(unread.path for unread in tracker.unread),
+        *(finding.path for finding in tracker.findings),
+        *(f"protocol/{name}.yml" for name in ("protocol", "components", "contacts")),
+    }
+    chosen: set[str] = set()
+    for path in typed:
+        found = {file for file in files if file == path or file.startswith(f"{path}/")}
+        if not found:
+            message = f"no record at {path}"
+            raise NoRecordError(message, "incident check without a path judges all records")
+        chosen |= found
+    return frozenset(chosen)
+
+
+def narrowed(report: Report, paths: frozenset[str] | None) -> Report:
+    """Return the report with what it says about some files only."""
+    if paths is None:
+        return report
+    return replace(
+        report,
+        findings=tuple(finding for finding in report.findings if finding.path in paths),
+        waived=tuple(waived for waived in report.waived if waived.finding.path in paths),
+        files=len(paths),
+    )
