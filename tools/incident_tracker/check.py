@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from incident_tracker.assemble import source_line
 from incident_tracker.finding import Finding, Level, Position
@@ -247,5 +248,6 @@ def _waiver_finding(code: str, record: Record, waiver: Waiver, message: str, hel
     return _finding(declared, declared.level, record, Problem(waiver.position, message, help_))
 
 
+@cache
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("."))

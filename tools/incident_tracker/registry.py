@@ -87,6 +87,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 RETIRED: Mapping[str, str] = {}
+LOADED: set[str] = set()
 
 
 def rule(
@@ -172,7 +173,10 @@ def rules() -> Mapping[str, Rule]:
 
 
 def load(package: str) -> None:
-    """Import every module of a package, so that what they declare is known."""
+    """Import every module of a package once, so that what they declare is known."""
+    if package in LOADED:
+        return
+    LOADED.add(package)
     home = import_module(package)
     for module in sorted(iter_modules(home.__path__), key=lambda found: found.name):
         import_module(f"{package}.{module.name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from incident_tracker.finding import Level, Position
 from incident_tracker.model import Incident, Record, Tracker
@@ -12,11 +12,24 @@ from incident_tracker.parse import stem
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.tables import nearest
 
+MOST_COMPARED = 100
 LINK = re.compile(r"\]\((?!<)([^()\s#]+\.md)(#[^()\s]*)?\)")
 
 
-def _hint(word: str, known: list[str], otherwise: str) -> str:
-    near = nearest(word, known)
+def _ids(tracker: Tracker) -> dict[str, None]:
+    """Return the ids of all incidents, those that could not be read among them."""
+    read = [incident.id for incident in tracker.incidents]
+    return dict.fromkeys([*read, *(stem(unread.path) for unread in tracker.unread)])
+
+
+def _nearest_record(word: str, known: Iterable[str]) -> str | None:
+    """Return the id or path most like this one; only those of its month or slug are compared."""
+    month, slug = stem(word)[: len("2026-11")], stem(word)[len("2026-11-03-") :]
+    likely = [name for name in known if month in name or slug in name]
+    return nearest(word, likely[:MOST_COMPARED])
+
+
+def _hint(near: str | None, otherwise: str) -> str:
     return f'did you mean "{near}"?' if near else otherwise
 
 
@@ -32,16 +45,17 @@ def review_has_incident(tracker: Tracker, context: Context) -> Iterator[Problem]
 
     **Fix.** Rename the review to its incident's name.
     """
-    ids = [incident.id for incident in tracker.incidents] + [
-        stem(unread.path) for unread in tracker.unread
-    ]
+    ids = _ids(tracker)
     for review in tracker.reviews:
         if review.id not in ids:
             yield Problem(
                 None,
                 f'no incident "{review.id}"',
                 path=review.path,
-                help=_hint(review.id, ids, f"incidents/{review.id[:4]}/{review.id}.md is missing"),
+                help=_hint(
+                    _nearest_record(review.id, ids),
+                    f"incidents/{review.id[:4]}/{review.id}.md is missing",
+                ),
             )
 
 
@@ -65,7 +79,7 @@ def components_exist(tracker: Tracker, context: Context) -> Iterator[Problem]:
                     "components",
                     f'no component "{name}"',
                     path=incident.path,
-                    help=_hint(name, known, f"known: {', '.join(known)}"),
+                    help=_hint(nearest(name, known), f"known: {', '.join(known)}"),
                 )
 
 
@@ -98,9 +112,7 @@ def duplicate_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
 
     **Fix.** Correct the id behind `duplicate of`.
     """
-    ids = [incident.id for incident in tracker.incidents] + [
-        stem(unread.path) for unread in tracker.unread
-    ]
+    ids = _ids(tracker)
     for incident in tracker.incidents:
         for entry in incident.log.of("cancelled"):
             target = entry.said.names[0] if entry.said and entry.said.names else ""
@@ -109,7 +121,7 @@ def duplicate_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
                     entry.position,
                     f'no incident "{target}"',
                     path=incident.path,
-                    help=_hint(target, ids, "write the whole id"),
+                    help=_hint(_nearest_record(target, ids), "write the whole id"),
                 )
 
 
@@ -143,7 +155,7 @@ def runbook_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
                     entry.position,
                     f'no runbook "{name}"',
                     path=incident.path,
-                    help=_hint(name, known, f"known: {', '.join(known)}"),
+                    help=_hint(nearest(name, known), f"known: {', '.join(known)}"),
                 )
 
 
@@ -179,7 +191,7 @@ def _dead_links(record: Record, known: frozenset[str], paths: list[str]) -> Iter
         for match in LINK.finditer(line):
             target = posixpath.normpath(posixpath.join(posixpath.dirname(record.path), match[1]))
             if target.startswith(("incidents/", "pir/", "runbooks/")) and target not in known:
-                near = nearest(target, paths)
+                near = _nearest_record(target, paths)
                 right = posixpath.relpath(near, posixpath.dirname(record.path)) if near else None
                 yield Problem(
                     Position(number, match.start(1) + 1),
