@@ -28,14 +28,16 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
+from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.site import look
+from incident_tracker.workspace import BrokenProtocolError, TrackerError, Workspace
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
 HIDEABLE = {"navigation", "toc", "footer"}
-SEVERITIES = 4  # of the shipped protocol; read from the tracker's own once it is loaded here
+TEXTS = ("protocol/incident-response.md", "protocol/severities.md")
 # A record's page is not read with whatever the site's configuration adds to Markdown.
 EXTENSIONS = (
     "admonition",
@@ -140,15 +142,16 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The hand-written pages under their repository paths, and the computed ones."""
-        tracker = _load(self.root)
-        site = pages.Site(now=self.now, edit_url=_edit_url(config))
+        workspace = Workspace(self.root)
+        tracker = _load(workspace)
+        site = pages.Site(now=self.now, edit_url=_edit_url(config), texts=_texts(workspace))
         self.footer = pages.footer(tracker)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
                 self._reissue(file, files, config)
         guide = [file.src_uri for file in files.documentation_pages()]
         self.computed = [self._add(page, files, config) for page in pages.build(tracker, site)]
-        for asset in _assets(config, SEVERITIES):
+        for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = _with_tabs(config.nav or ([{"Guide": guide}] if guide else []), self.computed)
         return files
@@ -237,9 +240,21 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         return name_checkboxes(html)
 
 
-def _load(root: Path) -> object:
-    """The tracker that lies in `root`."""
-    return root
+def _load(workspace: Workspace) -> Tracker:
+    """The tracker; a protocol that cannot be read stops the build with its faults."""
+    try:
+        return workspace.load()
+    except BrokenProtocolError as problem:
+        faults = (f"{f.path}:{f.line}:{f.column}: {f.message}" for f in problem.findings)
+        raise PluginError("\n".join((str(problem), *faults))) from None
+    except (TrackerError, OSError) as problem:
+        raise PluginError(f"no tracker in {workspace.root}: {problem}") from None
+
+
+def _texts(workspace: Workspace) -> dict[str, str]:
+    """The hand-written texts of the protocol, as far as they are there."""
+    found = {path: workspace.text(path) for path in TEXTS}
+    return {path: text for path, text in found.items() if text is not None}
 
 
 def _now(option: object) -> datetime:

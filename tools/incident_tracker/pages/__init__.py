@@ -1,8 +1,16 @@
-"""The site's pages: each is Markdown made from records, the same for every generator."""
+"""The site's pages: each is Markdown made from records, the same for every generator.
 
-from collections.abc import Sequence
+Which pages there are is declared by the modules of this folder (`declare.page`); nothing lists them.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+
+from incident_tracker.model import Tracker
+from incident_tracker.pages.book import Book, Site
+from incident_tracker.registry import load
+
+__all__ = ["Footer", "Link", "Page", "Site", "build", "footer"]
 
 LONGEST_SEARCH_TEXT = 500  # characters; a thousand such entries still load in a reader's browser
 
@@ -50,28 +58,39 @@ class Footer:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What the pages may know about the build besides the records."""
-
-    now: datetime
-    edit_url: str = ""  # what a repository path is appended to; empty: no edit links
-    commit: str = ""
-
-
-def build(tracker: object, site: Site) -> Sequence[Page]:
+def build(tracker: Tracker, site: Site) -> Sequence[Page]:
     """Every page of the site, tabs in the order of their first page."""
-    return (
-        Page(
-            path="status.md",
-            title="Status",
-            markdown=f"# No page is built yet\n\nAs of {site.now:%Y-%m-%d %H:%M %Z}.\n",
-            section="Status",
-            serves_as="index.html",
+    return tuple(_pages(Book(tracker, site)))
+
+
+def footer(tracker: Tracker) -> Footer:
+    """The foot of every page."""
+    protocol = tracker.protocol
+    return Footer(
+        note=f"All times are local to the team ({protocol.zone}); each carries its offset.",
+        links=(
+            Link(label="Definitions", target="metrics.md#definitions"),
+            Link(label=f"Protocol {protocol.version}", target="protocol.md"),
         ),
     )
 
 
-def footer(tracker: object) -> Footer:
-    """The foot of every page."""
-    return Footer()
+def _pages(book: Book) -> Iterator[Page]:
+    # Templates are not needed to know what a page is.
+    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
+    from incident_tracker.pages.rendering import render  # noqa: PLC0415
+
+    load(__name__)
+    for declared in sorted(DECLARED.values(), key=lambda kind: (kind.order, kind.name)):
+        for leaf in declared.make(book):
+            yield Page(
+                path=leaf.path,
+                title=leaf.title,
+                markdown=render(declared.template, leaf.values),
+                section=declared.section,
+                source=leaf.source,
+                search=leaf.search,
+                hide=declared.hide,
+                description=leaf.description,
+                serves_as=leaf.serves_as,
+            )

@@ -1,0 +1,178 @@
+"""What every page may know: the records, the moment, and what is worked out once for all pages."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from incident_tracker.check import Report, check
+from incident_tracker.finding import Finding
+from incident_tracker.model import Action, Incident, Milestone, Review, Tracker
+from incident_tracker.pages.levels import Spell, spells
+from incident_tracker.pages.wording import day
+from incident_tracker.protocol import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """What the pages may know about the build besides the records."""
+
+    now: datetime
+    edit_url: str = ""  # what a repository path is appended to; empty: no edit links
+    commit: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
+
+
+@dataclass(frozen=True)
+class Book:
+    """A tracker at a moment. Everything that costs time per record is worked out once."""
+
+    tracker: Tracker
+    site: Site
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol in force."""
+        return self.tracker.protocol
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone that times are shown in."""
+        return self.protocol.tzinfo
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment that the pages are made for, in the tracker's zone."""
+        return self.local(self.site.now)
+
+    @property
+    def today(self) -> date:
+        """The day of that moment."""
+        return self.now.date()
+
+    def local(self, at: datetime) -> datetime:
+        """A moment in the tracker's zone."""
+        return at.astimezone(self.zone)
+
+    def begun(self, incident: Incident) -> datetime | None:
+        """When an incident was detected, else the first moment known of it, in the tracker's zone."""
+        at = incident.at(Milestone.DETECTED) or incident.scheduled_start
+        if at is None:
+            known = [*incident.times.values(), *(e.at for e in incident.log.entries if e.at)]
+            at = min(known, default=None)
+        return None if at is None else self.local(at)
+
+    def day_of(self, incident: Incident) -> date:
+        """The day that an incident is listed under: that of its detection, else that of its id."""
+        return self._days[incident.id]
+
+    @cached_property
+    def _days(self) -> Mapping[str, date]:
+        return {incident.id: self._day(incident) for incident in self.tracker.incidents}
+
+    def _day(self, incident: Incident) -> date:
+        begun = self.begun(incident)
+        if begun is not None:
+            return begun.date()
+        try:
+            return date.fromisoformat(incident.id[:10])
+        except ValueError:
+            return date(1970, 1, 1)
+
+    @cached_property
+    def newest_first(self) -> Sequence[Incident]:
+        """Incidents, drills and maintenance windows by the moment of their detection."""
+
+        def key(incident: Incident) -> tuple[date, float, str]:
+            begun = self.begun(incident)
+            return (self.day_of(incident), begun.timestamp() if begun else 0.0, incident.id)
+
+        return tuple(sorted(self.tracker.incidents, key=key, reverse=True))
+
+    @cached_property
+    def years(self) -> Sequence[int]:
+        """The years with a record, newest first; this one where there is none."""
+        found = {on.year for on in self._days.values()}
+        return tuple(sorted(found, reverse=True)) or (self.today.year,)
+
+    @cached_property
+    def open_incidents(self) -> Sequence[Incident]:
+        """What somebody works on now: the most severe first, the longest open first among those."""
+        found = [i for i in self.newest_first if i.is_open and not (i.is_drill or i.is_maintenance)]
+        return tuple(sorted(reversed(found), key=lambda i: self.protocol.rank(i.severity)))
+
+    @cached_property
+    def report(self) -> Report:
+        """The verdict on the records."""
+        return check(self.tracker)
+
+    @cached_property
+    def findings_by_path(self) -> Mapping[str, Sequence[Finding]]:
+        """The findings of each file."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.report.findings:
+            found[finding.path].append(finding)
+        return found
+
+    @cached_property
+    def spells(self) -> Sequence[Spell]:
+        """How each component was, from when to when, as far as incidents tell."""
+        return tuple(
+            spell
+            for incident in self.tracker.incidents
+            if not (incident.is_drill or incident.is_cancelled)
+            for spell in spells(incident, self.now)
+        )
+
+    @cached_property
+    def by_cause(self) -> Mapping[str, Sequence[Incident]]:
+        """Counted incidents by root cause, the oldest first."""
+        found: dict[str, list[Incident]] = defaultdict(list)
+        for incident in reversed(self.newest_first):
+            if incident.counts and incident.root_cause:
+                found[incident.root_cause].append(incident)
+        return found
+
+    def earlier_of_same_cause(self, incident: Incident) -> Sequence[Incident]:
+        """The incidents before this one that had its root cause."""
+        same = self.by_cause.get(incident.root_cause, ())
+        at = next((n for n, other in enumerate(same) if other is incident), 0)
+        return same[:at]
+
+    def is_repeat(self, incident: Incident) -> bool:
+        """Whether its root cause occurred before within the protocol's window."""
+        earlier = self.earlier_of_same_cause(incident)
+        window = self.protocol.repeat_window
+        return bool(earlier) and self.day_of(incident) - self.day_of(earlier[-1]) <= window
+
+    @cached_property
+    def uses_by_runbook(self) -> Mapping[str, Sequence[Incident]]:
+        """The incidents that used each runbook, newest first."""
+        found: dict[str, list[Incident]] = defaultdict(list)
+        for incident in self.newest_first:
+            used = [e.said.text for e in incident.log.of("runbook-used") if e.said]
+            for name in dict.fromkeys(name.split(",")[0].strip() for name in used):
+                found[name].append(incident)
+        return found
+
+    @cached_property
+    def actions(self) -> Sequence[Action]:
+        """Every action item of reviews and incidents, in the order of the files."""
+        records: list[Review | Incident] = [*self.tracker.incidents, *self.tracker.reviews]
+        return tuple(action for record in records for action in record.actions)
+
+    def component(self, name: str) -> str:
+        """The name of a component for people."""
+        known = self.tracker.component_by_id.get(name)
+        return known.name if known else name
+
+    def day_words(self, incident: Incident) -> str:
+        """The day of an incident in words."""
+        return day(self.day_of(incident))
+
+    def path_of_review(self, incident: Incident) -> str:
+        """The path of the incident's review, empty where there is none."""
+        review = self.tracker.review_by_incident.get(incident.id)
+        return review.path if review else ""

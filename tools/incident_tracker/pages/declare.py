@@ -1,0 +1,91 @@
+"""What makes a page: a function from the book to values, and a template that they fill.
+
+A new page is one module here with ``@page`` and one template of the same name; nothing lists them.
+``@leaves`` is for a page per record, per year or per family.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from incident_tracker.pages.book import Book
+
+WIDE = ("navigation", "toc")  # what the theme leaves out beside the page
+DOCUMENT = ("navigation",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaf:
+    """One page before it is rendered: where it lies, what it is called, and its template's values."""
+
+    path: str
+    title: str
+    values: object
+    source: str | None = None
+    search: str | None = None
+    description: str = ""
+    serves_as: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declared:
+    """A declared page or kind of pages; sections come in the order of their first page."""
+
+    name: str
+    template: str
+    section: str
+    order: int
+    make: Callable[[Book], Iterable[Leaf]]
+    hide: tuple[str, ...] = field(default=WIDE)
+
+
+DECLARED: dict[str, Declared] = {}
+
+
+def page(
+    path: str,
+    *,
+    template: str,
+    title: str,
+    section: str,
+    order: int,
+    serves_as: str | None = None,
+    hide: tuple[str, ...] = WIDE,
+) -> Callable[[Callable[[Book], object]], Callable[[Book], object]]:
+    """Declare one page; ``order`` places it among all pages, and its section among the tabs."""
+
+    def register(function: Callable[[Book], object]) -> Callable[[Book], object]:
+        def make(book: Book) -> Iterator[Leaf]:
+            yield Leaf(path=path, title=title, values=function(book), serves_as=serves_as)
+
+        _add(Declared(name=path, template=template, section=section, order=order, make=make, hide=hide))
+        return function
+
+    return register
+
+
+def leaves(
+    name: str,
+    *,
+    template: str,
+    section: str,
+    order: int,
+    hide: tuple[str, ...] = WIDE,
+) -> Callable[[Callable[[Book], Iterable[Leaf]]], Callable[[Book], Iterable[Leaf]]]:
+    """Declare a kind of pages that share a template."""
+
+    def register(function: Callable[[Book], Iterable[Leaf]]) -> Callable[[Book], Iterable[Leaf]]:
+        _add(
+            Declared(
+                name=name, template=template, section=section, order=order, make=function, hide=hide
+            )
+        )
+        return function
+
+    return register
+
+
+def _add(new: Declared) -> None:
+    if new.name in DECLARED:
+        message = f"two pages are called {new.name}"
+        raise ValueError(message)
+    DECLARED[new.name] = new

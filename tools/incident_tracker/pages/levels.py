@@ -1,0 +1,90 @@
+"""How each component was from when to when, as the records tell it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from incident_tracker.model import Incident, Milestone
+from incident_tracker.pages.drawings import State
+from incident_tracker.protocol import Protocol
+
+# From the best to the worst: an incident is never hidden by planned work.
+WORST_LAST = (State.OK, State.MAINTENANCE, State.DEGRADED, State.PARTIAL, State.MAJOR)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spell:
+    """A component had a level from one moment to another; ``end`` is None while it still has it."""
+
+    incident: Incident
+    component: str
+    level: str
+    start: datetime
+    end: datetime | None
+
+
+def look_of(level: str, protocol: Protocol) -> State:
+    """How a level looks; one that the protocol does not know looks like nothing recorded."""
+    word = protocol.component_levels.get(level)
+    try:
+        return State(word.look) if word else State.OK
+    except ValueError:
+        return State.OK
+
+
+def label_of(level: str, protocol: Protocol) -> str:
+    """The word for a level."""
+    word = protocol.component_levels.get(level)
+    return word.label if word else level
+
+
+def worst(looks: Iterable[State]) -> State:
+    """The worst of several states, of none that nothing is recorded."""
+    return max(looks, key=WORST_LAST.index, default=State.OK)
+
+
+def spells(incident: Incident, now: datetime) -> Iterator[Spell]:
+    """How the incident's components were. Times that contradict each other give no spell."""
+    if incident.is_maintenance:
+        yield from _planned(incident, now)
+        return
+    start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
+    if start is None:
+        return
+    resolved = incident.at(Milestone.RESOLVED)
+    over = incident.at(Milestone.MITIGATED) or resolved
+    changes: list[tuple[datetime, Mapping[str, str]]] = [(start, incident.components)]
+    changes += [(u.at, u.components) for u in incident.log.updates if u.at and u.components]
+    well = dict.fromkeys({name for _, levels in changes for name in levels}, "")
+    changes += [(at, well) for at in dict.fromkeys((over, resolved)) if at is not None]
+    if resolved is None and not incident.is_open:
+        changes.append((incident.at(Milestone.CLOSED) or start, well))
+    yield from _between(incident, sorted(changes, key=lambda change: change[0]), start)
+
+
+def _between(
+    incident: Incident, changes: Iterable[tuple[datetime, Mapping[str, str]]], start: datetime
+) -> Iterator[Spell]:
+    held: dict[str, tuple[str, datetime]] = {}
+    for at, levels in changes:
+        for name, level in levels.items():
+            before, since = held.get(name, ("", start))
+            if before == level:
+                continue
+            if before and at > since:
+                yield Spell(incident=incident, component=name, level=before, start=since, end=at)
+            held[name] = (level, at)
+    for name, (level, since) in held.items():
+        if level:
+            yield Spell(incident=incident, component=name, level=level, start=since, end=None)
+
+
+def _planned(incident: Incident, now: datetime) -> Iterator[Spell]:
+    start, end = incident.scheduled_start, incident.scheduled_end
+    if start is None or start > now or incident.is_cancelled:
+        return
+    for name, level in incident.components.items():
+        is_over = end is not None and end <= now
+        yield Spell(
+            incident=incident, component=name, level=level, start=start, end=end if is_over else None
+        )

@@ -1,0 +1,157 @@
+"""What became of the promises of one incident: acknowledged, resolved and told in time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from incident_tracker.model import Incident, Milestone, Update
+from incident_tracker.pages import drawings
+from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.wording import length, used_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """A time limit and what became of it; ``used`` is None where no time is known."""
+
+    allowed: timedelta
+    used: timedelta | None
+    verdict: Verdict
+    words: str
+    counted_from: datetime
+    name: str = ""
+
+    @property
+    def mark(self) -> Markup:
+        """The verdict with its sign."""
+        return drawings.verdict(self.verdict, self.words)
+
+    @property
+    def figures(self) -> str:
+        """What was used of what was allowed."""
+        return used_of(self.used, self.allowed) if self.used is not None else length(self.allowed)
+
+    @property
+    def line(self) -> Markup:
+        """The line with the target's tick."""
+        return drawings.clock(
+            drawings.Clock(
+                allowed=self.allowed.total_seconds(),
+                used=self.used.total_seconds() if self.used is not None else 0.0,
+                verdict=self.verdict,
+            )
+        )
+
+
+def acknowledged(incident: Incident, now: datetime) -> Promise | None:
+    """Whether somebody took it in time; None where nothing is promised or no start is known."""
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None:
+        return None
+    return _until(
+        incident,
+        Milestone.ACKNOWLEDGED,
+        now,
+        allowed=terms.acknowledge_target or terms.response,
+        strict=terms.acknowledge_target is not None,
+        name="Acknowledge",
+    )
+
+
+def resolved(incident: Incident, now: datetime) -> Promise | None:
+    """Whether the fix was in place in time; None where the severity has no target."""
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or terms.resolve_target is None:
+        return None
+    return _until(
+        incident,
+        Milestone.RESOLVED,
+        now,
+        allowed=terms.resolve_target,
+        strict=True,
+        name="Resolve",
+    )
+
+
+def has_target(incident: Incident) -> bool:
+    """Whether the protocol sets a target for the incident's severity."""
+    terms = incident.protocol.severities.get(incident.severity)
+    return terms is not None and bool(terms.acknowledge_target or terms.resolve_target)
+
+
+def _until(
+    incident: Incident,
+    milestone: Milestone,
+    now: datetime,
+    *,
+    allowed: timedelta,
+    strict: bool,
+    name: str,
+) -> Promise | None:
+    start, reached = incident.at(Milestone.DETECTED), incident.at(milestone)
+    if start is None or (reached is None and not incident.is_open):
+        return None
+    used = (reached or now) - start
+    if used < timedelta():
+        return None
+    in_time = used < allowed if strict else used <= allowed
+    if reached is None and in_time:
+        verdict, words = Verdict.PENDING, f"{length(allowed - used)} left"
+    elif in_time:
+        verdict, words = Verdict.KEPT, "kept"
+    else:
+        over = used - allowed
+        verdict, words = Verdict.MISSED, f"{length(over)} late" if over else "missed"
+    return Promise(
+        allowed=allowed, used=used, verdict=verdict, words=words, counted_from=start, name=name
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """An update and what became of its promise of the next one."""
+
+    update: Update
+    at: datetime
+    promised: datetime | None
+    verdict: Verdict | None
+    words: str
+
+    @property
+    def mark(self) -> Markup:
+        """The verdict with its sign, nothing where nothing was promised."""
+        return drawings.verdict(self.verdict, self.words) if self.verdict else Markup("")
+
+
+def told(incident: Incident, now: datetime) -> Iterator[Told]:
+    """The updates in the order of their times, each with the fate of its promise."""
+    timed = sorted(
+        ((u.at, u) for u in incident.log.updates if u.at is not None), key=lambda pair: pair[0]
+    )
+    for (at, update), after in pairwise([*timed, None]):
+        verdict, words = _fate(update.next_update_at, after[0] if after else None, incident, now)
+        yield Told(
+            update=update, at=at, promised=update.next_update_at, verdict=verdict, words=words
+        )
+
+
+def _fate(
+    promised: datetime | None, following: datetime | None, incident: Incident, now: datetime
+) -> tuple[Verdict | None, str]:
+    if promised is None:
+        return None, ""
+    if following is not None:
+        sent = f"sent {following.astimezone(promised.tzinfo):%H:%M}"
+        late = following - promised
+        if late <= timedelta():
+            return Verdict.KEPT, sent
+        return Verdict.MISSED, f"{sent}, {length(late)} late"
+    end = now if incident.is_open else incident.at(Milestone.CLOSED)
+    if end is None or (end <= promised and not incident.is_open):
+        return None, ""
+    if end <= promised:
+        return Verdict.PENDING, f"in {length(promised - now)}"
+    return Verdict.MISSED, f"{length(end - promised)} late" if incident.is_open else "never sent"

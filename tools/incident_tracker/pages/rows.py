@@ -1,0 +1,178 @@
+"""An incident as one row of a list: the same words on the status page, in the history and elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from incident_tracker.model import Incident, Milestone, Review
+from incident_tracker.pages import drawings
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.drawings import State, Verdict
+from incident_tracker.pages.promises import acknowledged, has_target, resolved
+from incident_tracker.pages.wording import length, link, listed, relative, short_day, week_day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """What a list says about one incident."""
+
+    href: str
+    title: str
+    tag: Markup
+    components: str
+    took: str
+    verdict: Markup
+    review: Markup
+    status: str
+    flags: tuple[str, ...]
+    is_off: bool
+    severity: str
+    state: str
+    component_ids: str
+    on: str
+
+
+def severity_tag(incident: Incident) -> Markup:
+    """The tag of its severity, the glyph of planned work, or nothing where neither is known."""
+    if incident.is_maintenance:
+        return Markup('<span class="it-c-maint">{}<span class="it-vh">Maintenance</span></span>').format(
+            drawings.glyph(State.MAINTENANCE)
+        )
+    if incident.severity not in incident.protocol.severities:
+        return Markup("")
+    return drawings.severity(incident.protocol.rank(incident.severity), incident.severity)
+
+
+def status_words(incident: Incident) -> str:
+    """The word for its status."""
+    protocol = incident.protocol
+    names = protocol.maintenance_statuses if incident.is_maintenance else protocol.statuses
+    word = names.get(incident.status)
+    return word.label if word else incident.status
+
+
+def status_mark(incident: Incident) -> Markup:
+    """How far it has come, as steps and a word."""
+    protocol = incident.protocol
+    names = protocol.maintenance_statuses if incident.is_maintenance else protocol.statuses
+    steps = [name for name in names if name != "cancelled"]
+    reached = steps.index(incident.status) + 1 if incident.status in steps else 0
+    return drawings.status(reached, len(steps), status_words(incident))
+
+
+def took(incident: Incident, book: Book) -> timedelta | None:
+    """How long it took from detection to the fix, or how long it runs; None where unknown."""
+    if incident.is_maintenance:
+        start, end = incident.scheduled_start, incident.scheduled_end
+    else:
+        start, end = incident.at(Milestone.DETECTED), incident.at(Milestone.RESOLVED)
+        if end is None and incident.is_open:
+            end = book.now
+    if start is None or end is None or end < start:
+        return None
+    return end - start
+
+
+def flags_of(incident: Incident, book: Book) -> tuple[str, ...]:
+    """Words that stand in a frame behind the title."""
+    found = []
+    if not incident.sound:
+        found.append("has faults")
+    if incident.drill:
+        found.append("drill")
+    if "security" in incident.kinds:
+        found.append("security")
+    if book.is_repeat(incident):
+        found.append("repeat")
+    return tuple(found)
+
+
+def verdict_of(incident: Incident, book: Book) -> Markup:
+    """What became of its targets, in a few words."""
+    if incident.is_maintenance:
+        return Markup('<span class="it-mute">{}</span>').format(status_words(incident).lower())
+    if incident.is_cancelled:
+        return Markup('<span class="it-mute">{}</span>').format(cancelled_because(incident))
+    taken, mended = acknowledged(incident, book.now), resolved(incident, book.now)
+    late = [p.name.lower() for p in (taken, mended) if p and p.verdict is Verdict.MISSED]
+    if late:
+        return drawings.verdict(Verdict.MISSED, f"{' and '.join(late)} late")
+    if incident.is_open:
+        left = mended.words if mended else status_words(incident).lower()
+        return drawings.verdict(Verdict.PENDING, f"open, {left}")
+    if not has_target(incident):
+        return Markup('<span class="it-mute">no target</span>')
+    if taken is None and mended is None:
+        return Markup('<span class="it-mute">no times</span>')
+    return drawings.verdict(Verdict.KEPT, "targets kept")
+
+
+def cancelled_because(incident: Incident) -> str:
+    """Why it was no incident: "cancelled: false alarm"."""
+    said = next((e.said for e in incident.log.of("cancelled") if e.said), None)
+    word = incident.protocol.cancellations.get(said.option) if said else None
+    words = word.words[0] if word and word.words else ""
+    if said and word and word.takes_id and said.names:
+        words = f"{words} {said.names[0]}"
+    return f"cancelled: {words}" if words else "cancelled"
+
+
+def needs_review(incident: Incident, book: Book) -> bool:
+    """Whether the protocol asks for a review."""
+    terms = incident.protocol.severities.get(incident.severest)
+    repeated = incident.severity in incident.protocol.review.repeated and book.is_repeat(incident)
+    kind = any(name in incident.protocol.review.kinds for name in incident.kinds)
+    severe = terms is not None and terms.review is not None
+    return incident.counts and (severe or kind or repeated)
+
+
+def review_of(incident: Incident, book: Book, page: str) -> Markup:
+    """Where its review stands: a link, or when it is due."""
+    review = book.tracker.review_by_incident.get(incident.id)
+    if review is not None:
+        label = "Review" if is_published(review) else "Review in draft"
+        return link(page, review.path, label)
+    fixed = incident.at(Milestone.RESOLVED)
+    if fixed is None or not needs_review(incident, book):
+        return Markup("")
+    due = (book.local(fixed) + incident.protocol.review.within).date()
+    if due < book.today:
+        days = (book.today - due).days
+        return drawings.verdict(Verdict.MISSED, f"review {days} d late")
+    return Markup("Review due {}").format(short_day(due))
+
+
+def is_published(review: Review) -> bool:
+    """Whether the review has passed its gate."""
+    return review.status in review.protocol.gates.review
+
+
+def component_names(incident: Incident, book: Book) -> Sequence[str]:
+    """The names of its components, as the record lists them."""
+    return [book.component(name) for name in incident.components]
+
+
+def row(incident: Incident, book: Book, page: str) -> Row:
+    """The row of one incident on a page."""
+    long = took(incident, book)
+    so_far = " so far" if incident.is_open else ""
+    names = listed(component_names(incident, book))
+    kind = "Maintenance" if incident.is_maintenance else ""
+    return Row(
+        href=relative(page, incident.path),
+        title=incident.title or incident.id,
+        tag=severity_tag(incident),
+        components=", ".join(part for part in (kind, names) if part),
+        took="" if incident.is_cancelled or long is None else length(long) + so_far,
+        verdict=verdict_of(incident, book),
+        review=review_of(incident, book, page),
+        status=status_words(incident).lower(),
+        flags=flags_of(incident, book),
+        is_off=incident.is_cancelled,
+        severity=incident.severity or "none",
+        state="cancelled" if incident.is_cancelled else "open" if incident.is_open else "closed",
+        component_ids=" ".join(incident.components),
+        on=week_day(book.day_of(incident)),
+    )

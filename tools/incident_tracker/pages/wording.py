@@ -1,0 +1,206 @@
+"""Times, lengths and sentences as readers see them; the same for every page and every machine."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from incident_tracker.stamps import offset_text
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MOST_NAMES = 3  # components named in a row; all of them stand on the incident's page
+
+_INLINE = re.compile(
+    r"(?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"|\[(?P<label>[^\[\]]+)\]\((?P<target>[^\s()]+)\)"
+    r"|\*\*(?P<strong>[^*]+)\*\*"
+    r"|<?(?P<url>https?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?])>?"
+)
+_SAFE_SCHEMES = ("", "http", "https", "mailto")
+
+
+def length(of: timedelta) -> str:
+    """A length of time in its largest two units: "45 min", "2 h 05 min", "1 d 2 h"."""
+    minutes = int(of.total_seconds() // 60)
+    if minutes < 0:
+        return f"minus {length(-of)}"
+    if minutes == 0:
+        return "under 1 min" if of else "0 min"
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {rest:02d} min" if rest else f"{hours} h"
+    return f"{rest} min"
+
+
+def used_of(used: timedelta, allowed: timedelta) -> str:
+    """What was used of what was allowed: "45 of 60 min", "3 of 7 d"."""
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        whole = allowed.total_seconds() / seconds
+        part = used.total_seconds() / seconds
+        if whole > 1 and whole.is_integer() and (part.is_integer() or unit == "min"):
+            return f"{int(part)} of {int(whole)} {unit}"
+    return f"{length(used)} of {length(allowed)}"
+
+
+def day(of: date) -> str:
+    """A day with its year: "3 Nov 2026"."""
+    return f"{of.day} {MONTHS[of.month - 1]} {of.year}"
+
+
+def short_day(of: date) -> str:
+    """A day where the year is clear: "3 Nov"."""
+    return f"{of.day} {MONTHS[of.month - 1]}"
+
+
+def week_day(of: date) -> str:
+    """A day inside its month: "Tue 3"."""
+    return f"{WEEKDAYS[of.weekday()]} {of.day}"
+
+
+def days(first: date, last: date) -> str:
+    """A run of days: "15–16 Nov", "31 Oct – 2 Nov"."""
+    if first == last:
+        return short_day(first)
+    if first.month == last.month:
+        return f"{first.day}–{short_day(last)}"
+    return f"{short_day(first)} – {short_day(last)}"
+
+
+def month(year: int, number: int) -> str:
+    """A month's name with its year: "November 2026"."""
+    return f"{LONG_MONTHS[number - 1]} {year}"
+
+
+def offset(of: datetime) -> str:
+    """The offset of a time with a real minus: "−06:00"."""
+    return offset_text(of).replace("-", "−").replace("Z", "+00:00")
+
+
+def stamp(of: datetime, text: str) -> Markup:
+    """A time as an element that carries it whole, offset included."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        of.isoformat(timespec="minutes"), text
+    )
+
+
+def clock(of: datetime) -> Markup:
+    """The time of day."""
+    return stamp(of, f"{of:%H:%M}")
+
+
+def moment(of: datetime) -> Markup:
+    """Day, time and offset."""
+    return stamp(of, f"{day(of.date())}, {of:%H:%M} {offset(of)}")
+
+
+def on_day(of: date) -> Markup:
+    """A day as an element that carries it."""
+    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), day(of))
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 incident", "3 incidents"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
+    """Names in a row: all, or the first ones and how many more."""
+    if len(names) <= most + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: "1st", "2nd", "11th"."""
+    tail = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")  # noqa: PLR2004 # English
+    return f"{number}{tail}"
+
+
+def first_letter_up(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def link(page: str, target: str, label: str) -> Markup:
+    """A link from one page to another, both by their repository path."""
+    return Markup('<a href="{}">{}</a>').format(relative(page, target), label)
+
+
+def relative(page: str, target: str) -> str:
+    """Where a repository path (with or without an anchor) lies, seen from a page."""
+    path, mark, anchor = target.partition("#")
+    if not path or path == page:
+        return f"#{anchor}"
+    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
+
+
+def said(text: str, *, page: str = "", source: str = "") -> Markup:
+    """One line that somebody wrote, as HTML: code, bold and links are read, all else is text."""
+    made: list[Markup] = []
+    at = 0
+    line = " ".join(text.split())
+    for found in _INLINE.finditer(line):
+        made += [escape(line[at : found.start()]), _inline(found, page, source or page)]
+        at = found.end()
+    return Markup("").join((*made, escape(line[at:])))
+
+
+def paragraphs(text: str, *, page: str = "", source: str = "") -> tuple[Markup, ...]:
+    """A text of several paragraphs, each as :func:`said`."""
+    return tuple(
+        said(part, page=page, source=source) for part in re.split(r"\n\s*\n", text) if part.strip()
+    )
+
+
+def _inline(found: re.Match[str], page: str, source: str) -> Markup:
+    if found["code"]:
+        return Markup("<code>{}</code>").format(found["code"])
+    if found["strong"]:
+        return Markup("<strong>{}</strong>").format(found["strong"])
+    if found["url"]:
+        return _outward(found["url"], found["url"])
+    return _labelled(found, page, source)
+
+
+def _labelled(found: re.Match[str], page: str, source: str) -> Markup:
+    label, target = found["label"], found["target"]
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return escape(found[0])
+    if parts.scheme.lower() not in _SAFE_SCHEMES or target.startswith(("/", "\\")):
+        return escape(found[0])
+    if parts.scheme or not page or target.startswith("#"):
+        return Markup('<a href="{}">{}</a>').format(target, label)
+    path, mark, anchor = target.partition("#")
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+    return link(page, whole + mark + anchor, label)
+
+
+def _outward(address: str, label: str) -> Markup:
+    try:
+        urlsplit(address)
+    except ValueError:
+        return escape(address)
+    return Markup('<a href="{}">{}</a>').format(address, label)
