@@ -27,6 +27,7 @@ SCHEMES = frozenset({"", "http", "https", "mailto"})
 # Runs that Markdown parsers need quadratic time for; nobody types that many in one paragraph.
 MOST_MARKS = 400
 MOST_DEPTH = 40
+_RUN = re.compile(r"([\[\](!<&])\1{19}")
 _MARKS = "[]()!*_<>&`~"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -116,14 +117,16 @@ def _text(lines: list[str], source: str, page: str) -> Iterator[str]:
 
 def _paragraph(lines: list[str], source: str, page: str) -> Iterator[str]:
     for index, line in enumerate(lines):
-        if index and _UNDERLINE.match(line):
-            yield ""  # else it makes a first-level heading of the line above
+        if index and (_UNDERLINE.match(line) or line.lstrip().startswith("#")):
+            # An underline would make a first-level heading of the line above; headings without
+            # a blank line between them take the parser quadratic time.
+            yield ""
         yield _line(_HEADING.sub(r"\1###", line), source, page)
 
 
 def _too_much(text: str) -> bool:
     """Whether a parser could spend minutes on it."""
-    if len(text) - len(text.lstrip(" >")) > MOST_DEPTH:
+    if len(text) - len(text.lstrip(" >")) > MOST_DEPTH or _RUN.search(text):
         return True
     return any(text.count(mark) > MOST_MARKS for mark in _MARKS)
 
