@@ -1,4 +1,4 @@
-"""Files → tracker: every file becomes a record or is counted as unread, and every fault becomes a finding."""
+"""Files → tracker: each becomes a record or is counted as unread, each fault becomes a finding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOLDERS = ("incidents", "pir", "runbooks")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """One file of a record folder: its bytes, or why they were not read. ``path`` is relative, with slashes."""
+    """One file of a record folder, by relative path: its bytes, or why they were not read."""
 
     path: str
     data: bytes = b""
@@ -73,7 +73,7 @@ def assemble(sources: Iterable[Source], protocol: Protocol, registers: Registers
 def read_source(
     source: Source, protocol: Protocol
 ) -> tuple[Record | None, tuple[Finding, ...], str]:
-    """Return the record of one file, the findings about its form, and its text as far as it could be read."""
+    """Return the record of one file, the findings about its form, and its text."""
     if source.fault is not None:
         return None, findings_of(source.path, (source.fault,), None), ""
     document = read_document(source.path, source.data)

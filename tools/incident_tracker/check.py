@@ -1,6 +1,7 @@
 """Tracker → findings: every rule on every record, waivers taken into account, sorted by place.
 
-The verdict depends on the files alone: no clock, no Git. A rule that crashes becomes the finding CFG000.
+The verdict depends on the files alone: no clock, no Git. A rule that crashes becomes the finding
+CFG000.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Waived:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The verdict on a tracker: findings by place, what was waived, and how many files were judged."""
+    """The verdict on a tracker: findings by place, what was waived, how many files were judged."""
 
     findings: tuple[Finding, ...]
     waived: tuple[Waived, ...]
@@ -39,7 +40,7 @@ class Report:
         return sum(finding.level is level for finding in self.findings)
 
     def exit_status(self, *, strict: bool) -> int:
-        """Return 0 where nothing is wrong, 1 where something is (with ``strict`` a warning suffices), 2 on a crash."""
+        """Return 0 where nothing is wrong, 1 where something is, 2 where a rule crashed."""
         if any(finding.code == CRASH for finding in self.findings):
             return 2
         wrong = self.count(Level.ERROR) + (self.count(Level.WARNING) if strict else 0)
@@ -64,7 +65,7 @@ def check(tracker: Tracker) -> Report:
 
 
 def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
-    """Return what a record still owes if it enters a status: the gated rules that would find something."""
+    """Return what a record still owes to enter a status: what its gated rules would find."""
     ranks = record.protocol.status_order
     found: list[Finding] = []
     for declared in rules().values():
@@ -108,7 +109,7 @@ def _run(declared: Rule, record: Record, tracker: Tracker) -> Iterator[Finding]:
         level = Level.WARNING
     try:
         problems = list(declared.function(record, context)) if declared.function else []
-    except Exception as error:  # a rule of our own that crashes must not hide the other findings
+    except Exception as error:  # noqa: BLE001 - a crash must not hide the other findings
         yield _crash(declared, record.path, error)
         return
     for problem in problems:
@@ -130,7 +131,7 @@ def _across(declared: Rule, tracker: Tracker) -> Iterator[Finding]:
     context = Context(tracker=tracker, protocol=tracker.protocol)
     try:
         problems = list(declared.function(tracker, context)) if declared.function else []
-    except Exception as error:  # as above
+    except Exception as error:  # noqa: BLE001 - as above
         yield _crash(declared, "protocol/protocol.yml", error)
         return
     for problem in problems:
@@ -178,7 +179,7 @@ def _crash(declared: Rule, path: str, error: Exception) -> Finding:
         code=CRASH,
         name="rule-crashed",
         level=Level.ERROR,
-        message=f"the rule {declared.code} ({declared.name}) crashed: {type(error).__name__}: {error}",
+        message=f"the rule {declared.code} crashed: {type(error).__name__}: {error}",
         help="report this; the other rules were checked",
     )
 

@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Source(StrEnum):
-    """Who writes a field: a person, the fold of the log, both (typed at declaring, derived after), or a command."""
+    """Who writes a field: a person, the fold of the log, first one then the other, or a command."""
 
     TYPED = "typed"
     DERIVED = "derived"

@@ -35,7 +35,7 @@ class FrontFields:
         return Scalars(self.protocol, self.document)
 
     def read(self, front: MappingNode) -> None:
-        """Read every entry; an unknown key or a wrong value becomes a fault, the others are kept."""
+        """Read every entry; an unknown key or a wrong value is a fault, the others are kept."""
         for entry in front.entries:
             key, node = entry.key.text, entry.value
             row = self.rows.get(key)

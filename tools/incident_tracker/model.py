@@ -1,7 +1,9 @@
 """The records: what an incident, a review and a runbook are once they are read.
 
-Times are aware datetimes with a fixed offset as written (never a zone that changes its offset), so that
-differences are right across a change of the clocks. Words (statuses, severities, kinds, phrases) are the
+Times are aware datetimes with a fixed offset as written (never a zone that changes its offset), so
+that
+differences are right across a change of the clocks. Words (statuses, severities, kinds, phrases)
+are the
 identifiers of ``protocol.yml``; whether one is known there was decided when the record was read.
 """
 
@@ -39,7 +41,7 @@ class Milestone(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """What a timeline line with a phrase of the protocol says; parts that were not written are empty."""
+    """What a timeline line with a phrase says; parts that were not written are empty."""
 
     phrase: str
     text: str = ""
@@ -59,7 +61,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One line of a timeline. ``said`` is None for a note; ``at`` is None where no time could be read."""
+    """One line of a timeline; a note has no ``said``, a line without a readable time no ``at``."""
 
     position: Position
     text_position: Position
@@ -99,7 +101,7 @@ class Update:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box:
-    """One checklist line: ``box`` is its identifier in the protocol, or empty where it is none of its boxes."""
+    """One checklist line; ``box`` is its identifier in the protocol, empty where it has none."""
 
     position: Position
     box: str
@@ -126,7 +128,7 @@ class ActionState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """One action item. ``id`` is the record's id, ``#``, and its place among the record's actions."""
+    """One action item; ``id`` is the record's id, ``#``, and its place among the actions."""
 
     position: Position
     id: str
@@ -154,7 +156,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """A severity, status or role from a moment on; ``entry`` is the line that says so, None for the field."""
+    """A severity, status or role from a moment on; without an ``entry`` the field alone says so."""
 
     at: datetime | None
     value: str
@@ -165,7 +167,8 @@ class Change:
 class Log:
     """What the timeline and the updates of an incident say, folded in the order of time.
 
-    ``times`` holds for each milestone the moment and the entry that proves it; ``entries`` of one phrase are
+    ``times`` holds for each milestone the moment and the entry that proves it; ``entries`` of one
+    phrase are
     found with :meth:`of`. A step back in status has dropped the later times.
     """
 
@@ -210,7 +213,7 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What every kind of record has. A record with an error of form is not ``sound``: no rule judges it further."""
+    """What every record has; one with an error of form is not ``sound``, no rule judges it."""
 
     id: str
     path: str
@@ -227,7 +230,7 @@ class Record:
         return next((s for s in self.sections if s.title.casefold() == wanted), None)
 
     def where(self, *names: str) -> Position:
-        """Return the place of the first of these fields that was written, else of the front matter."""
+        """Return the place of the first of these fields that was written, else of the file."""
         return next((self.fields[name] for name in names if name in self.fields), Position(1, 1))
 
 
@@ -235,7 +238,8 @@ class Record:
 class Incident(Record):
     """One incident, drill or maintenance window.
 
-    Attributes named like fields of the front matter hold the value in force: the one written there, else the
+    Attributes named like fields of the front matter hold the value in force: the one written there,
+    else the
     one that the log proves. ``written`` tells what the front matter itself says.
     """
 
@@ -267,7 +271,7 @@ class Incident(Record):
         return self.times.get(milestone)
 
     def between(self, start: Milestone, end: Milestone) -> timedelta | None:
-        """Return the time from one milestone to another (negative where they are reversed), None if unknown."""
+        """Return the time between two milestones (negative if reversed), None if unknown."""
         first, last = self.times.get(start), self.times.get(end)
         return None if first is None or last is None else last - first
 
@@ -376,7 +380,7 @@ class Method:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """Somebody of the team: ``role`` is their place in the escalation, ``trained`` in what and when."""
+    """Somebody of the team, with their place in the escalation and what they were trained in."""
 
     id: str
     name: str

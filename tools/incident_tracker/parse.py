@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from incident_tracker import fields
 from incident_tracker.blocks import read_actions, read_boxes, read_updates
 from incident_tracker.document import Document
-from incident_tracker.sections import Section as Part
 from incident_tracker.finding import Fault, Position
 from incident_tracker.fold import fold
+from incident_tracker.front_fields import FrontFields
 from incident_tracker.model import (
     Action,
     Box,
@@ -31,12 +31,13 @@ from incident_tracker.model import (
     Written,
 )
 from incident_tracker.protocol import Protocol
+from incident_tracker.sections import Section as Part
 from incident_tracker.timeline import read_timeline
-from incident_tracker.front_fields import FrontFields
 
 ID = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
 RUNBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 50
+TOP_LEVEL = 2
 LINE_WAIVER = re.compile(
     r"<!--[ \t]*incident:[ \t]*ok[ \t]+(?P<code>\S+)[ \t]*(?P<reason>.*?)[ \t]*-->"
 )
@@ -116,14 +117,16 @@ def _name_fault(path: str, folder: str) -> Fault | None:
     )
 
 
-def _incident(document: Document, read: FrontFields, protocol: Protocol) -> tuple[Incident, list[Fault]]:
+def _incident(
+    document: Document, read: FrontFields, protocol: Protocol
+) -> tuple[Incident, list[Fault]]:
     values = read.values
     record_id = stem(document.path)
     zone = ZoneInfo(cast("str", values["zone"])) if "zone" in values else protocol.tzinfo
     kinds = cast("tuple[str, ...]", values.get("kind", ()))
     log, faults = _log(document, read, protocol, zone, _date_of(record_id), kinds)
     boxes, actions, more = _lists(document, protocol, record_id)
-    written = _written(values, protocol)
+    written = _written(values)
     times = {**{m: e.at for m, e in log.times.items() if e.at is not None}, **written.times}
     origin = cast("Origin | None", values.get("origin"))
     severity = cast("str", values.get("severity", "")) or (
@@ -175,7 +178,7 @@ def _incident(document: Document, read: FrontFields, protocol: Protocol) -> tupl
     return incident, [*faults, *more]
 
 
-def _log(  # what the timeline and the updates say
+def _log(
     document: Document,
     read: FrontFields,
     protocol: Protocol,
@@ -199,7 +202,7 @@ def _log(  # what the timeline and the updates say
     ), faults
 
 
-def _written(values: Mapping[str, object], protocol: Protocol) -> Written:
+def _written(values: Mapping[str, object]) -> Written:
     times = {m: cast("datetime", values[m.value]) for m in Milestone if m.value in values}
     texts = {
         key: cast("str | None", values.get(key))
@@ -214,7 +217,9 @@ def _written(values: Mapping[str, object], protocol: Protocol) -> Written:
     )
 
 
-def _review(document: Document, read: FrontFields, protocol: Protocol) -> tuple[Review, list[Fault]]:
+def _review(
+    document: Document, read: FrontFields, protocol: Protocol
+) -> tuple[Review, list[Fault]]:
     values, record_id = read.values, stem(document.path)
     boxes, actions, faults = _lists(document, protocol, record_id)
     return Review(
@@ -239,7 +244,9 @@ def _review(document: Document, read: FrontFields, protocol: Protocol) -> tuple[
     ), faults
 
 
-def _runbook(document: Document, read: FrontFields, protocol: Protocol) -> tuple[Runbook, list[Fault]]:
+def _runbook(
+    document: Document, read: FrontFields, protocol: Protocol
+) -> tuple[Runbook, list[Fault]]:
     values = read.values
     return Runbook(
         id=stem(document.path),
@@ -276,7 +283,7 @@ def _lists(
 
 
 def _sections(document: Document) -> tuple[Section, ...]:
-    return tuple(_section(part, document) for part in document.sections if part.level == 2)
+    return tuple(_section(part, document) for part in document.sections if part.level == TOP_LEVEL)
 
 
 def _section(part: Part, document: Document) -> Section:

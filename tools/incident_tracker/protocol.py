@@ -1,7 +1,9 @@
-"""The response protocol as typed tables, read from ``protocol.yml``: the only home of its numbers and words.
+"""The response protocol as typed tables: the only home of its numbers and words.
 
-Identifiers (``resolved``, ``on-call team``, ``checked-logs``) are what code may know; every label, word, number
-and list belongs to the file. Durations are ``timedelta``; times of day and zones are settled when records are read.
+Identifiers (``resolved``, ``on-call team``, ``checked-logs``) are what code may know; every label,
+word, number
+and list belongs to the file. Durations are ``timedelta``; times of day and zones are settled when
+records are read.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from incident_tracker.finding import Fault, Position
 from incident_tracker.tables import CODE, nearest, read_table
 from incident_tracker.yaml_reader import Mapping as MappingNode
 from incident_tracker.yaml_reader import Scalar, read_yaml
+
+
+MOST_LISTED = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +89,7 @@ class Phrase:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One question of the decision tree, and what each answer leads to (empty: the next question)."""
+    """One question of the decision tree, and what each answer leads to."""
 
     question: str
     fact: str
@@ -316,7 +321,7 @@ class Protocol:
 
 
 def read_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
-    """Return the protocol that the text of ``protocol.yml`` holds, with every fault in it at its place."""
+    """Return the protocol that the text of ``protocol.yml`` holds, or every fault in it."""
     node, faults = read_yaml(text)
     if node is None or faults:
         return None, faults or (
@@ -368,7 +373,7 @@ def _references(protocol: Protocol, node: MappingNode) -> Iterable[Fault]:
                 near = nearest(word, names)
                 known_names = (
                     ", ".join(names)
-                    if len(names) < 30
+                    if len(names) < MOST_LISTED
                     else "a name of the IANA zones, such as Europe/Berlin"
                 )
                 yield Fault(

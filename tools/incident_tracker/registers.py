@@ -1,4 +1,4 @@
-"""The registers beside the protocol: ``components.yml`` and ``contacts.yml``, read into their tables."""
+"""The registers beside the protocol, ``components.yml`` and ``contacts.yml``, as tables."""
 
 from __future__ import annotations
 

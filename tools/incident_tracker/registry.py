@@ -1,7 +1,9 @@
-"""What a declaration holds: rules, duties and the findings of the readers, each with its own documentation.
+"""What a declaration holds: rules, duties and the findings of the readers.
 
-A rule is one function with ``@rule``; its code, name, level and examples live there, its help is its docstring,
-and its tests, its page and ``incident explain`` come from that. ``declare`` is for findings that the readers make.
+A rule is one function with ``@rule``; its code, name, level and examples live there, its help is
+its docstring,
+and its tests, its page and ``incident explain`` come from that. ``declare`` is for findings that
+the readers make.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ Subject = TypeVar("Subject", bound=Record | Tracker)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a rule found: where (a field, a position, or None for the front matter), and one sentence."""
+    """What a rule found: where (a field, a position, None for the file), and one sentence."""
 
     where: str | Position | None
     message: str
@@ -38,8 +40,10 @@ class Problem:
 class Example:
     """A change to the known-good record; ``beside`` adds whole files.
 
-    ``record`` names the good file that is changed: incident, security, maintenance, review or runbook. ``set`` gives
-    front-matter fields their YAML text (None removes the field); ``replace`` swaps body text that occurs once.
+    ``record`` names the good file that is changed: incident, security, maintenance, review or
+    runbook. ``set`` gives
+    front-matter fields their YAML text (None removes the field); ``replace`` swaps body text that
+    occurs once.
     ``text`` or ``data`` stand for the whole file, ``path`` puts it elsewhere.
     """
 
@@ -62,7 +66,7 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One declared rule; ``function`` is None for the findings of the readers, ``duty`` set where a status owes it."""
+    """One declared rule; the readers' findings have no ``function``."""
 
     code: str
     name: str
@@ -107,8 +111,10 @@ def rule(
 ]:
     """Declare a rule about a kind of record, or about the whole tracker.
 
-    ``since`` is the first protocol version whose records it judges; ``imported`` says whether it holds against
-    records that came from another system. A gated rule warns until the record has passed its gate and is an error
+    ``since`` is the first protocol version whose records it judges; ``imported`` says whether it
+    holds against
+    records that came from another system. A gated rule warns until the record has passed its gate
+    and is an error
     from then on. A duty is gated, and owed only from the status that the protocol names.
     """
 
@@ -187,7 +193,8 @@ def _add(new: Rule) -> None:
         message = f"{new.code} is no code: three letters of a known family and three digits"
         raise ValueError(message)
     if new.code in RULES or new.code in RETIRED:
-        message = f"{new.code} is already used by {RULES[new.code].name if new.code in RULES else RETIRED[new.code]}"
+        holder = RULES[new.code].name if new.code in RULES else RETIRED[new.code]
+        message = f"{new.code} is already used by {holder}"
         raise ValueError(message)
     RULES[new.code] = new
 

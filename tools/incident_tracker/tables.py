@@ -1,7 +1,9 @@
-"""Typed tables from strict YAML: a dataclass says what a file holds, its mistakes come back with their place.
+"""Typed tables from strict YAML: a dataclass says what a file holds, mistakes have a place.
 
-Understands ``str``, ``bool``, ``int``, ``float``, ``date``, ``timedelta`` (``90s``, ``15m``, ``4h``, ``7d``),
-tuples, mappings with text keys, nested dataclasses and ``X | None``. A YAML key is the field's name; a field
+Understands ``str``, ``bool``, ``int``, ``float``, ``date``, ``timedelta`` (``90s``, ``15m``,
+``4h``, ``7d``),
+tuples, mappings with text keys, nested dataclasses and ``X | None``. A YAML key is the field's
+name; a field
 whose name is a word of Python ends with an underscore.
 """
 
@@ -41,7 +43,7 @@ class Reading:
 
 
 def read_table(kind: type[Row], node: Node) -> tuple[Row | None, tuple[Fault, ...]]:
-    """Return the table that the node holds and every fault in it; no table when there is a fault."""
+    """Return the table that the node holds, or every fault in it."""
     reading = Reading([])
     value = _value(kind, node, reading, "the file")
     return (None if value is FAILED or reading.faults else cast("Row", value)), tuple(
@@ -67,7 +69,7 @@ def _columns(kind: type) -> Mapping[str, tuple[Field[Any], Any]]:
     return {column.name.rstrip("_"): (column, hints[column.name]) for column in fields(kind)}
 
 
-def _value(kind: Any, node: Node, reading: Reading, name: str) -> object:
+def _value(kind: object, node: Node, reading: Reading, name: str) -> object:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is UnionType:
         return _value(next(a for a in arguments if a is not type(None)), node, reading, name)
@@ -79,7 +81,7 @@ def _value(kind: Any, node: Node, reading: Reading, name: str) -> object:
         return _mapping(arguments[1], node, reading, name)
     if not isinstance(node, Scalar):
         return reading.fault(node.position, f'"{name}" must be a single value')
-    return _scalar(kind, node, reading, name)
+    return _scalar(cast("type", kind), node, reading, name)
 
 
 def _row(kind: type, node: Node, reading: Reading, name: str) -> object:
@@ -106,13 +108,13 @@ def _row(kind: type, node: Node, reading: Reading, name: str) -> object:
     return FAILED if FAILED in values.values() else kind(**values)
 
 
-def _items(kind: Any, node: Node, reading: Reading, name: str) -> object:
+def _items(kind: object, node: Node, reading: Reading, name: str) -> object:
     if not isinstance(node, Sequence):
         return reading.fault(node.position, f'"{name}" must be a list', help_=f"{name}: [one, two]")
     return tuple(_value(kind, item, reading, f"an item of {name}") for item in node.items)
 
 
-def _mapping(kind: Any, node: Node, reading: Reading, name: str) -> object:
+def _mapping(kind: object, node: Node, reading: Reading, name: str) -> object:
     if not isinstance(node, MappingNode):
         return reading.fault(node.position, f'"{name}" must hold keys with values')
     return MappingProxyType(
@@ -123,7 +125,7 @@ def _mapping(kind: Any, node: Node, reading: Reading, name: str) -> object:
     )
 
 
-def _scalar(kind: Any, node: Scalar, reading: Reading, name: str) -> object:
+def _scalar(kind: type, node: Scalar, reading: Reading, name: str) -> object:
     if kind is str:
         return node.text
     readers = {bool: _bool, int: _int, float: _float, date: _date, timedelta: parse_duration}

@@ -1,6 +1,7 @@
 """The text of a single front-matter value → a value, or the fault that it has.
 
-Times need date, clock and offset and keep the offset as written. Every word is one of the protocol's sets.
+Times need date, clock and offset and keep the offset as written. Every word is one of the
+protocol's sets.
 """
 
 from __future__ import annotations
@@ -51,9 +52,7 @@ def wrong(
     """Return the error of a field with its remedy; without one the row's example is the remedy."""
     remedy = help_ or f"write {row.key}: {row.example}"
     return WrongValueError(
-        Fault(
-            code=code, message=message, help=remedy, position=position, field=row.key, fix=fix
-        )
+        Fault(code=code, message=message, help=remedy, position=position, field=row.key, fix=fix)
     )
 
 
@@ -65,7 +64,7 @@ class Scalars:
     document: Document
 
     def read(self, row: Row, node: Scalar) -> object:
-        """Return the value of a field that is one piece of text; WrongValueError where it is none."""
+        """Return the value of a field that is one piece of text; else WrongValueError."""
         readers = {Kind.WORD: self.word, Kind.TIME: self.time, Kind.DATE: self.date}
         if row.kind in readers:
             return readers[row.kind](row, node)

@@ -1,7 +1,9 @@
 """The only reader and writer of record files.
 
-Reading never follows a symbolic link and never skips a file in silence. Writing is atomic: a new file is created
-only where none is, a change replaces the whole file, and both hold the tracker's lock so that two commands at once
+Reading never follows a symbolic link and never skips a file in silence. Writing is atomic: a new
+file is created
+only where none is, a change replaces the whole file, and both hold the tracker's lock so that two
+commands at once
 cannot lose a line.
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,11 +35,13 @@ from incident_tracker.registers import ComponentFile, read_register
 
 Row = TypeVar("Row")
 PROTOCOL = "protocol/protocol.yml"
+# What a command that was killed may leave behind; Git ignores it too.
+TEMPORARY = ".incident-"
 NOT_RECORDS = ("README.md", ".gitkeep", ".gitattributes", ".pages")
 
 
 class TrackerError(Exception):
-    """A wrong use or a state that no command can work with; the message is one sentence, ``hint`` the way out."""
+    """A wrong use, or a state that no command can work with; ``hint`` is the way out."""
 
     exit_status = 2
 
@@ -99,7 +103,7 @@ class Workspace:
         )
 
     def sources(self) -> Iterator[Source]:
-        """Yield every file of the record folders, by path, with its bytes or the reason why they were not read."""
+        """Yield every file of the record folders: its bytes, or why they were not read."""
         for folder in FOLDERS:
             top = self.root / folder
             if top.is_symlink():
@@ -111,23 +115,43 @@ class Workspace:
         """Read one file again, just before it is changed."""
         return read_document(path, self._inside(path).read_bytes())
 
-    def create(self, path: str, text: str) -> None:
-        """Write a new file; FileExistsError where there is one already."""
+    def paths(self, folder: str) -> tuple[str, ...]:
+        """Return where the Markdown files of a record folder lie, by path, without reading them."""
+        top = self.root / folder
+        found = top.glob("*/*.md") if top.is_dir() and not top.is_symlink() else ()
+        return tuple(sorted(path.relative_to(self.root).as_posix() for path in found))
+
+    def part(self, paths: Iterable[str]) -> Tracker:
+        """Read these records alone, with the protocol and its registers."""
+        sources = [
+            Source(path=path, data=self._inside(path).read_bytes())
+            for path in paths
+            if self._inside(path).is_file()
+        ]
+        return assemble(sources, self.protocol(), self._registers())
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file of the tracker that is no record, None where there is none."""
+        target = self._inside(path)
+        return target.read_bytes().decode("utf-8", "replace") if target.is_file() else None
+
+    def create(self, path: str, content: str | bytes) -> None:
+        """Write a new file, whole or not at all; FileExistsError where there is one already."""
         target = self._inside(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(target, flags, 0o644)
+        name = self._written_beside(
+            target, content.encode() if isinstance(content, str) else content
+        )
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
+            name.chmod(0o644)
+            # Unlike renaming, linking never takes the place of a file that is there.
+            os.link(name, target)
+        finally:
+            name.unlink(missing_ok=True)
+        _sync_folder(target.parent)
 
     def change(self, path: str, edit: Callable[[Document], str]) -> Document:
-        """Replace a file by what ``edit`` makes of its text, under the lock; return the document as it is then."""
+        """Replace a file by what ``edit`` makes of it, under the lock; return the new document."""
         with self.lock():
             document = self.read(path)
             text = edit(document)
@@ -137,7 +161,7 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the tracker's lock, which leaves no file behind; it waits while another command writes."""
+        """Hold the tracker's lock, which leaves no file; wait while another command writes."""
         try:
             import fcntl  # noqa: PLC0415  # not there on Windows, where the lock is left out
         except ImportError:
@@ -152,18 +176,27 @@ class Workspace:
 
     def _replace(self, target: Path, data: bytes) -> None:
         mode = stat.S_IMODE(target.stat().st_mode)
-        descriptor, name = tempfile.mkstemp(prefix=".incident-", suffix=".tmp", dir=target.parent)
+        name = self._written_beside(target, data)
+        try:
+            name.chmod(mode)
+            name.replace(target)
+        except BaseException:
+            name.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+    def _written_beside(self, target: Path, data: bytes) -> Path:
+        """Return a new file with the data, safely on disk, in the folder of the target."""
+        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=".tmp", dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        return Path(name)
 
     def _inside(self, path: str) -> Path:
         """Return the file's place, which is inside the tracker and behind no symbolic link."""
@@ -191,7 +224,7 @@ class Workspace:
                 yield refused(name, "is a symbolic link", "put a copy of the file here")
             elif entry.is_dir(follow_symlinks=False):
                 yield from self._walk_folder(Path(entry.path), name)
-            elif entry.name in NOT_RECORDS:
+            elif entry.name in NOT_RECORDS or entry.name.startswith(TEMPORARY):
                 continue
             elif not entry.is_file(follow_symlinks=False):
                 yield refused(name, "is no regular file", "remove it")

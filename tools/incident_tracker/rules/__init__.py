@@ -1,1 +1,1 @@
-"""The rules, one module for each kind of record or part of it; a new module is found by being here."""
+"""The rules, one module for each part of a record; a new module is found by being here."""

@@ -1,4 +1,4 @@
-"""What a severity owes before the next gate: codes INC020 to INC059, one duty of ``protocol.yml`` each."""
+"""What a severity owes before the next gate: codes INC020 to INC059, one duty each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def triage_complete(incident: Incident, context: Context) -> Iterator[Problem]:
 
     **Why.** Work on a false alarm, or on the wrong severity, costs the minutes that matter most.
 
-    **Fix.** Add the line `- HH:MM - Triage complete: real, P1` to the timeline, at the time when it was so.
+    **Fix.** Add the line `- HH:MM - Triage complete: real, P1` to the timeline, at the time when it
+    was so.
     """
     if not incident.log.of("triage-complete"):
         yield _missing(
@@ -74,7 +75,8 @@ def impact_known(incident: Incident, context: Context) -> Iterator[Problem]:
 def hypothesis_written(incident: Incident, context: Context) -> Iterator[Problem]:
     """What the responders believed to be the cause stands in the timeline.
 
-    **Why.** Whoever joins later must see what was already thought of, and the review learns from wrong guesses too.
+    **Why.** Whoever joins later must see what was already thought of, and the review learns from
+    wrong guesses too.
 
     **Fix.** Add the line `- HH:MM - Root cause hypothesis: what you believe`.
     """
@@ -106,7 +108,8 @@ def hypothesis_written(incident: Incident, context: Context) -> Iterator[Problem
 def audiences_notified(incident: Incident, context: Context) -> Iterator[Problem]:
     """Everybody whom the severity demands was told. Who acknowledges counts as told.
 
-    **Why.** The severity decides who must know; an audience that nobody told learns of it from outside.
+    **Why.** The severity decides who must know; an audience that nobody told learns of it from
+    outside.
 
     **Fix.** Tell them, and add the line `- HH:MM - Notified: team lead via phone`.
     """
@@ -370,7 +373,8 @@ def resolution_option_named(incident: Incident, context: Context) -> Iterator[Pr
 def workaround_owes_a_fix(incident: Incident, context: Context) -> Iterator[Problem]:
     """A workaround comes with an action item for the permanent fix.
 
-    **Why.** The protocol's leaf is "workaround + schedule fix"; a workaround without it is tomorrow's incident.
+    **Why.** The protocol's leaf is "workaround + schedule fix"; a workaround without it is
+    tomorrow's incident.
 
     **Fix.** Add an action of type permanent-fix to the incident or to its review.
     """
@@ -546,7 +550,8 @@ def root_cause_named(incident: Incident, context: Context) -> Iterator[Problem]:
 
     **Why.** Repeats are found by it; a repeated incident owes a review.
 
-    **Fix.** Write `root_cause: short-slug`; look at `incident list --root-cause` for the names in use.
+    **Fix.** Write `root_cause: short-slug`; look at `incident list --root-cause` for the names in
+    use.
     """
     if not incident.root_cause:
         yield Problem(

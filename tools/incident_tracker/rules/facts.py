@@ -1,12 +1,14 @@
 """Clocks of the past that were missed: facts, shown and measured, never in the exit status.
 
-Only what the file itself proves is told here; what the clock alone makes true belongs to `incident due`.
+Only what the file itself proves is told here; what the clock alone makes true belongs to `incident
+due`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from incident_tracker.finding import Level
 from incident_tracker.model import Incident, Milestone
@@ -56,7 +58,8 @@ def _late(incident: Incident, end: datetime | None, limit: timedelta | None) -> 
 def acknowledged_in_time(incident: Incident, context: Context) -> Iterator[Problem]:
     """The incident was acknowledged within the response time of its severity.
 
-    **Why.** The protocol promises it; a miss is shown, so that the way to the on-call engineer gets better.
+    **Why.** The protocol promises it; a miss is shown, so that the way to the on-call engineer gets
+    better.
 
     **Fix.** Nothing to fix: a fact stays as it happened. Correct the times only if they are wrong.
     """
@@ -121,7 +124,7 @@ def promise_kept(incident: Incident, context: Context) -> Iterator[Problem]:
     **Fix.** Nothing to fix: a fact stays as it happened. Promise a later time the next time.
     """
     updates = [update for update in incident.log.updates if update.at is not None]
-    for before, after in zip(updates, updates[1:], strict=False):
+    for before, after in pairwise(updates):
         promised = before.next_update_at
         if promised is None or before.at is None or after.at is None:
             continue

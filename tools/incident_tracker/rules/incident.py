@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from incident_tracker.finding import Level
+from incident_tracker.lifecycle.follow import left_behind, missing_fields
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.registry import Context, Example, Problem, rule
 
@@ -242,7 +243,7 @@ def status_proven(incident: Incident, context: Context) -> Iterator[Problem]:
     ),
 )
 def times_in_order(incident: Incident, context: Context) -> Iterator[Problem]:
-    """The milestones follow each other: started, detected, acknowledged, resolved, verified, closed.
+    """Milestones follow each other: started, detected, acknowledged, resolved, verified, closed.
 
     **Why.** A negative duration poisons every mean that it enters.
 
@@ -280,9 +281,11 @@ def times_in_order(incident: Incident, context: Context) -> Iterator[Problem]:
 def field_and_log_agree(incident: Incident, context: Context) -> Iterator[Problem]:
     """A time that stands both in the front matter and in the timeline is the same to the minute.
 
-    **Why.** Nobody can know which of two times is right, and metrics would take one of them in silence.
+    **Why.** Nobody can know which of two times is right, and metrics would take one of them in
+    silence.
 
-    **Fix.** Correct one of them. Remove the field to let the timeline decide: `incident fold` writes it anew.
+    **Fix.** Correct one of them. Remove the field to let the timeline decide: `incident fold`
+    writes it anew.
     """
     for milestone, written in incident.written.times.items():
         entry = incident.log.times.get(milestone)
@@ -318,9 +321,11 @@ def field_and_log_agree(incident: Incident, context: Context) -> Iterator[Proble
 def summary_agrees(incident: Incident, context: Context) -> Iterator[Problem]:
     """Status, severity, roles, resolution and way of detection say what the log says.
 
-    **Why.** Lists, metrics and pages read the summary; readers read the log. Both must tell one story.
+    **Why.** Lists, metrics and pages read the summary; readers read the log. Both must tell one
+    story.
 
-    **Fix.** Add the line that is missing in the timeline, or run `incident fold ID` to let the summary follow it.
+    **Fix.** Add the line that is missing in the timeline, or run `incident fold ID` to let the
+    summary follow it.
     """
     log, written = incident.log, incident.written
     changed = [change for change in log.severities if change.entry is not None]
@@ -339,6 +344,7 @@ def summary_agrees(incident: Incident, context: Context) -> Iterator[Problem]:
                 incident.where(name.partition(".")[0]),
                 f'{name} is "{typed}", but the log says "{logged}"',
                 help=f"incident fold {incident.id}, or add the missing line to the timeline",
+                fix=left_behind(incident, name),
             )
 
 
@@ -374,6 +380,7 @@ def summary_complete(incident: Incident, context: Context) -> Iterator[Problem]:
             incident.where("status"),
             f"closed without {', '.join(missing)}, which the log proves",
             help=f"incident fold {incident.id}",
+            fix=missing_fields(incident),
         )
 
 
@@ -401,7 +408,7 @@ def _unproven(incident: Incident) -> tuple[str, Milestone] | None:
 
 
 def _few_fields(incident: Incident) -> bool:
-    """Whether the record was kept by hand without any derived field: the log alone is evidence enough."""
+    """Whether the record was kept without any derived field: the log alone is evidence enough."""
     written = incident.written
     return (
         not written.times

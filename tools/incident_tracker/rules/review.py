@@ -100,7 +100,7 @@ def summary_filled(review: Review, context: Context) -> Iterator[Problem]:
     ),
 )
 def timeline_filled(review: Review, context: Context) -> Iterator[Problem]:
-    """The review's timeline adds what the incident's own does not say, or says that nothing is to be added.
+    """The review's timeline adds what the incident's does not say, or says that nothing is missing.
 
     **Why.** What was learned afterwards (when it really began) belongs into the story.
 
@@ -131,7 +131,8 @@ def impact_filled(review: Review, context: Context) -> Iterator[Problem]:
 
     **Why.** Whether the actions are worth their price is measured against it.
 
-    **Fix.** Write `- Users affected: …` and `- Business impact: …`; "none" with a reason is an answer.
+    **Fix.** Write `- Users affected: …` and `- Business impact: …`; "none" with a reason is an
+    answer.
     """
     terms = context.protocol.review_sections["impact"]
     problems = list(_filled(review, context, "impact"))
@@ -328,7 +329,8 @@ def review_has_status(review: Review, context: Context) -> Iterator[Problem]:
 def meeting_held(review: Review, context: Context) -> Iterator[Problem]:
     """The record says when the meeting was held.
 
-    **Why.** The time to the review is one of the protocol's metrics, and writing alone is no conversation.
+    **Why.** The time to the review is one of the protocol's metrics, and writing alone is no
+    conversation.
 
     **Fix.** Write `held_at` with date, time and offset, or run `incident pir schedule ID --at …`.
     """

@@ -175,7 +175,8 @@ def backdoors_checked(incident: Incident, context: Context) -> Iterator[Problem]
 def security_boxes_answered(incident: Incident, context: Context) -> Iterator[Problem]:
     """The three boxes about backup, authorities and personal data have an answer.
 
-    **Why.** Each of them has a legal or a technical deadline that runs whether or not somebody thought of it.
+    **Why.** Each of them has a legal or a technical deadline that runs whether or not somebody
+    thought of it.
 
     **Fix.** Tick the box, or write `(n/a: why)` behind it.
     """
