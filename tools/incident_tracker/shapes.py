@@ -1,6 +1,6 @@
-"""How the value behind a phrase is read: one reader a shape of ``protocol.yml``.
+"""How the value behind a phrase is read: one reader for each shape.
 
-How the value behind a phrase is read: one reader for each shape.
+What each leaves in `Said`; what remains is ``text``, closed sets come back as identifiers.
 
 - person: ``by``; assignment and task: ``names`` (one); source and option: ``option``
 - change, severity-change, status-change: ``old``, ``new``, ``reason``
