@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +23,7 @@ from incident_tracker import pages
 from incident_tracker.pages import Footer, Link, Page, Site
 from incident_tracker.pages.safe import inline_markdown, plain, safe_markdown
 
+ROOT = Path(__file__).parents[1]
 RECORD = "incidents/2026/2026-11-03-site-down.md"
 CONFIG = """\
 site_name: A tracker
@@ -87,6 +89,8 @@ def tracker(tmp_path: Path) -> Path:
     (root / RECORD).write_text("---\nicon: nope\ntemplate: 5\n---\nWhat the record says.\n")
     (root / "docs" / "start.md").write_text("# Start\n\nRead on.\n")
     (root / "mkdocs.yml").write_text(CONFIG)
+    (root / "protocol").mkdir()
+    shutil.copy(ROOT / "protocol" / "protocol.yml", root / "protocol")
     return root
 
 
@@ -303,10 +307,16 @@ def test_without_an_option_the_moment_comes_from_the_environment(
 ) -> None:
     (tracker / "mkdocs.yml").write_text(re.sub(r": \{now.*?\}", "", CONFIG))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    told: list[Site] = []
 
-    build(load_config(str(tracker / "mkdocs.yml")))
+    def computed(tracker: object, site: Site) -> Sequence[Page]:
+        told.append(site)
+        return ()
 
-    assert "As of 2023-11-14 22:13" in content(tracker / "site" / "index.html")
+    monkeypatch.setattr(pages, "build", computed)
+    build(load_config(str(tracker / "mkdocs.yml"), strict=True))
+
+    assert told[0].now.isoformat() == "2023-11-14T22:13:20+00:00"
 
 
 def test_what_is_no_plain_text_file_is_left_out_with_a_message(

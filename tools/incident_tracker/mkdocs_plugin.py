@@ -11,7 +11,7 @@ import logging
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -30,6 +30,7 @@ from mkdocs.utils.templates import TemplateContext
 from incident_tracker import pages
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
+from incident_tracker.pages.tabs import with_tabs
 from incident_tracker.site import look
 from incident_tracker.workspace import BrokenProtocolError, TrackerError, Workspace
 
@@ -150,10 +151,11 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
                 self._reissue(file, files, config)
         guide = [file.src_uri for file in files.documentation_pages()]
-        self.computed = [self._add(page, files, config) for page in pages.build(tracker, site)]
+        computed = pages.build(tracker, site)
+        self.computed = [self._add(page, files, config) for page in computed]
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
-        config.nav = _with_tabs(config.nav or ([{"Guide": guide}] if guide else []), self.computed)
+        config.nav = with_tabs(config.nav or ([{"Guide": guide}] if guide else []), computed)
         return files
 
     def _reissue(self, file: File, files: Files, config: MkDocsConfig) -> None:
@@ -324,30 +326,14 @@ def _assets(config: MkDocsConfig, severities: int) -> Sequence[File]:
     ]
 
 
-def _with_tabs(nav: Sequence[object], computed: Sequence[ComputedPage]) -> list[object]:
-    """The navigation, with a tab in front for each section that it does not name itself."""
-    first = {page.computed.section: page.file.src_uri for page in reversed(computed)}
-    order = dict.fromkeys(page.computed.section for page in computed)
-    named = set(_paths(nav))
-    return [*({tab: first[tab]} for tab in order if first[tab] not in named), *nav]
-
-
-def _paths(nav: object) -> Iterator[str]:
-    """Every path that a navigation names, however deep."""
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, (dict, list)):
-        for item in nav.values() if isinstance(nav, dict) else nav:
-            yield from _paths(item)
-
-
 def _extra(footer: pages.Footer, files: Files) -> dict[str, object]:
-    """What the overridden parts of the theme read."""
+    """What the overridden parts of the theme read; a link to a page that is not there is none."""
     links = []
     for link in footer.links:
         path, mark, anchor = link.target.partition("#")
         file = files.get_file_from_path(path)
-        links.append(
-            pages.Link(label=link.label, target=(file.url if file else path) + mark + anchor)
-        )
+        if file is None and path.endswith(".md"):
+            continue
+        address = (file.url if file else path) + mark + anchor
+        links.append(pages.Link(label=link.label, target=address))
     return {"footer": pages.Footer(note=footer.note, links=tuple(links)), "header": look.HEADER}
