@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from incident_tracker.model import Incident
 from incident_tracker.registry import Context, Example, Problem, rule
-from incident_tracker.rules.duties import unanswered
+from incident_tracker.rules.closing import unanswered
 
 
 def _owed(incident: Incident, phrase: str, what: str) -> Iterator[Problem]:
