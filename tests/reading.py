@@ -79,7 +79,11 @@ def _apart(fixes: list[tuple[Edit, ...]]) -> list[Edit]:
     chosen: list[Edit] = []
     for fix in fixes:
         if all(
-            edit.end < other.start or other.end < edit.start for edit in fix for other in chosen
+            edit.end < other.start
+            or other.end < edit.start
+            or edit.start == edit.end == other.start == other.end
+            for edit in fix
+            for other in chosen
         ):
             chosen += fix
     return chosen

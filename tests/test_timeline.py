@@ -169,6 +169,16 @@ def test_a_missing_day_heading_is_added() -> None:
     assert mended(body) == "- 23:50 - a\n\n### 2026-11-04\n- 00:10 - b\n- 00:20 - c"
 
 
+def test_a_line_that_is_mended_gets_its_day_afterwards() -> None:
+    assert mended("- 23:50 - a\n00:10 - b") == "- 23:50 - a\n\n### 2026-11-04\n- 00:10 - b"
+
+
+def test_columns_are_right_behind_a_comment() -> None:
+    _, faults = timeline("- 14:05 <!-- x --> - Decision: wait")
+    assert codes(faults) == ["TML012"]
+    assert faults[0].position.column == len("- 14:05 <!-- x --> - Decision: ") + 1
+
+
 @pytest.mark.parametrize(
     ("body", "sorted_body"),
     [

@@ -55,7 +55,7 @@ class Entries:
         place = Position(number, column)
         at, doubtful = self._moment(match, number, mended=original is not None)
         if at is not None and self.latest is not None and at < self.latest:
-            at = self._back(match, at, self.latest, number)
+            at = self._back(match, at, self.latest, number, mended=original is not None)
         elif at is not None:
             self.latest = at
         entry = Entry(
@@ -161,14 +161,16 @@ class Entries:
             )
         return None
 
-    def _back(self, match: re.Match[str], at: datetime, latest: datetime, number: int) -> datetime:
+    def _back(
+        self, match: re.Match[str], at: datetime, latest: datetime, number: int, *, mended: bool
+    ) -> datetime:
         """The moment of an entry that seems to go back in time."""
         clock, offset = match.group(3, 4)
         if not match[2] and latest - at > self.protocol.entry_back:
             tomorrow = day_after(self.day)
             later = self._reading(tomorrow, clock, offset, latest) if tomorrow else None
             if tomorrow and later:
-                self._missing_day(match, tomorrow, number)
+                self._missing_day(match, tomorrow, number, mended=mended)
                 self.day, self.latest = tomorrow, later
                 return later
         self.disorder.append(len(self.blocks))
@@ -179,7 +181,7 @@ class Entries:
         found = (moment(day, clock, offset),) if offset else readings(day, clock, self.zone)
         return next((time for time in found if time >= latest), None)
 
-    def _missing_day(self, match: re.Match[str], day: date, number: int) -> None:
+    def _missing_day(self, match: re.Match[str], day: date, number: int, *, mended: bool) -> None:
         newline = self.document.newline
         blank = newline if self.document.line_text(number - 1).strip() else ""
         start = self.document.offset(Position(number, 1))
@@ -190,7 +192,7 @@ class Entries:
                 help=f"write above it: ### {day}",
                 position=Position(number, match.start(3) + 1),
                 end_column=match.end(3) + 1,
-                fix=(Edit(start, start, f"{blank}### {day}{newline}"),),
+                fix=() if mended else (Edit(start, start, f"{blank}### {day}{newline}"),),
             )
         )
 

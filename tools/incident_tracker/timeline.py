@@ -82,7 +82,7 @@ class _Reading:
     def _take(self, line: str, index: int, last: int) -> int:
         """Read what begins at a line; the index of the first line behind it."""
         if "<!--" in line:
-            line = COMMENT.sub("", line).rstrip()
+            line = COMMENT.sub(lambda found: " " * len(found[0]), line).rstrip()
             if not line:
                 return index + 1
         match = ENTRY.fullmatch(line)
