@@ -31,7 +31,7 @@ _RUN = re.compile(r"([\[\](!<&])\1{19}")
 _MARKS = "[]()!*_<>&`~"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_SYNTAX = re.compile(r"[^\w\s,;?%]", re.ASCII)
+_SYNTAX = re.compile(r"[!\"#$&'()*+./:<=>@\[\\\]^_`{|}~-]")
 _FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*$")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s\"'`]+)>")
