@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import CHICAGO, FIRST_LINE, codes, document, entry, mended, said, timeline
+from reading import CHICAGO, FIRST_LINE, codes, document, entry, mended, protocol, said, timeline
 
 from incident_tracker.model import Said
+from incident_tracker.phrases import phrasebook
 from incident_tracker.timeline import canonical_line, entry_line
 
 SUM = "0123456789abcdef" * 4
@@ -487,6 +489,14 @@ def test_a_phrase_with_a_value_of_the_wrong_shape_is_reported_at_its_column(
     assert codes(faults) == ["TML012"]
     assert faults[0].position.column == len("- 14:05 - ") + 1 + start
     assert faults[0].help
+
+
+def test_a_protocol_without_words_makes_every_entry_a_note() -> None:
+    words = protocol().words
+    none = replace(words, **{column.name: () for column in fields(words)})
+    book = phrasebook(replace(protocol(), words=none, phrases={}))
+    assert book.read("Verification complete") is None
+    assert book.nearest("Verfication complete") is None
 
 
 STORY = [

@@ -67,14 +67,15 @@ def lexicon(protocol: Protocol) -> Lexicon:
         cancellations=kinds,
         cancel_words=", ".join(w for word in protocol.cancellations.values() for w in word.words),
         with_id=frozenset(key for key, word in protocol.cancellations.items() if word.takes_id),
-        why=words.because[0],
+        why=next(iter(words.because), ""),
     )
 
 
 def any_of(words: Iterable[str]) -> str:
     """The source of a pattern that matches the longest of the words."""
+    # Without words it matches nothing; an empty alternative would match everywhere.
     longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first) or "(?!)"
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -70,7 +71,7 @@ class Phrasebook:
 
     def nearest(self, text: str) -> str | None:
         """The phrase that the note's first words nearly are, None where none is near."""
-        words = text.split(maxsplit=self.spellings[-1].words)
+        words = text.split(maxsplit=max((known.words for known in self.spellings), default=0))
         best, likeness = None, self.protocol.near_phrase
         count, head, letters = 0, "", 0
         for spelling in self.spellings:
@@ -91,6 +92,8 @@ class Phrasebook:
             if min(len(head), len(spelling.text)) < fewest:
                 continue
             if (spelling.letters & ~letters).bit_count() > len(spelling.text) - fewest:
+                continue
+            if sum((Counter(head) & Counter(spelling.text)).values()) < fewest:
                 continue
             ratio = SequenceMatcher(None, head, spelling.text, autojunk=False).ratio()
             if ratio >= likeness:
