@@ -39,6 +39,10 @@ class Limits:
 
 DEFAULT = Limits()
 MOST_FAULTS = 20
+_REMEDIES = {
+    "FMT010": 'write "name: value"',
+    "FMT018": 'write "field: value", one on each line',
+}
 
 
 def read_yaml(
@@ -319,7 +323,7 @@ class _Reader:
         self._say(code, message, position, help=help_text)
         raise _StopReadingError
 
-    def _say(  # noqa: PLR0913 - the parts of a fault
+    def _say(
         self,
         code: str,
         message: str,
@@ -334,7 +338,7 @@ class _Reader:
                 code=code,
                 message=message,
                 position=self._inside(position),
-                help=help,
+                help=help or _REMEDIES.get(code),
                 end_column=end_column,
                 field=field,
             )

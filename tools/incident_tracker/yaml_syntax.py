@@ -200,6 +200,15 @@ def _strange_name(scene: _Scene) -> _Cause | None:
     )
 
 
+def _directive(scene: _Scene) -> _Cause | None:
+    if "document start" not in scene.problem:
+        return None
+    lines = scene.lines[: scene.line + 1]
+    line = next((n for n, text in enumerate(lines) if text.startswith("%")), None)
+    message = "a YAML directive (%) is not read"
+    return None if line is None else _Cause(message, line, 0, "delete the line")
+
+
 def _in_quotes(scene: _Scene, line: int, found: re.Match[str], message: str) -> _Cause:
     value = found["value"].rstrip()
     if value[0] not in "'\"":
@@ -277,5 +286,6 @@ _CAUSES: tuple[Callable[[_Scene], _Cause | None], ...] = (
     _indented,
     _open_bracket,
     _no_colon,
+    _directive,
     _strange_name,
 )
