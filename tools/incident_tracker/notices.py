@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.stamps import offset_text
 
@@ -54,7 +55,7 @@ class Notice:
     audiences: tuple[str, ...]
 
 
-class WordingProblem(ValueError):  # noqa: N818 # a fault of the tracker's file, not of the program
+class WordingProblem(Refusal):
     """A template of a notice that cannot be rendered."""
 
 
@@ -71,7 +72,9 @@ def render(template: str, notice: Notice) -> str:
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         place = f"line {line}: " if line else ""
-        raise WordingProblem(f"{place}{error}") from error
+        raise WordingProblem(
+            f"the wording of the notice, {place}{error}", "mend it in protocol/messages"
+        ) from error
 
 
 def notice_of(incident: Incident, review: Review | None, which: Which, now: datetime) -> Notice:

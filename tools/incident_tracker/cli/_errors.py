@@ -11,6 +11,7 @@ import click
 from incident_tracker.cli._terminal import Paint, say
 
 if TYPE_CHECKING:
+    from incident_tracker.lifecycle.refusal import Refusal
     from incident_tracker.workspace import TrackerError
 
 WRONG = 2
@@ -24,9 +25,10 @@ def exit_status(error: Exception) -> int:
         say("stopped", err=True)
     else:
         # A mistyped option is answered without reading the rest of the package.
+        from incident_tracker.lifecycle.refusal import Refusal
         from incident_tracker.workspace import TrackerError
 
-        if isinstance(error, TrackerError):
+        if isinstance(error, (TrackerError, Refusal)):
             _told(error)
             return error.exit_status
         if isinstance(error, OSError):
@@ -50,7 +52,7 @@ def _wrong_use(error: click.ClickException) -> None:
     complain(error.format_message(), hint)
 
 
-def _told(error: TrackerError) -> None:
+def _told(error: TrackerError | Refusal) -> None:
     from incident_tracker.workspace import BrokenProtocolError
 
     complain(str(error), error.hint)

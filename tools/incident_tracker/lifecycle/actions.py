@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from incident_tracker.finding import Edit
@@ -13,15 +14,25 @@ from incident_tracker.model import Action, ActionState, Incident
 ACTIONS = "Action Items"
 
 
-def with_action(
-    draft: Draft, text: str, *, owner: str, due: date, type_: str = "", ticket: str = ""
-) -> Draft:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """Who does what by when."""
+
+    text: str
+    owner: str
+    due: date
+    type: str = ""
+    ticket: str = ""
+
+
+def with_action(draft: Draft, promise: Promise) -> Draft:
     """Return the draft with one more action item."""
-    values = {OWNER_KEY: owner, DUE: due.isoformat(), TYPE: type_, TICKET: ticket}
+    values = {OWNER_KEY: promise.owner, DUE: promise.due.isoformat(), TYPE: promise.type}
+    values[TICKET] = promise.ticket
     said = ", ".join(f"{LABELS[k]}: {one_line(v)}" for k, v in values.items() if v)
-    if not one_line(text):
+    if not one_line(promise.text):
         raise Refusal("an action needs words", 'incident action add ID "Alert at 80 %" --owner gil')
-    return draft.with_lines(ACTIONS, [f"- [ ] {one_line(text)} ({said})"])
+    return draft.with_lines(ACTIONS, [f"- [ ] {one_line(promise.text)} ({said})"])
 
 
 def done(draft: Draft, number: int, day: date) -> Draft:

@@ -16,6 +16,9 @@ from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.protocol import Protocol
 from incident_tracker.timeline import entry_line
 
+# The kind that makes a record planned work; the model knows it by this name.
+MAINTENANCE = "maintenance"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declaration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,9 @@ from incident_tracker.lifecycle.refusal import Unreadable
 from incident_tracker.model import Incident, Record, Review
 from incident_tracker.parse import Parsed, parse
 from incident_tracker.protocol import Protocol
+
+ANY_HEADING = re.compile(r"##|#\s")
+SECTION_HEADING = re.compile(r"##(?!#)|#\s")
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,11 @@ def one_line(text: str) -> str:
     return plain if "-->" in plain else plain.replace("<!--", "&lt;!--")
 
 
-def paragraph(text: str) -> list[str]:
-    """Return the lines of a text, none of which can be taken for a heading or opens a comment."""
+def paragraph(text: str, *, heading: re.Pattern[str] = ANY_HEADING) -> list[str]:
+    """Return the lines of a text; none opens a comment or can be taken for such a heading."""
     lines = [line.rstrip() for line in scrubbed(text).replace("\r\n", "\n").split("\n")]
     safe = [line if "-->" in line else line.replace("<!--", "&lt;!--") for line in lines]
-    safe = [f"\\{line}" if line.startswith("#") else line for line in safe]
+    safe = [f"\\{line}" if heading.match(line) else line for line in safe]
     while safe and not safe[0]:
         del safe[0]
     while safe and not safe[-1]:

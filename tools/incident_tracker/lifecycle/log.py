@@ -1,4 +1,4 @@
-"""Timeline entries put where they belong: in the order of time, with a date where the day is another."""
+"""Timeline entries put where they belong: by time, with a date where the day is another."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from incident_tracker.parse import stem
 from incident_tracker.timeline import DAY, entry_line
 
 TIMELINE = "Timeline"
+NO_HEADING = re.compile(r"(?!)")
 NO_START = re.compile(r"^[\s|:–—-]+")
 
 
 def with_entry(draft: Draft, at: datetime, text: str, *, estimated: bool = False) -> Draft:
     """Return the draft with one more entry; several lines of text continue below the first."""
-    first, *more = [*paragraph(text)] or [""]
+    # Behind the time nothing is a heading, and what continues below is indented.
+    first, *more = paragraph(text, heading=NO_HEADING) or [""]
     said = NO_START.sub("", one_line(first))
     if not said:
         message = "there is no text to write"

@@ -69,7 +69,7 @@ def moment_in_past(text: str | None, clock: Clock) -> datetime:
         return local(clock.minute - ago, clock.zone)
     if CLOCK_ONLY.fullmatch(typed):
         return _latest(typed, clock)
-    return _full(typed, clock.zone)
+    return full_moment(typed, clock.zone)
 
 
 def moment_ahead(text: str, after: datetime, zone: ZoneInfo) -> datetime:
@@ -79,7 +79,7 @@ def moment_ahead(text: str, after: datetime, zone: ZoneInfo) -> datetime:
     if ahead is not None:
         return local(after + ahead, zone)
     if not CLOCK_ONLY.fullmatch(typed):
-        return _full(typed, zone)
+        return full_moment(typed, zone)
     first = after.astimezone(zone).date()
     found = [at for days in (0, 1, 2) for at in readings(first + days * DAY, typed, zone)]
     return next(at for at in found if at > after)
@@ -88,7 +88,7 @@ def moment_ahead(text: str, after: datetime, zone: ZoneInfo) -> datetime:
 def moment_now(text: str | None, epoch: str | None, system: datetime, zone: ZoneInfo) -> datetime:
     """Return the present: what ``--now`` says, else SOURCE_DATE_EPOCH, else the system's clock."""
     if text is not None:
-        return _full(text, zone)
+        return full_moment(text, zone)
     if not epoch:
         return system
     try:
@@ -96,6 +96,15 @@ def moment_now(text: str | None, epoch: str | None, system: datetime, zone: Zone
     except (ValueError, OverflowError, OSError) as error:
         message = f'SOURCE_DATE_EPOCH is "{epoch}", which is no time'
         raise TimeProblem(message, "it holds seconds since 1970, such as 1795993200") from error
+
+
+def full_moment(typed: str, zone: ZoneInfo) -> datetime:
+    """Return the moment of a date with a time, and with an offset where it is not of the zone."""
+    at = parse_full_stamp(typed, zone)
+    if at is None:
+        message = f'"{typed}" is no time'
+        raise TimeProblem(message, f"write {FORMS}")
+    return at
 
 
 def _latest(typed: str, clock: Clock) -> datetime:
@@ -116,11 +125,3 @@ def _latest(typed: str, clock: Clock) -> datetime:
         message = f"{typed} does not exist on {today}: the clocks go forward"
         raise TimeProblem(message, f"write another time: {FORMS}")
     return latest
-
-
-def _full(typed: str, zone: ZoneInfo) -> datetime:
-    at = parse_full_stamp(typed, zone)
-    if at is None:
-        message = f'"{typed}" is no time'
-        raise TimeProblem(message, f"write {FORMS}")
-    return at

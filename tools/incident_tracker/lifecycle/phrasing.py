@@ -45,6 +45,11 @@ def status_changed(protocol: Protocol, old: str, new: str, reason: str) -> str:
     return valued(protocol, "status-changed", _change(protocol, old, new, reason))
 
 
+def severity_changed(protocol: Protocol, old: str, new: str, reason: str) -> str:
+    """Return the line of a severity that was raised or lowered."""
+    return valued(protocol, "severity-changed", _change(protocol, old, new, reason))
+
+
 def resolution(protocol: Protocol, option: str, text: str) -> str:
     """Return the line of an implemented resolution."""
     line = f"{spoken(protocol, 'resolution')} ({option})"

@@ -1,0 +1,100 @@
+"""How ``incident action`` finds the record and the item that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import cast
+
+from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._terminal import say
+from incident_tracker.formats.machine import dump
+from incident_tracker.lifecycle import actions
+from incident_tracker.lifecycle.ids import path_of
+from incident_tracker.lifecycle.listing import actions_object
+from incident_tracker.lifecycle.moments import span
+from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.model import Action, ActionState
+from incident_tracker.stamps import day_of
+
+
+def add(session: Session, record_id: str, text: str, given: Mapping[str, object]) -> None:
+    """Add an action item."""
+    protocol, type_ = session.protocol, cast("str", given["type_"])
+    promise = actions.Promise(
+        text=text,
+        owner=cast("str", given["owner"]),
+        due=_due(session, cast("str", given["due"])),
+        type=one_of(type_, protocol.action_types, "type") if type_ else "",
+        ticket=cast("str", given["ticket"]),
+    )
+    path = _path(session, record_id, in_incident=bool(given["in_incident"]))
+    session.change(path, lambda draft: actions.with_action(draft, promise))
+
+
+def done(session: Session, action: str, at: datetime, *, in_incident: bool) -> None:
+    """Tick an action item."""
+    path, number = _item(session, action, in_incident=in_incident)
+    day = at.astimezone(session.protocol.tzinfo).date()
+    session.change(path, lambda draft: actions.done(draft, number, day))
+
+
+def drop(session: Session, action: str, because: str, *, in_incident: bool) -> None:
+    """Strike an action item out."""
+    path, number = _item(session, action, in_incident=in_incident)
+    session.change(path, lambda draft: actions.dropped(draft, number, because))
+
+
+def show(session: Session, owner: str, form: str, *, is_open: bool) -> None:
+    """Print action items by due date."""
+    tracker = session.workspace.load()
+    ours = [action for incident in tracker.incidents for action in incident.actions]
+    every = [*ours, *(action for review in tracker.reviews for action in review.actions)]
+    found = [
+        action
+        for action in every
+        if (not is_open or action.state is ActionState.OPEN) and owner in ("", action.owner)
+    ]
+    found.sort(key=lambda action: (action.due or date.max, action.id))
+    if form == "json":
+        say(dump(actions_object(found)))
+    for action in found if form != "json" else ():
+        say(_line(action, session.now.astimezone(session.protocol.tzinfo).date()))
+    if not found and form != "json":
+        say("no action item")
+
+
+def _line(action: Action, today: date) -> str:
+    late = action.state is ActionState.OPEN and action.due is not None and action.due < today
+    state = "overdue" if late else str(action.state)
+    return (
+        f"{action.due or '-':<10}  {state:<8} {action.owner or '-':<8} {action.id}  {action.text}"
+    )
+
+
+def _due(session: Session, typed: str) -> date:
+    ahead = span(typed.removeprefix("+"))
+    if ahead is not None:
+        return (session.now + ahead).astimezone(session.protocol.tzinfo).date()
+    day = day_of(typed)
+    if day is None:
+        raise Refusal(f'"{typed}" is no date', "--due 2026-12-01, or --due 14d")
+    return day
+
+
+def _item(session: Session, action: str, *, in_incident: bool) -> tuple[str, int]:
+    record_id, sign, number = action.rpartition("#")
+    if not sign or not number.isascii() or not number.isdigit():
+        raise Refusal(f'"{action}" names no action', "write ID#N, as incident action list shows it")
+    known = session.id_of(record_id)
+    return _path(session, known, in_incident=in_incident), int(number)
+
+
+def _path(session: Session, record_id: str, *, in_incident: bool) -> str:
+    review = path_of(record_id, "pir")
+    if in_incident or session.workspace.text(review) is None:
+        path = path_of(record_id)
+        if session.workspace.text(path) is None:
+            raise NothingFound(f"there is no {path}", "incident list names the records")
+        return path
+    return review

@@ -1,0 +1,166 @@
+"""How ``incident new`` turns what was typed, and what it may ask for, into a declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import click
+
+from incident_tracker.cli._options import may_ask, pairs
+from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.lifecycle.declare import Declaration, new_incident, new_maintenance
+from incident_tracker.lifecycle.ids import channel_of, free_id, path_of, slug_of
+from incident_tracker.lifecycle.moments import moment_ahead
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Incident
+from incident_tracker.parse import LONGEST_SLUG, stem
+from incident_tracker.protocol import Protocol, Severity
+from incident_tracker.values import SLUG
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The options of ``incident new``."""
+
+    given: Mapping[str, object]
+
+    def text(self, key: str) -> str:
+        """Return the text of an option, empty where it was not given."""
+        return cast("str | None", self.given.get(key)) or ""
+
+    def many(self, key: str) -> tuple[str, ...]:
+        """Return the texts of an option that may be repeated, or name several after commas."""
+        texts = cast("tuple[str, ...]", self.given.get(key) or ())
+        return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+
+
+def declare(session: Session, given: Mapping[str, object]) -> None:
+    """Write the new record and print what comes first."""
+    typed = Typed(given)
+    planned = bool(given.get("maintenance"))
+    said = _declaration(session, typed, planned=planned)
+    protocol = session.protocol
+    zone = protocol.tzinfo
+    if planned:
+        text = new_maintenance(protocol, said)
+    else:
+        text = new_incident(protocol, said, zone)
+    first = said.start if planned and said.start else said.at
+    otherwise = next(iter(said.components), "incident")
+    slug = _slug(typed.text("slug"), said.title, otherwise)
+    draft = _created(session, first.astimezone(zone).date(), slug, text)
+    _first_steps(session, draft, said)
+
+
+def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaration:
+    protocol, zone = session.protocol, session.protocol.tzinfo
+    title = typed.text("title") or typed.text("words") or _asked("Title", "")
+    kinds = tuple(one_of(kind, protocol.kinds, "kind") for kind in typed.many("kinds"))
+    severity = "" if planned else _severity(protocol, typed)
+    source, _, symptom = typed.text("detected_by").partition(":")
+    at = session.at(cast("str | None", typed.given.get("at")))
+    return Declaration(
+        title=title,
+        at=at,
+        severity=severity,
+        kinds=kinds,
+        components=_components(session, typed, severity),
+        visibility=typed.text("visibility"),
+        detected_by=one_of(source, protocol.detection_sources, "source") if source else "",
+        symptom=symptom.strip(),
+        drill=_known(typed.text("drill"), protocol),
+        start=_ahead(typed.text("start"), session.now, zone),
+        end=_ahead(typed.text("end"), session.now, zone),
+        ticket=typed.text("ticket"),
+        by=typed.text("by"),
+        impact=typed.text("impact"),
+    )
+
+
+def _known(scenario: str, protocol: Protocol) -> str:
+    return one_of(scenario, protocol.drill_scenarios, "scenario") if scenario else ""
+
+
+def _ahead(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    return moment_ahead(text, now, zone) if text else None
+
+
+def _severity(protocol: Protocol, typed: Typed) -> str:
+    names = ", ".join(f"{key} {level.name.lower()}" for key, level in protocol.severities.items())
+    severity = typed.text("severity") or _asked(f"Severity ({names})", "")
+    if not severity:
+        raise Refusal("an incident needs a severity", f"--severity with one of: {names}")
+    return one_of(severity, protocol.severities, "severity")
+
+
+def _components(session: Session, typed: Typed, severity: str) -> dict[str, str]:
+    """The components with their levels; the default one where the severity asks for one at once."""
+    protocol = session.protocol
+    parts = session.workspace.part(()).components
+    known = {part.id: part for part in parts}
+    names = typed.many("components")
+    terms = protocol.severities.get(severity)
+    if not names and terms is not None and terms.component_needed == "declare":
+        names = (_asked("Component", protocol.default_component) or protocol.default_component,)
+    levels = protocol.component_levels
+    return {
+        one_of(name, known, "component") if known else name: one_of(level, levels, "level")
+        if level
+        else ""
+        for name, level in pairs(names).items()
+    }
+
+
+def _slug(typed: str, title: str, otherwise: str) -> str:
+    if typed and (not SLUG.fullmatch(typed) or len(typed) > LONGEST_SLUG):
+        message = f'"{typed}" is no slug: small letters, digits and dashes, {LONGEST_SLUG} at most'
+        raise Refusal(message, f"--slug {slug_of(typed, otherwise=otherwise)}")
+    return typed or slug_of(title, otherwise=otherwise)
+
+
+def _created(session: Session, day: date, slug: str, text: str) -> Incident:
+    """Create the file; where another was quicker, under the next free id."""
+    taken = set(session.ids)
+    while True:
+        record_id = free_id(day, slug, taken)
+        try:
+            return session.create(path_of(record_id), text).incident
+        except FileExistsError:
+            taken.add(record_id)
+
+
+def _asked(question: str, default: str) -> str:
+    if not may_ask():
+        return ""
+    answer: str = click.prompt(question, default=default or None, err=True)
+    return answer
+
+
+def _first_steps(session: Session, incident: Incident, said: Declaration) -> None:
+    if incident.is_maintenance:
+        return
+    terms = session.protocol.severities[said.severity]
+    say("war room: ", Paint(channel_of(stem(incident.path)), "cyan"))
+    for what, at in _clocks(terms, said.at):
+        local = at.astimezone(ZoneInfo(incident.zone))
+        say(
+            f"by {local:%H:%M}{'' if local.date() == said.at.date() else f' on {local:%Y-%m-%d}'}: {what}"
+        )
+    say(f"notice: incident notify {incident.id} initial")
+    session.tell_owed(incident)
+
+
+def _clocks(terms: Severity, detected: datetime) -> list[tuple[str, datetime]]:
+    """What the protocol wants first, and by when."""
+    spans: list[tuple[str, timedelta | None]] = [
+        ("somebody takes it (incident ack --by NAME)", terms.response),
+        (f"{', '.join(terms.audiences)} are told", terms.notify),
+        ("the next update (incident update)", terms.update.remind if terms.update else None),
+    ]
+    found = [(what, detected + span) for what, span in spans if span is not None]
+    return sorted(found, key=lambda item: item[1])

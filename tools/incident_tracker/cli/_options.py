@@ -1,0 +1,79 @@
+"""The options and arguments that commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+NO_INPUT = "incident_tracker.no_input"
+
+
+def examples(*lines: str) -> str:
+    """Return the examples at the end of a command's help, one line each."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def now_option(function: Function) -> Function:
+    """Add ``--now``."""
+    return click.option(
+        "--now", metavar="TIME", help="Take this as the present, as 2026-11-24T09:00Z."
+    )(function)
+
+
+def writing(function: Function) -> Function:
+    """Add the options of every command that writes into a record."""
+    function = now_option(function)
+    function = click.option(
+        "--no-input", is_flag=True, expose_value=False, hidden=True, callback=_never_ask
+    )(function)
+    return click.option(
+        "--at",
+        metavar="TIME",
+        help="When it was: 14:20, -10m or 2026-11-23T14:20-05:00 (default: now).",
+    )(function)
+
+
+def format_option(function: Function) -> Function:
+    """Add ``--format``."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        help="How to print.",
+    )(function)
+
+
+def words(metavar: str) -> Callable[[Function], Function]:
+    """Add the arguments of a command whose ID may be left out."""
+    return click.argument("words", nargs=-1, metavar=metavar)
+
+
+def with_id(given: Sequence[str], *names: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return the ID, None where it was left out, and what else was given."""
+    if len(given) == len(names):
+        return None, tuple(given)
+    if len(given) == len(names) + 1:
+        return given[0], tuple(given[1:])
+    wanted = " ".join(["[ID]", *names])
+    raise click.UsageError(f"this takes {wanted}", click.get_current_context())
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """Return ``key=value`` or ``key`` arguments as pairs, in their order."""
+    return {key.strip(): value.strip() for key, _, value in (text.partition("=") for text in given)}
+
+
+def may_ask() -> bool:
+    """Whether a person sits at the terminal and has not said that they want no questions."""
+    meta = click.get_current_context().meta
+    return not meta.get(NO_INPUT) and sys.stdin.isatty()
+
+
+def _never_ask(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.meta[NO_INPUT] = True

@@ -1,0 +1,49 @@
+"""How ``incident pir`` begins, schedules and publishes a review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from incident_tracker.cli._shared import Session, each
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.lifecycle import reviews
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.ids import path_of
+from incident_tracker.lifecycle.moments import moment_ahead
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Incident
+
+
+def begin(session: Session, incident: Incident) -> None:
+    """Write the scaffold, and print the facts that stand on the page without being typed."""
+    path = path_of(incident.id, "pir")
+    try:
+        draft = session.create(path, reviews.new_review(incident))
+    except FileExistsError as error:
+        raise Refusal(f"{path} is there already", f"incident pir schedule {incident.id}") from error
+    for name, value in reviews.facts(incident).items():
+        say(f"  {name + ':':<18}{value}")
+    session.tell_owed(draft.record)
+
+
+def schedule(session: Session, record_id: str, at: str, attendees: str) -> None:
+    """Write the time of the meeting; a review that is not there yet is begun."""
+    path = path_of(record_id, "pir")
+    if session.workspace.text(path) is None:
+        begin(session, session.draft(path_of(record_id)).incident)
+    names = each(attendees)
+
+    def change(draft: Draft) -> Draft:
+        moment = moment_ahead(at, session.now, draft.zone)
+        return reviews.scheduled(draft, moment, names)
+
+    session.change(path, change)
+
+
+def publish(session: Session, record_id: str, at: datetime) -> None:
+    """Publish the review, if nothing is owed."""
+    path = path_of(record_id, "pir")
+    gate = session.protocol.gates.review[-1]
+    after = session.change(path, lambda draft: reviews.published(draft, at), gate=gate)
+    open_ = [action for action in after.review.actions if action.state == "open"]
+    say(Paint("published", "green"), f"; {len(open_)} of {len(after.review.actions)} actions open")

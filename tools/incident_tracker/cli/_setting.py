@@ -1,0 +1,46 @@
+"""How ``incident set`` turns what was typed into fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from incident_tracker.cli._options import pairs
+from incident_tracker.cli._shared import Session
+from incident_tracker.fields import INCIDENT, REVIEW
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.fielding import with_severity, with_value
+from incident_tracker.lifecycle.ids import path_of
+from incident_tracker.lifecycle.refusal import Refusal
+
+
+def set_fields(
+    session: Session, typed: str | None, given: Sequence[str], reason: str, at: str | None
+) -> None:
+    """Write fields into the incident, those that only a review has into the review."""
+    record_id = session.id_of(typed)
+    values = pairs(given)
+    ours = {key: value for key, value in values.items() if key in INCIDENT or key not in REVIEW}
+    if "status" in ours:
+        raise Refusal(
+            "a status has its own command", f"incident status {record_id} {ours['status']}"
+        )
+    reviewed = {key: value for key, value in values.items() if key not in ours}
+    if ours:
+        path = path_of(record_id)
+        moment = session.at(at, session.draft(path).record)
+
+        def change(draft: Draft) -> Draft:
+            severity = ours.get("severity", "")
+            if severity:
+                draft = with_severity(draft, moment, severity, reason)
+            return _written(draft, {k: v for k, v in ours.items() if k != "severity"})
+
+        session.change(path, change)
+    if reviewed:
+        session.change(path_of(record_id, "pir"), lambda draft: _written(draft, reviewed))
+
+
+def _written(draft: Draft, values: Mapping[str, str]) -> Draft:
+    for key, value in values.items():
+        draft = with_value(draft, key, value)
+    return draft

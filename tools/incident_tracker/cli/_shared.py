@@ -1,0 +1,240 @@
+"""What commands do alike: find the tracker and the incident, write a change, and say what is owed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from incident_tracker.check import owed
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.document import Document, read_document
+from incident_tracker.finding import Finding, Level
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.ids import find_id, path_of
+from incident_tracker.lifecycle.moments import Clock, moment_in_past, moment_now
+from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.lifecycle.summary import folded
+from incident_tracker.model import Incident, Milestone, Record, Review, Tracker
+from incident_tracker.parse import stem
+from incident_tracker.protocol import Protocol
+from incident_tracker.registry import rules
+from incident_tracker.tables import nearest
+from incident_tracker.workspace import Workspace
+
+STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
+OPEN = ("investigating", "identified", "fixing", "monitoring")
+Change = Callable[[Draft], Draft]
+
+
+class GateClosed(Refusal):
+    """A status that the record may not enter before it has what it owes."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, missing: list[str]) -> None:
+        """Say what is missing, one line each."""
+        super().__init__(
+            "\n  ".join([f"{message}; owed:", *missing]),
+            "what cannot be had is waived with its reason: incident waive ID CODE REASON",
+        )
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a command in a tracker, at a moment."""
+
+    workspace: Workspace
+    protocol: Protocol
+    now: datetime
+
+    @classmethod
+    def start(cls, now: str | None) -> Session:
+        """Return the session of the tracker in which the command was started."""
+        workspace = Workspace.find(Path.cwd())
+        protocol = workspace.protocol()
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        return cls(workspace, protocol, moment_now(now, epoch, datetime.now(UTC), protocol.tzinfo))
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all incidents."""
+        return frozenset(stem(path) for path in self.workspace.paths("incidents"))
+
+    def id_of(self, typed: str | None) -> str:
+        """Return the incident that is meant; left out, the only open one, which is named."""
+        if typed is not None:
+            return find_id(typed, self.ids)
+        found = self._open()
+        if len(found) != 1:
+            names = ", ".join(incident.id for incident in found)
+            message = (
+                f"{len(found)} incidents are open: {names}" if found else "no incident is open"
+            )
+            raise Refusal(message, "name the one you mean; incident list names them")
+        incident, detected = found[0], found[0].at(Milestone.DETECTED)
+        if detected is None or self.now - detected > self.protocol.commands_omit_id_for:
+            message = f"the only open incident is {incident.id}, which is not of today"
+            raise Refusal(message, "name it if you mean it")
+        say(Paint(incident.id, "cyan"), " (the only open incident)")
+        return incident.id
+
+    def incident(self, typed: str | None) -> Incident:
+        """Return the incident that is meant."""
+        return self.draft(path_of(self.id_of(typed))).incident
+
+    def draft(self, path: str) -> Draft:
+        """Return a record as it is on disk."""
+        try:
+            return Draft(self.workspace.read(path), self.protocol)
+        except FileNotFoundError as error:
+            record_id = stem(path)
+            message = f"there is no {path}"
+            hint = f"incident pir new {record_id}" if path.startswith("pir/") else None
+            raise NothingFound(message, hint) from error
+
+    def review(self, record_id: str) -> Review | None:
+        """Return the review of an incident, None where there is none."""
+        path = path_of(record_id, "pir")
+        return self.draft(path).review if self.workspace.text(path) is not None else None
+
+    def at(self, typed: str | None, record: Record | None = None) -> datetime:
+        """Return the moment that was typed, in the zone of the incident that it is about."""
+        zone, detected = self.protocol.tzinfo, None
+        if isinstance(record, Incident):
+            zone, detected = ZoneInfo(record.zone), record.at(Milestone.DETECTED)
+        back = self.protocol.entry_back
+        clock = Clock(now=self.now, zone=zone, detected=detected, furthest_back=back)
+        at = moment_in_past(typed, clock)
+        if at > self.now and typed:
+            warn(f"{typed} is still to come: it is {clock.minute:%H:%M} ({zone.key})")
+        return at
+
+    def change(self, path: str, change: Change, *, gate: str = "") -> Draft:
+        """Change a record under the lock, from what is on disk then, and say what came of it."""
+        drafts = [self.draft(path)]
+
+        def edit(document: Document) -> str:
+            drafts[:] = [Draft(document, self.protocol)]
+            after = change(drafts[0])
+            if path.startswith("incidents/"):
+                after = folded(after)
+            if gate:
+                self._pass(after, gate)
+            drafts.append(after)
+            return after.document.text
+
+        self.workspace.change(path, edit)
+        before, after = drafts
+        self.tell(before, after)
+        return after
+
+    def create(self, path: str, text: str) -> Draft:
+        """Write a new record; FileExistsError where there is one already."""
+        self.workspace.create(path, text)
+        after = Draft(read_document(path, text.encode()), self.protocol)
+        say("wrote ", Paint(path, "green"))
+        return after
+
+    def tell(self, before: Draft, after: Draft) -> None:
+        """Print the file, what is doubtful in the change, and what is owed next."""
+        verb = "wrote " if before.document.text != after.document.text else "nothing to change in "
+        say(verb, Paint(after.document.path, "green"))
+        for fault in after.new_faults(before):
+            warn(f"line {fault.position.line}: {fault.message}", fault.help)
+        self.tell_owed(after.record)
+
+    def tell_owed(self, record: Record) -> None:
+        """Print what the record owes by now, or else before the next status that asks for something."""
+        around = self._around(record)
+        for status in _statuses_from(record):
+            missing = owed(record, around, status)
+            if missing:
+                say(Paint(f"owed for {status}", "yellow"), ":")
+                for finding in missing:
+                    say(f"  {to_type(finding, record)}")
+                return
+
+    def _pass(self, after: Draft, gate: str) -> None:
+        """Refuse the gate while the record has a fault of form or owes something."""
+        broken = [f for f in after.parsed.faults if rules()[f.code].level is Level.ERROR]
+        if broken:
+            place = f"{after.document.path}:{broken[0].position.line}"
+            raise Refusal(f"{place}: {broken[0].message}", broken[0].help)
+        missing = owed(after.record, self._around(after.record), gate)
+        wrong = tuple(finding for finding in missing if finding.level is Level.ERROR)
+        if wrong:
+            lines = [to_type(finding, after.record) for finding in wrong]
+            raise GateClosed(f"{after.record.id} cannot be {gate} yet", lines)
+
+    def _around(self, record: Record) -> Tracker:
+        """The record with its counterpart and the registers; duties look no further."""
+        paths = [path_of(record.id, folder) for folder in ("incidents", "pir")]
+        tracker = self.workspace.part(path for path in paths if path != record.path)
+        if isinstance(record, Incident):
+            return replace(tracker, incidents=(record,))
+        return replace(tracker, reviews=(record,)) if isinstance(record, Review) else tracker
+
+    def _open(self) -> list[Incident]:
+        """The open incidents; those whose front matter says otherwise are not read further."""
+        names = {**self.protocol.statuses, **self.protocol.maintenance_statuses}
+        found = []
+        for path in self.workspace.paths("incidents"):
+            status = STATUS.search(self.workspace.text(path) or "")
+            if status and status[1] in names and status[1] not in OPEN:
+                continue
+            record = Draft(self.workspace.read(path), self.protocol).parsed.record
+            if isinstance(record, Incident) and record.is_open and not record.is_maintenance:
+                found.append(record)
+        return found
+
+
+def one_of(typed: str, known: Mapping[str, object], what: str) -> str:
+    """Return the identifier that a word means: itself, its label or one of its spellings, in any case."""
+    wanted = typed.strip().casefold().replace("_", "-")
+    spelled: dict[str, str] = {}
+    for key, word in known.items():
+        others = (getattr(word, "label", ""), *getattr(word, "words", ()))
+        spelled |= {name.casefold().replace("_", "-"): key for name in (*others, key) if name}
+    if wanted in spelled:
+        return spelled[wanted]
+    near = nearest(wanted, tuple(spelled))
+    hint = f"did you mean {spelled[near]}?" if near else f"one of: {', '.join(known)}"
+    message = f'"{typed}" is no {what}'
+    raise Refusal(message, hint)
+
+
+def each(typed: str, known: Mapping[str, object] | None = None, what: str = "") -> tuple[str, ...]:
+    """Return the words between commas, each as its identifier where there is a set of them."""
+    parts = tuple(part.strip() for part in typed.split(",") if part.strip())
+    return tuple(one_of(part, known, what) for part in parts) if known is not None else parts
+
+
+def to_type(finding: Finding, record: Record) -> str:
+    """Return what mends a finding, as a command where its remedy is a line of the timeline."""
+    remedy = finding.help or finding.message
+    line = re.fullmatch(r"- HH:MM - (.+)", remedy)
+    typed = f'incident log {record.id} "{line[1]}"' if line else remedy
+    return f"{typed}   [{finding.code} {finding.message}]"
+
+
+def warn(text: str, hint: str | None = None) -> None:
+    """Print a warning; nothing is held up by it."""
+    say(Paint("warning", "yellow"), f": {text}", err=True)
+    if hint:
+        say(f"  help: {hint}", err=True)
+
+
+def _statuses_from(record: Record) -> list[str]:
+    """The record's status and those behind it, as far as its last gate."""
+    if isinstance(record, Review):
+        return list(record.protocol.review_statuses)
+    if not isinstance(record, Incident) or record.is_maintenance or record.is_cancelled:
+        return []
+    names = [name for name in record.protocol.statuses if name != "cancelled"]
+    return names[names.index(record.status) :] if record.status in names else []

@@ -1,0 +1,72 @@
+"""Tables for people: incidents, one incident, checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.lifecycle.checklist import Checklist
+from incident_tracker.lifecycle.ids import channel_of
+from incident_tracker.model import Incident, Milestone
+
+SIGNS = {True: ("yes", "green"), False: ("no", "yellow"), None: ("n/a", "bright_black")}
+
+
+def list_table(incidents: Sequence[Incident]) -> None:
+    """Print incidents, one line each."""
+    if not incidents:
+        say("no incident")
+        return
+    rows = [
+        (i.severity or "-", i.status, i.id, f"{i.title}{' (drill)' if i.is_drill else ''}")
+        for i in incidents
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        head = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=False))
+        say(f"{head}  {row[3]}")
+
+
+def incident_table(incident: Incident, now: datetime) -> None:
+    """Print one incident in short."""
+    zone = ZoneInfo(incident.zone)
+    say(Paint(incident.title, "cyan"))
+    say(f"{incident.severity or 'maintenance'}, {incident.status}, {incident.path}")
+    lines = {
+        "components": ", ".join(f"{name} {level}" for name, level in incident.components.items()),
+        "kind": ", ".join(incident.kinds),
+        "roles": ", ".join(f"{role} {name}" for role, name in incident.roles.items()),
+        "war room": channel_of(incident.id) if incident.log.of("war-room") else "",
+        "resolution": incident.resolution,
+        "root cause": incident.root_cause,
+    }
+    for milestone in Milestone:
+        at = incident.at(milestone)
+        if at is not None:
+            label = milestone.value.removesuffix("_at")
+            lines[label] = f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({_ago(now - at)})"
+    last = incident.log.updates[-1] if incident.log.updates else None
+    if last is not None and last.next_update_at is not None and incident.is_open:
+        lines["next update"] = f"{last.next_update_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    for label, text in lines.items():
+        if text:
+            say(f"  {label:<13}{text}")
+
+
+def checklist_table(lists: Iterable[Checklist]) -> None:
+    """Print checklists, one box a line."""
+    for one in lists:
+        held = sum(line.proof.holds is True for line in one.lines)
+        say(Paint(one.title, "cyan"), f": {held} of {len(one.lines)}")
+        for line in one.lines:
+            sign, colour = SIGNS[line.proof.holds]
+            say("  ", Paint(f"{sign:<4}", colour), f"{line.text}: {line.proof.evidence}")
+
+
+def _ago(span: timedelta) -> str:
+    minutes = int(abs(span).total_seconds() // 60)
+    days, hours = divmod(minutes // 60, 24)
+    text = f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"
+    return f"{text} ago" if span >= timedelta() else f"in {text}"

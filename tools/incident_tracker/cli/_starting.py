@@ -1,0 +1,36 @@
+"""How ``incident init`` writes a new tracker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from incident_tracker import starter
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.history import begin_history
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.workspace import PROTOCOL
+
+SHOWN = 10
+
+
+def start(folder: str, *, demo: bool) -> None:
+    """Write every file of a new tracker, or none where one of them is there already."""
+    root = Path(folder).resolve()
+    files = [(root / file.path, file.content) for file in starter.files(demo=demo)]
+    there = [path for path, _ in files if path.exists() or path.is_symlink()]
+    if there:
+        names = [path.relative_to(root).as_posix() for path in there[:SHOWN]]
+        more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
+        message = f"{folder} holds {', '.join(names)}{more} already, so nothing was written"
+        raise Refusal(message, "name another folder, or move them away")
+    for path, content in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+    for name in ("incidents", "pir"):
+        (root / name).mkdir(exist_ok=True)
+    say("wrote ", Paint(folder, "green"), f": {len(files)} files")
+    if begin_history(root):
+        say("began a Git repository there; nothing is committed yet")
+    say(f"yours to change: {PROTOCOL}, protocol/components.yml, protocol/contacts.yml")
+    say(f'next: incident -C {folder} new "What is wrong" --severity P2')

@@ -1,0 +1,27 @@
+"""Acknowledge an incident: somebody takes it."""
+
+from __future__ import annotations
+
+import click
+
+from incident_tracker.cli._options import examples, with_id, words, writing
+
+
+@click.command(
+    epilog=examples("incident ack checkout-500 --by asha", "incident ack --by asha --at -3m")
+)
+@words("[ID]")
+@click.option("--by", envvar="INCIDENT_BY", required=True, help="Who takes it.")
+@writing
+def command(words: tuple[str, ...], by: str, at: str | None, now: str | None) -> None:
+    """Write who took the incident; until a commander is assigned, that is who took it."""
+    from incident_tracker.cli._shared import Session
+    from incident_tracker.lifecycle import phrasing
+    from incident_tracker.lifecycle.draft import one_line
+    from incident_tracker.lifecycle.log import with_entry
+
+    session = Session.start(now)
+    incident = session.incident(with_id(words)[0])
+    moment = session.at(at, incident)
+    line = phrasing.acknowledged(incident.protocol, one_line(by))
+    session.change(incident.path, lambda draft: with_entry(draft, moment, line))

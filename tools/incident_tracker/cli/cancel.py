@@ -1,0 +1,30 @@
+"""Cancel what turned out to be no incident."""
+
+from __future__ import annotations
+
+import click
+
+from incident_tracker.cli._options import examples, with_id, words, writing
+
+
+@click.command(
+    epilog=examples(
+        'incident cancel probe-timeout --as false-alarm --because "the probe\'s network was down"',
+        'incident cancel slow-pages --as "duplicate-of site-down" --because "the same outage"',
+    )
+)
+@words("[ID]")
+@click.option(
+    "--as", "how", metavar="KIND", default="", help="false-alarm, test or duplicate-of ID."
+)
+@click.option("--because", required=True, help="How it was found out.")
+@writing
+def command(
+    words: tuple[str, ...], how: str, because: str, at: str | None, now: str | None
+) -> None:
+    """Write that it was a false alarm, a test, or is told in another record; planned work: not done."""
+    from incident_tracker.cli._cancelling import cancel
+    from incident_tracker.cli._shared import Session
+
+    session = Session.start(now)
+    cancel(session, session.incident(with_id(words)[0]), how, because, at)

@@ -1,0 +1,20 @@
+"""Make the summary in the front matter follow the log."""
+
+from __future__ import annotations
+
+import click
+
+from incident_tracker.cli._options import examples, with_id, words, writing
+
+
+@click.command(epilog=examples("incident fold checkout-500"))
+@words("[ID]")
+@writing
+def command(words: tuple[str, ...], at: str | None, now: str | None) -> None:
+    """Write the derived fields anew. Every writing command does so; this is for edits by hand."""
+    from incident_tracker.cli._shared import Session
+
+    session = Session.start(now)
+    incident = session.incident(with_id(words)[0])
+    session.at(at, incident)
+    session.change(incident.path, lambda draft: draft)

@@ -1,0 +1,31 @@
+"""Write a line into the timeline."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from incident_tracker.cli._options import examples, with_id, words, writing
+
+
+@click.command(
+    epilog=examples(
+        'incident log "Root cause hypothesis: release 42" --at 14:20',
+        'incident log checkout-500 "Checked: logs, changes: nothing since Friday"',
+    )
+)
+@words("[ID] TEXT")
+@click.option("--about", is_flag=True, help="The time is an estimate.")
+@writing
+def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
+    """Write what happened, in its place by time. Free words are welcome; "-" reads them from stdin."""
+    from incident_tracker.cli._shared import Session
+    from incident_tracker.lifecycle.log import with_entry
+
+    session = Session.start(now)
+    typed, (text,) = with_id(words, "TEXT")
+    incident = session.incident(typed)
+    moment = session.at(at, incident)
+    said = sys.stdin.read() if text == "-" else text
+    session.change(incident.path, lambda draft: with_entry(draft, moment, said, estimated=about))

@@ -1,0 +1,40 @@
+"""Declare an incident, a drill or planned work."""
+
+from __future__ import annotations
+
+import click
+
+from incident_tracker.cli._options import examples, writing
+
+
+@click.command(
+    epilog=examples(
+        'incident new "Checkout returns 500" --severity P0 --component donations',
+        'incident new "Drill: database stops" --severity P1 --drill database-failure',
+        'incident new "Database upgrade" --maintenance --start 2026-11-29T02:00 --end 2026-11-29T04:00',
+    )
+)
+@click.argument("words", metavar="TITLE", required=False)
+@click.option("--title", help="What is wrong, as a user would say it.")
+@click.option("--severity", help="P0 to P3; if unsure, the more severe one.")
+@click.option(
+    "--component", "components", multiple=True, metavar="ID[=LEVEL]", help="Affected part."
+)
+@click.option("--slug", help="The short name in its id (default: from the title).")
+@click.option("--kind", "kinds", multiple=True, help="What kind of incident; may be repeated.")
+@click.option("--detected-by", metavar="SOURCE[: SYMPTOM]", help="How it was found.")
+@click.option("--impact", help="Who cannot do what, where it is known.")
+@click.option("--by", envvar="INCIDENT_BY", help="Who takes it at once.")
+@click.option("--drill", metavar="SCENARIO", help="This is practice.")
+@click.option("--maintenance", is_flag=True, help="This is planned work.")
+@click.option("--start", metavar="TIME", help="When planned work begins.")
+@click.option("--end", metavar="TIME", help="When planned work ends.")
+@click.option("--ticket", help="The ticket in another system.")
+@click.option("--visibility", type=click.Choice(["internal", "public"]), help="Who may read it.")
+@writing
+def command(now: str | None, **given: object) -> None:
+    """Declare an incident: writes its file and prints what comes first."""
+    from incident_tracker.cli._declaring import declare
+    from incident_tracker.cli._shared import Session
+
+    declare(Session.start(now), given)

@@ -1,0 +1,223 @@
+"""The protocol's checklists as the record proves them: each box with the evidence, or with what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
+from incident_tracker.protocol import Word
+
+NOT_ASKED = "not asked of this severity"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """Whether a box is true; ``holds`` is None where it does not apply. ``evidence`` says why."""
+
+    holds: bool | None
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A box of a checklist with its proof."""
+
+    box: str
+    text: str
+    proof: Proof
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checklist:
+    """One of the three lists, by its title."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def checklists(incident: Incident, review: Review | None, now: datetime) -> tuple[Checklist, ...]:
+    """Return the lists during, to verify, and after, as they stand at a moment."""
+    protocol = incident.protocol
+    during = {key: prove(incident) for key, prove in DURING.items()}
+    verify = _answers(incident.boxes, protocol.verification_boxes)
+    after = dict(_after(incident, review, now))
+    return (
+        _list("During the incident", protocol.during_boxes, during),
+        _list("Verification", protocol.verification_boxes, verify),
+        _list("After the incident", protocol.after_boxes, after),
+    )
+
+
+def _list(title: str, words: Mapping[str, Word], proofs: Mapping[str, Proof]) -> Checklist:
+    missing = Proof(holds=False, evidence="nothing in the record proves it")
+    return Checklist(
+        title=title,
+        lines=tuple(
+            Line(box=key, text=word.text, proof=proofs.get(key, missing))
+            for key, word in words.items()
+        ),
+    )
+
+
+def _detected(incident: Incident) -> Proof:
+    detected, taken = incident.at(Milestone.DETECTED), incident.at(Milestone.ACKNOWLEDGED)
+    if detected is None or taken is None:
+        return _no("not acknowledged yet" if detected else "no time of detection")
+    return _yes(f"detected {_at(incident, detected)}, acknowledged {_at(incident, taken)}")
+
+
+def _severity(incident: Incident) -> Proof:
+    triage = incident.log.of("triage-complete")
+    if triage and triage[0].at:
+        return _yes(f"{incident.severity}, triage {_at(incident, triage[0].at)}")
+    if "triage" in _owed(incident):
+        return _no("no completed triage")
+    return _yes(incident.severity) if incident.severity else _no("no severity")
+
+
+def _ticket(incident: Incident) -> Proof:
+    return _yes(incident.ticket or incident.path)
+
+
+def _ic(incident: Incident) -> Proof:
+    name = incident.roles.get(incident.protocol.acknowledger_role)
+    return _yes(name) if name else _no("nobody")
+
+
+def _notified(incident: Incident) -> Proof:
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or not terms.audiences:
+        return Proof(holds=None, evidence=NOT_ASKED)
+    missing = [name for name in terms.audiences if name not in incident.log.audiences]
+    if missing:
+        return _no(f"not told: {', '.join(missing)}")
+    last = max(incident.log.audiences[name] for name in terms.audiences)
+    return _yes(f"{', '.join(terms.audiences)} by {_at(incident, last)}")
+
+
+def _war_room(incident: Incident) -> Proof:
+    opened = incident.log.of("war-room")
+    if opened and opened[0].said:
+        return _yes(opened[0].said.via or opened[0].text)
+    if "war-room" in _owed(incident):
+        return _no("no war room")
+    return Proof(holds=None, evidence=NOT_ASKED)
+
+
+def _timeline(incident: Incident) -> Proof:
+    count = len(incident.log.entries)
+    return _yes(_many(count, "entry", "entries")) if count else _no("no entry")
+
+
+def _investigation(incident: Incident) -> Proof:
+    found = incident.log.of("checked", "hypothesis", "hypothesis-confirmed", "mitigation")
+    if found and found[0].at:
+        return _yes(f"since {_at(incident, found[0].at)}")
+    return _no("nothing checked, no hypothesis")
+
+
+def _updates(incident: Incident) -> Proof:
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or terms.update is None:
+        return Proof(holds=None, evidence=NOT_ASKED)
+    count = len(incident.log.updates)
+    return _yes(_many(count, "update", "updates")) if count else _no("no update")
+
+
+def _milestone(milestone: Milestone) -> Callable[[Incident], Proof]:
+    def prove(incident: Incident) -> Proof:
+        at = incident.at(milestone)
+        return _yes(_at(incident, at)) if at else _no("not yet")
+
+    return prove
+
+
+def _resolution_notice(incident: Incident) -> Proof:
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or terms.update is None:
+        return Proof(holds=None, evidence=NOT_ASKED)
+    gates = incident.protocol.gates.incident
+    told = [u for u in incident.log.updates if u.status in gates and u.at]
+    return (
+        _yes(f"update {_at(incident, told[0].at)}") if told and told[0].at else _no("not told yet")
+    )
+
+
+DURING: Mapping[str, Callable[[Incident], Proof]] = {
+    "detected": _detected,
+    "severity": _severity,
+    "ticket": _ticket,
+    "ic": _ic,
+    "notified": _notified,
+    "war-room": _war_room,
+    "timeline": _timeline,
+    "investigation": _investigation,
+    "updates": _updates,
+    "resolution": _milestone(Milestone.RESOLVED),
+    "verification": _milestone(Milestone.VERIFIED),
+    "resolution-notice": _resolution_notice,
+    "closed": _milestone(Milestone.CLOSED),
+}
+
+
+def _after(incident: Incident, review: Review | None, now: datetime) -> Iterator[tuple[str, Proof]]:
+    protocol = incident.protocol
+    if review is None:
+        terms = protocol.severities.get(incident.severity)
+        asked = terms is not None and terms.review is not None
+        proof = _no("no review") if asked else Proof(holds=None, evidence=NOT_ASKED)
+        yield from ((key, proof) for key in protocol.after_boxes)
+        return
+    yield from _answers(review.boxes, protocol.review_boxes).items()
+    held = review.held_at
+    yield "review-scheduled", _yes(_at(incident, held)) if held else _no("no date")
+    was_held = held is not None and held <= now
+    yield "review-held", _yes(_at(incident, held)) if held and was_held else _no("not held yet")
+    out = review.status in protocol.gates.review
+    yield "review-published", _yes(review.path) if out else _no(review.status)
+    actions = (*incident.actions, *review.actions)
+    assigned = [action for action in actions if action.owner and action.due]
+    told = f"{len(assigned)} of {_many(len(actions), 'action', 'actions')} with owner and date"
+    yield "actions", Proof(holds=bool(actions) and len(assigned) == len(actions), evidence=told)
+    wanted = [action for action in actions if action.type in protocol.preventive_types]
+    still = [action for action in wanted if action.state is ActionState.OPEN]
+    told = f"{len(still)} of {len(wanted)} preventive actions open"
+    yield "prevention", Proof(holds=bool(wanted) and not still, evidence=told)
+
+
+def _answers(boxes: tuple[Box, ...], words: Mapping[str, Word]) -> dict[str, Proof]:
+    """The boxes that are somebody's word, as the file has them."""
+    proofs: dict[str, Proof] = {}
+    for key in words:
+        box = next((box for box in boxes if box.box == key), None)
+        if box is None or not box.answered:
+            proofs[key] = _no("not answered yet")
+        elif box.not_applicable:
+            proofs[key] = Proof(holds=None, evidence=box.not_applicable)
+        else:
+            proofs[key] = _yes(box.note or "ticked")
+    return proofs
+
+
+def _owed(incident: Incident) -> set[str]:
+    owes = incident.protocol.owed(incident.severity, incident.kinds)
+    return {duty for duties in owes.values() for duty in duties}
+
+
+def _yes(evidence: str) -> Proof:
+    return Proof(holds=True, evidence=evidence)
+
+
+def _no(evidence: str) -> Proof:
+    return Proof(holds=False, evidence=evidence)
+
+
+def _at(incident: Incident, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(incident.zone)):%Y-%m-%d %H:%M}"
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"

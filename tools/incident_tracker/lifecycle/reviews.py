@@ -1,0 +1,72 @@
+"""A review: its scaffold, its meeting, its publication, and the facts that nobody has to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from incident_tracker.edit import flow_list
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.summary import time_field
+from incident_tracker.model import Incident, Milestone
+from incident_tracker.protocol import Protocol, ReviewSection
+
+LINK = "Taken from [the incident](../../incidents/{year}/{id}.md#timeline). Learned afterwards:"
+
+
+def new_review(incident: Incident) -> str:
+    """Return the text of a new review: the sections with their hints, and the boxes."""
+    protocol = incident.protocol
+    front = ["---", f"status: {next(iter(protocol.review_statuses))}"]
+    people = dict.fromkeys(incident.roles.values())
+    if people:
+        front.append(f"attendees: {flow_list(people)}")
+    body: list[str] = []
+    for key, section in protocol.review_sections.items():
+        body += [f"## {section.text}", *_scaffold(key, section, incident), ""]
+    boxes = [f"- [ ] {word.text}" for word in protocol.review_boxes.values()]
+    return "\n".join([*front, "---", *body, "## Checklist", *boxes]) + "\n"
+
+
+def scheduled(draft: Draft, at: datetime, attendees: Iterable[str] = ()) -> Draft:
+    """Return the review with the time of its meeting."""
+    names = tuple(attendees)
+    draft = draft.with_field("held_at", time_field(at))
+    return draft.with_field("attendees", flow_list(names)) if names else draft
+
+
+def published(draft: Draft, at: datetime) -> Draft:
+    """Return the review as published; whether it may be is not decided here."""
+    last = list(draft.protocol.review_statuses)[-1]
+    return draft.with_field("status", last).with_field("published_at", time_field(at))
+
+
+def facts(incident: Incident) -> Mapping[str, str]:
+    """Return what the page of the review computes from the incident: nothing of it is typed."""
+    zone = ZoneInfo(incident.zone)
+    detected = incident.at(Milestone.DETECTED)
+    started = incident.at(Milestone.STARTED) or detected
+    resolved = incident.at(Milestone.RESOLVED)
+    return {
+        "Incident": incident.title,
+        "Date": f"{detected.astimezone(zone):%Y-%m-%d}" if detected else "unknown",
+        "Severity": incident.severity,
+        "Duration": str(resolved - started) if resolved and started else "unknown",
+        "Systems affected": ", ".join(incident.components) or "unknown",
+        "Review due": _due(incident.protocol, incident, zone),
+    }
+
+
+def _due(protocol: Protocol, incident: Incident, zone: ZoneInfo) -> str:
+    resolved = incident.at(Milestone.RESOLVED)
+    if resolved is None:
+        return "unknown"
+    return f"{(resolved + protocol.review.within).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _scaffold(key: str, section: ReviewSection, incident: Incident) -> list[str]:
+    hint = f"<!-- {section.hint} -->"
+    if key == "timeline":
+        return [LINK.format(year=incident.id[:4], id=incident.id), hint]
+    return [hint, *(f"- {name}:" for name in section.keys)]
