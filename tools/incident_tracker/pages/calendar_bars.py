@@ -16,7 +16,7 @@ from incident_tracker.pages.levels import WORST_LAST, Spell, label_of, look_of, 
 from incident_tracker.pages.wording import MONTHS, count, relative, short_day
 
 SHOWN, RECENT = 90, 30  # days on a wide and on a narrow screen
-ROOM = 6  # days that a label of the axis needs
+ROOM = 9  # the share of the axis, one in so many, that a label needs
 UNGROUPED = "Components"
 
 
@@ -219,7 +219,8 @@ def _ticks(today: date, shown: int) -> tuple[Tick, ...]:
 def _each_tick(today: date, shown: int) -> Iterator[Tick]:
     first = today - timedelta(days=shown - 1)
     yield Tick(left="0%", words=short_day(first))
-    for position in range(ROOM, shown - ROOM):
+    room = max(shown // ROOM, 5)
+    for position in range(room, shown - room):
         on = first + timedelta(days=position)
         if on.day == 1:
             yield Tick(left=percent(position / shown * 100), words=MONTHS[on.month - 1])

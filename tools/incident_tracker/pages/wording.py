@@ -37,11 +37,18 @@ _INLINE = re.compile(
 _SAFE_SCHEMES = ("", "http", "https", "mailto")
 
 
+NBSP = "\u00a0"
+
+
 def length(of: timedelta) -> str:
-    """A length of time in its largest two units: "45 min", "2 h 05 min", "1 d 2 h"."""
+    """A length of time in its largest two units, not to be broken: "45 min", "1 d 2 h"."""
+    return _length(of).replace(" ", NBSP)
+
+
+def _length(of: timedelta) -> str:
     minutes = int(of.total_seconds() // 60)
     if minutes < 0:
-        return f"minus {length(-of)}"
+        return f"minus {_length(-of)}"
     if minutes == 0:
         return "under 1 min" if of else "0 min"
     days, rest = divmod(minutes, 24 * 60)
@@ -59,7 +66,7 @@ def used_of(used: timedelta, allowed: timedelta) -> str:
         whole = allowed.total_seconds() / seconds
         part = used.total_seconds() / seconds
         if whole > 1 and whole.is_integer() and (part.is_integer() or unit == "min"):
-            return f"{int(part)} of {int(whole)} {unit}"
+            return f"{int(part)} of {int(whole)}{NBSP}{unit}"
     return f"{length(used)} of {length(allowed)}"
 
 

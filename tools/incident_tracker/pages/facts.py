@@ -1,0 +1,178 @@
+"""The facts beside an incident."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from incident_tracker.model import Incident, Milestone
+from incident_tracker.pages import drawings
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.levels import label_of, look_of
+from incident_tracker.pages.promises import resolved
+from incident_tracker.pages.record import Fact
+from incident_tracker.pages.rows import cancelled_because, severity_tag, status_mark
+from incident_tracker.pages.wording import (
+    clock,
+    day,
+    length,
+    link,
+    moment,
+    ordinal,
+    said,
+)
+
+
+def facts(incident: Incident, book: Book) -> Iterator[Fact]:
+    """What there is to know in a few words, in the order of the questions."""
+    if incident.severity:
+        yield _severity(incident, book)
+    yield Fact(
+        name="Status",
+        value=status_mark(incident),
+        more=cancelled_because(incident) if incident.is_cancelled else "",
+    )
+    yield from _window(incident, book)
+    yield from _users(incident)
+    if incident.components:
+        yield Fact(name="Components", value=_components(incident, book))
+    yield from _kinds(incident)
+    yield from _times(incident, book)
+    yield from _cause(incident, book)
+    yield from _people(incident, book)
+
+
+def _severity(incident: Incident, book: Book) -> Fact:
+    terms = incident.protocol.severities.get(incident.severity)
+    changes = [change for change in incident.log.severities if change.entry]
+    held = [change.value for change in incident.log.severities]
+    return Fact(
+        name="Severity",
+        value=Markup('{} <span class="it-sevword">{}</span>').format(
+            severity_tag(incident), terms.name if terms else ""
+        ),
+        more=f"before: {', '.join(held[:-1])}" if changes else "",
+    )
+
+
+def _window(incident: Incident, book: Book) -> Iterator[Fact]:
+    start, end = incident.scheduled_start, incident.scheduled_end
+    if start is None:
+        return
+    more = Markup("until {}").format(moment(book.local(end))) if end else ""
+    yield Fact(name="Planned for", value=moment(book.local(start)), more=more)
+
+
+def _users(incident: Incident) -> Iterator[Fact]:
+    unchanged = incident.protocol.words.unchanged
+    noted = [e.said.text for e in incident.log.of("impact") if e.said and e.said.text]
+    noted = [text for text in noted if text.casefold() not in unchanged]
+    if noted:
+        yield Fact(name="Users affected", value=said(noted[-1], page=incident.path))
+
+
+def _components(incident: Incident, book: Book) -> Markup:
+    marks = (
+        Markup("<li>{}</li>").format(
+            drawings.state(
+                look_of(level, incident.protocol),
+                Markup('{}<span class="it-vh">, {}</span>').format(
+                    book.component(name), label_of(level, incident.protocol)
+                ),
+            )
+        )
+        for name, level in incident.components.items()
+    )
+    return Markup('<ul role="list">{}</ul>').format(Markup("").join(marks))
+
+
+def _kinds(incident: Incident) -> Iterator[Fact]:
+    words = [incident.protocol.kinds.get(name) for name in incident.kinds]
+    labels = [word.label for word in words if word and not incident.is_maintenance]
+    if labels:
+        yield Fact(name="Kind", value=", ".join(labels))
+
+
+def _times(incident: Incident, book: Book) -> Iterator[Fact]:
+    detected = incident.at(Milestone.DETECTED)
+    if detected:
+        source = incident.protocol.detection_sources.get(incident.detected_by)
+        yield Fact(
+            name="Detected",
+            value=moment(book.local(detected)),
+            more=f"by {source.label.lower()}" if source else "",
+        )
+    yield from _impact(incident, book)
+    yield from _resolved(incident, book)
+
+
+def _impact(incident: Incident, book: Book) -> Iterator[Fact]:
+    start = incident.at(Milestone.STARTED)
+    if start is None:
+        return
+    for milestone, word in ((Milestone.MITIGATED, "mitigated"), (Milestone.RESOLVED, "resolved")):
+        end = incident.at(milestone)
+        if end is not None and end >= start:
+            yield Fact(
+                name="Impact",
+                value=length(end - start),
+                more=Markup("started to {}, {}–{}").format(
+                    word, clock(book.local(start)), clock(book.local(end))
+                ),
+            )
+            return
+
+
+def _resolved(incident: Incident, book: Book) -> Iterator[Fact]:
+    taken = incident.between(Milestone.DETECTED, Milestone.RESOLVED)
+    if taken is None or taken < timedelta():
+        return
+    value = Markup("{}").format(length(taken))
+    promise = resolved(incident, book.now)
+    if promise is not None:
+        kept = promise.verdict is Verdict.KEPT
+        words = f"under {length(promise.allowed)}" if kept else f"target {length(promise.allowed)}"
+        value += " " + drawings.verdict(promise.verdict, words)
+    yield Fact(name="Resolved in", value=value)
+    option = incident.protocol.resolution_options.get(incident.resolution)
+    if option:
+        yield Fact(name="Resolution", value=option.label.lower())
+
+
+def _cause(incident: Incident, book: Book) -> Iterator[Fact]:
+    if not incident.root_cause:
+        return
+    earlier = book.earlier_of_same_cause(incident)
+    more: Markup | str = ""
+    if earlier:
+        last = earlier[-1]
+        window = book.protocol.repeat_window.days
+        repeat = f", a repeat within {window} days" if book.is_repeat(incident) else ""
+        more = Markup("{} time; before on {}{}").format(
+            ordinal(len(earlier) + 1),
+            link(incident.path, last.path, day(book.day_of(last))),
+            repeat,
+        )
+    yield Fact(name="Root cause", value=incident.root_cause, more=more)
+
+
+def _people(incident: Incident, book: Book) -> Iterator[Fact]:
+    roles = [
+        Markup("<li><span>{}</span>{}</li>").format(role.short, incident.roles[key])
+        for key, role in incident.protocol.roles.items()
+        if incident.roles.get(key)
+    ]
+    if roles:
+        value = Markup('<ul class="it-roles" role="list">{}</ul>').format(Markup("").join(roles))
+        yield Fact(name="Roles", value=value)
+    used = [r for r in book.tracker.runbooks if incident in book.uses_by_runbook.get(r.id, ())]
+    if used:
+        links = Markup(", ").join(link(incident.path, r.path, r.title) for r in used)
+        yield Fact(name="Runbook used", value=links)
+    if incident.ticket:
+        yield Fact(name="Ticket", value=said(incident.ticket))
+    if incident.origin:
+        origin = f"{incident.origin.system} {incident.origin.id}"
+        where = Markup('<a href="{}">{}</a>').format(incident.origin.url, origin)
+        yield Fact(name="Imported from", value=where if incident.origin.url else origin)

@@ -1,0 +1,317 @@
+"""The page of one incident: facts, phases, updates, timeline, decisions, checklist, actions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from incident_tracker.lifecycle.checklist import checklists
+from incident_tracker.model import Entry, Incident, Milestone, Section
+from incident_tracker.pages import drawings
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.declare import Leaf, leaves
+from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.facts import facts
+from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
+from incident_tracker.pages.items import Item, items
+from incident_tracker.pages.phases import Phases, phases
+from incident_tracker.pages.promises import told
+from incident_tracker.pages.record import Fact, Reference, edit_links
+from incident_tracker.pages.rows import Row, row, status_mark, status_words
+from incident_tracker.pages.safe import safe_markdown
+from incident_tracker.pages.wording import (
+    clock,
+    day,
+    month,
+    offset,
+    paragraphs,
+    relative,
+    said,
+    short_day,
+    stamp,
+)
+
+# Sections that the page builds itself from what they hold.
+BUILT = ("timeline", "updates", "checklist", "action items", "summary")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """One update."""
+
+    anchor: str
+    status: Markup
+    at: Markup
+    paragraphs: Sequence[Markup]
+    keys: Sequence[Fact]
+    promise: Markup
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of the timeline."""
+
+    anchor: str
+    day: str
+    at: Markup
+    lead: str
+    text: Markup
+    is_milestone: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """One box with its proof."""
+
+    kind: str
+    mark: Markup
+    text: str
+    state: str
+    evidence: Markup
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checks:
+    """One checklist."""
+
+    title: str
+    words: str
+    checks: Sequence[Check]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """A section that somebody wrote."""
+
+    title: str
+    markdown: Markup
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Values:
+    """The values of an incident's page."""
+
+    id: str
+    title: str
+    month: Reference
+    flags: Sequence[str]
+    lede: Sequence[Markup]
+    facts: Sequence[Fact]
+    links: Sequence[Reference]
+    waived: Sequence[Waived]
+    trouble: Trouble | None
+    phases: Phases | None
+    updates: Sequence[Told]
+    timeline: Sequence[Line]
+    zone_note: str
+    decisions: Sequence[Line]
+    lists: Sequence[Checks]
+    bodies: Sequence[Body]
+    actions: Sequence[Item]
+    related: Sequence[Row]
+
+
+@leaves("incidents", template="incident.md.j2", section="History", order=11)
+def incidents(book: Book) -> Iterator[Leaf]:
+    """One page for each incident, drill and maintenance window, newest first."""
+    for incident in book.newest_first:
+        yield Leaf(
+            path=incident.path,
+            title=incident.title or incident.id,
+            values=_values(incident, book),
+            source=incident.path,
+            search=_search(incident, book),
+            description=_plain_lede(incident),
+        )
+
+
+def _search(incident: Incident, book: Book) -> str:
+    parts = (
+        incident.id,
+        incident.severity,
+        status_words(incident),
+        *(book.component(name) for name in incident.components),
+        incident.root_cause.replace("-", " "),
+        _plain_lede(incident),
+    )
+    return ". ".join(part for part in parts if part)
+
+
+def _plain_lede(incident: Incident) -> str:
+    summary = incident.section("Summary")
+    return " ".join((summary.text if summary else incident.public_summary).split())[:300]
+
+
+def _values(incident: Incident, book: Book) -> Values:
+    path = incident.path
+    on = book.day_of(incident)
+    review = book.tracker.review_by_incident.get(incident.id)
+    related = [other for other in book.by_cause.get(incident.root_cause, ()) if other is not incident]
+    summary = incident.section("Summary")
+    lede = paragraphs(summary.text if summary else "", page=path, source=path)
+    return Values(
+        id=incident.id,
+        title=incident.title or incident.id,
+        month=Reference(
+            label=month(on.year, on.month),
+            href=relative(path, f"history/{on.year}.md#m{on.year}-{on.month:02d}"),
+        ),
+        flags=_flags(incident),
+        lede=lede or paragraphs(incident.public_summary, page=path),
+        facts=tuple(facts(incident, book)),
+        links=tuple(edit_links(incident, review, book)),
+        waived=tuple(waived(incident, book)),
+        trouble=trouble(incident.path, book, is_read=incident.sound),
+        phases=None if incident.is_maintenance else phases(incident, book),
+        updates=tuple(_updates(incident, book)),
+        timeline=tuple(_timeline(incident.log.entries, incident, book)),
+        zone_note=_zone_note(incident, book),
+        decisions=tuple(
+            line
+            for line in _timeline(incident.log.of("decision"), incident, book)
+            if not incident.section("Key Decisions")
+        ),
+        lists=tuple(_lists(incident, book)),
+        bodies=tuple(_bodies(incident)),
+        actions=items(incident.actions, book, path),
+        related=[row(other, book, path) for other in reversed(related)],
+    )
+
+
+def _flags(incident: Incident) -> Sequence[str]:
+    scenario = incident.protocol.drill_scenarios.get(incident.drill)
+    found = []
+    if incident.drill:
+        found.append(f"drill: {scenario.label if scenario else incident.drill}")
+    if incident.is_maintenance:
+        found.append("maintenance")
+    if incident.is_cancelled:
+        found.append("cancelled")
+    found.append("public" if not incident.is_internal else "internal")
+    return found
+
+
+def _updates(incident: Incident, book: Book) -> Iterator[Told]:
+    steps = [name for name in incident.protocol.statuses if name != "cancelled"]
+    every = list(told(incident, book.now))
+    several_days = len({book.local(item.at).date() for item in every}) > 1
+    for item in reversed(every):
+        at = book.local(item.at)
+        update = item.update
+        word = incident.protocol.statuses.get(update.status)
+        reached = steps.index(update.status) + 1 if update.status in steps else 0
+        text = f"{short_day(at.date())}, {at:%H:%M}" if several_days else f"{at:%H:%M}"
+        yield Told(
+            anchor=f"update-{at:%Y%m%d-%H%M}",
+            status=drawings.status(reached, len(steps), word.label if word else update.status),
+            at=stamp(at, text),
+            paragraphs=paragraphs(update.text, page=incident.path, source=incident.path),
+            keys=[
+                Fact(
+                    name=_key_label(line.key, incident),
+                    value=said(line.value, page=incident.path, source=incident.path),
+                )
+                for line in update.keys
+                if line.key != "next-update"
+            ],
+            promise=_promise(item.promised, item.mark, book),
+        )
+
+
+def _key_label(key: str, incident: Incident) -> str:
+    word = incident.protocol.update_keys.get(key)
+    return word.label if word else key
+
+
+def _promise(promised: datetime | None, mark: Markup, book: Book) -> Markup:
+    if promised is None:
+        return Markup("No further update promised.")
+    return Markup("Next update promised by {}{}{}").format(
+        clock(book.local(promised)), ": " if mark else ".", mark
+    )
+
+
+def _timeline(entries: Sequence[Entry], incident: Incident, book: Book) -> Iterator[Line]:
+    """The entries with a day where it changes and the offset where it changes."""
+    on, shift = book.day_of(incident), None
+    proofs = {id(entry) for entry in incident.log.times.values()}
+    proofs |= {id(change.entry) for change in incident.log.severities if change.entry}
+    for number, entry in enumerate(entries, 1):
+        at = book.local(entry.at) if entry.at else None
+        new_day = "" if at is None or at.date() == on else day(at.date())
+        shown = Markup("")
+        if at is not None:
+            same = shift in (None, at.utcoffset())
+            about = "~" if entry.estimated else ""
+            shown = stamp(at, f"{about}{at:%H:%M}" if same else f"{about}{at:%H:%M} {offset(at)}")
+            on, shift = at.date(), at.utcoffset()
+        lead, text = _lead(entry) if id(entry) in proofs else ("", entry.text)
+        yield Line(
+            anchor=f"t{number}",
+            day=new_day,
+            at=shown,
+            lead=lead,
+            text=said(text, page=incident.path, source=incident.path),
+            is_milestone=id(entry) in proofs,
+        )
+
+
+def _lead(entry: Entry) -> tuple[str, str]:
+    """The phrase of a milestone, and what follows it."""
+    head, colon, rest = entry.text.partition(":")
+    return (head + colon, rest) if colon and rest else (entry.text, "")
+
+
+def _zone_note(incident: Incident, book: Book) -> str:
+    begun = book.begun(incident)
+    return f"Times in {book.protocol.zone}, UTC{offset(begun)} when it began." if begun else ""
+
+
+def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
+    if incident.is_maintenance or incident.is_cancelled:
+        return
+    review = book.tracker.review_by_incident.get(incident.id)
+    for found in checklists(incident, review, book.now):
+        checks = tuple(
+            _check(line.text, line.proof.holds, line.proof.evidence, incident)
+            for line in found.lines
+        )
+        done = sum(check.kind == "kept" for check in checks)
+        asked = sum(check.kind != "none" for check in checks)
+        if asked:
+            yield Checks(title=found.title, words=f"{done} of {asked}", checks=checks)
+
+
+def _check(text: str, holds: bool | None, evidence: str, incident: Incident) -> Check:  # noqa: FBT001 # three states, as the proof has them
+    if holds is None:
+        return Check(
+            kind="none",
+            mark=Markup(""),
+            text=text,
+            state="not applicable",
+            evidence=said(evidence, page=incident.path, source=incident.path),
+        )
+    return Check(
+        kind="kept" if holds else "open",
+        mark=drawings.glyph(Verdict.KEPT if holds else Verdict.PENDING),
+        text=text,
+        state="done" if holds else "open",
+        evidence=said(evidence, page=incident.path, source=incident.path),
+    )
+
+
+def _bodies(incident: Incident) -> Iterator[Body]:
+    for section in incident.sections:
+        if section.title.casefold() not in BUILT and section.text.strip():
+            yield Body(title=section.title, markdown=_markdown(section, incident))
+
+
+def _markdown(section: Section, incident: Incident) -> Markup:
+    return safe_markdown(section.text, source=incident.path, page=incident.path)
+
+
+def milestone_time(incident: Incident, milestone: Milestone, book: Book) -> datetime | None:
+    """When a milestone was reached, in the tracker's zone."""
+    at = incident.at(milestone)
+    return book.local(at) if at else None
