@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+import yaml
+
 from conftest import ROOT
 from incident_tracker import starter
 
@@ -46,3 +48,19 @@ def test_the_new_tracker_asks_for_a_released_tracker_not_for_itself() -> None:
 
 def test_no_packed_path_begins_with_a_dot() -> None:
     assert [part.packed for part in starter.PARTS if part.packed.startswith(".")] == []
+
+
+def test_the_new_site_is_configured_like_this_one_but_for_the_pages_about_the_tracker_itself() -> None:
+    (written,) = (file for file in starter.files(demo=False) if file.path.name == "mkdocs.yml")
+    theirs = yaml.safe_load(written.content)
+    ours = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    (ours_guide,), (their_guide,) = ours.pop("nav"), theirs.pop("nav")
+    assert theirs == ours
+    assert their_guide["Guide"] == [page for page in ours_guide["Guide"] if isinstance(page, str)]
+
+
+def test_every_guide_page_of_the_new_site_is_written() -> None:
+    (config,) = (file for file in starter.files(demo=False) if file.path.name == "mkdocs.yml")
+    (guide,) = yaml.safe_load(config.content)["nav"]
+    docs = {path for path in paths(demo=False) if path.startswith("docs/")}
+    assert set(guide["Guide"]) == docs
