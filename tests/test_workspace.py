@@ -184,3 +184,22 @@ def test_two_writers_at_once_lose_no_line(tracker: Workspace) -> None:
 
 def test_a_fault_about_no_text_has_no_source_line() -> None:
     assert findings_of("x", (), None) == ()
+
+
+def test_an_old_record_is_judged_by_the_protocol_of_its_day(tracker: Workspace) -> None:
+    current = (tracker.root / "protocol" / "protocol.yml").read_text(encoding="utf-8")
+    versions = tracker.root / "protocol" / "versions"
+    versions.mkdir()
+    older = current.replace("version: 2.0.0\n", "version: 1.0.0\n", 1)
+    (versions / "1.0.0.yml").write_text(older, encoding="utf-8")
+    stricter = current.replace("version: 2.0.0\n", "version: 3.0.0\n", 1)
+    stricter = stricter.replace("watch: {least: 30m", "watch: {least: 50m", 1)
+    (tracker.root / "protocol" / "protocol.yml").write_text(stricter, encoding="utf-8")
+    record = tracker.root / PATH
+
+    record.write_text(GOOD.replace("protocol: 2.0.0", "protocol: 3.0.0"), encoding="utf-8")
+    assert codes(tracker) == [(PATH, "INC043")]
+    record.write_text(GOOD.replace("protocol: 2.0.0", "protocol: 1.0.0"), encoding="utf-8")
+    assert codes(tracker) == []
+    record.write_text(GOOD, encoding="utf-8")
+    assert (PATH, "INC017") in codes(tracker), "a version that was not kept is said"
