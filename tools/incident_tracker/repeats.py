@@ -1,0 +1,46 @@
+"""Which incidents repeat an earlier one, and which of them owe a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import pairwise
+
+from incident_tracker.model import Incident, Milestone
+
+
+def repeats(incidents: Iterable[Incident]) -> Mapping[str, Incident]:
+    """Return for each repeated incident, by id, the latest earlier one with the same root cause.
+
+    It is a repeat when the earlier one, of whatever severity, was detected within the protocol's
+    window before it (the window's end included).
+    """
+    by_cause: dict[str, list[tuple[datetime, str, Incident]]] = {}
+    for incident in incidents:
+        detected = incident.at(Milestone.DETECTED)
+        if incident.counts and incident.root_cause and detected is not None:
+            by_cause.setdefault(incident.root_cause, []).append((detected, incident.id, incident))
+    found: dict[str, Incident] = {}
+    for same in by_cause.values():
+        same.sort(key=lambda one: one[:2])
+        for (before, _, earlier), (detected, repeated, _) in pairwise(same):
+            if detected - before <= incident.protocol.repeat_window:
+                found[repeated] = earlier
+    return found
+
+
+def owes_review(incident: Incident, repeated: Mapping[str, Incident]) -> bool:
+    """Return whether the protocol of its day asks for a review of the incident.
+
+    It does for the severities that have a time for it (the highest that was ever held counts),
+    for some kinds at any severity, and for some severities when the root cause is a repeat.
+    """
+    if not incident.counts:
+        return False
+    protocol = incident.protocol
+    terms = protocol.severities.get(incident.severest)
+    return (
+        (terms is not None and terms.review is not None)
+        or any(kind in protocol.review.kinds for kind in incident.kinds)
+        or (incident.severity in protocol.review.repeated and incident.id in repeated)
+    )
