@@ -50,7 +50,7 @@ def test_no_packed_path_begins_with_a_dot() -> None:
     assert [part.packed for part in starter.PARTS if part.packed.startswith(".")] == []
 
 
-def test_the_new_site_is_configured_like_this_one_but_for_the_pages_about_the_tracker_itself() -> None:
+def test_the_new_site_is_configured_like_this_one_without_the_pages_about_the_tracker() -> None:
     (written,) = (file for file in starter.files(demo=False) if file.path.name == "mkdocs.yml")
     theirs = yaml.safe_load(written.content)
     ours = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
