@@ -1,7 +1,7 @@
 """The three notices of the protocol, rendered from the record; their wording is the tracker's own.
 
-A template is given values and nothing else, in a sandbox: what stands in a record is never part of a
-template. What is not known yet is an empty text, for which the template has the words.
+A template is given values and nothing else, in a sandbox: what stands in a record is never part
+of a template. What is not known yet is an empty text, for which the template has the words.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.stamps import offset_text
@@ -87,7 +88,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
     shown = told[0] if which is Which.INITIAL and told else last
     resolved = incident.at(Milestone.RESOLVED)
     start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
-    end = resolved if which is Which.RESOLUTION else now
+    end = resolved or now
     status = shown.status if which is Which.INITIAL and shown else incident.status
     finished = which is Which.RESOLUTION
     return Notice(
@@ -101,7 +102,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         started=_time(incident.at(Milestone.STARTED), zone),
         detected=_time(incident.at(Milestone.DETECTED), zone),
         resolved=_time(resolved, zone),
-        duration=_duration(end - start) if start and end else "",
+        duration=spoken_duration(end - start) if start else "",
         ic=incident.roles.get("ic", ""),
         message=_message(shown, finished=finished, final=protocol.gates.incident),
         next_steps=_said(shown, "next-steps"),
@@ -173,14 +174,6 @@ def _time(at: datetime | None, zone: ZoneInfo) -> str:
         return ""
     there = at.astimezone(zone)
     return f"{there:%Y-%m-%d %H:%M} (UTC{offset_text(there)})"
-
-
-def _duration(length: timedelta) -> str:
-    minutes = max(int(length.total_seconds() // 60), 0)
-    days, rest = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
 
 
 def _words(length: timedelta) -> str:

@@ -121,14 +121,14 @@ class Workspace:
         found = top.glob("*/*.md") if top.is_dir() and not top.is_symlink() else ()
         return tuple(sorted(path.relative_to(self.root).as_posix() for path in found))
 
-    def part(self, paths: Iterable[str]) -> Tracker:
+    def part(self, paths: Iterable[str], protocol: Protocol) -> Tracker:
         """Read these records alone, with the protocol and its registers."""
         sources = [
             Source(path=path, data=self._inside(path).read_bytes())
             for path in paths
             if self._inside(path).is_file()
         ]
-        return assemble(sources, self.protocol(), self._registers())
+        return assemble(sources, protocol, self._registers())
 
     def text(self, path: str) -> str | None:
         """Return the text of a file of the tracker that is no record, None where there is none."""

@@ -1,7 +1,7 @@
 """The command line: one module per command, found by its file's name, imported only when it runs.
 
-A module here (names with a leading underscore aside) holds ``command``, and the command's short help
-as the first line of its docstring. A command returns its exit status, None for 0, and speaks through
+A module here (names with a leading underscore aside) holds ``command``, and its short help as the
+first line of its docstring. A command returns its exit status, None for 0, and speaks through
 :func:`_terminal.say` only.
 """
 

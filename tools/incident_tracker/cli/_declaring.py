@@ -46,10 +46,7 @@ def declare(session: Session, given: Mapping[str, object]) -> None:
     said = _declaration(session, typed, planned=planned)
     protocol = session.protocol
     zone = protocol.tzinfo
-    if planned:
-        text = new_maintenance(protocol, said)
-    else:
-        text = new_incident(protocol, said, zone)
+    text = new_maintenance(protocol, said) if planned else new_incident(protocol, said, zone)
     first = said.start if planned and said.start else said.at
     otherwise = next(iter(said.components), "incident")
     slug = _slug(typed.text("slug"), said.title, otherwise)
@@ -63,6 +60,7 @@ def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaratio
     kinds = tuple(one_of(kind, protocol.kinds, "kind") for kind in typed.many("kinds"))
     severity = "" if planned else _severity(protocol, typed)
     source, _, symptom = typed.text("detected_by").partition(":")
+    start = _ahead(typed.text("start"), session.now, zone)
     at = session.at(cast("str | None", typed.given.get("at")))
     return Declaration(
         title=title,
@@ -74,8 +72,8 @@ def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaratio
         detected_by=one_of(source, protocol.detection_sources, "source") if source else "",
         symptom=symptom.strip(),
         drill=_known(typed.text("drill"), protocol),
-        start=_ahead(typed.text("start"), session.now, zone),
-        end=_ahead(typed.text("end"), session.now, zone),
+        start=start,
+        end=_ahead(typed.text("end"), start or session.now, zone),
         ticket=typed.text("ticket"),
         by=typed.text("by"),
         impact=typed.text("impact"),
@@ -101,7 +99,7 @@ def _severity(protocol: Protocol, typed: Typed) -> str:
 def _components(session: Session, typed: Typed, severity: str) -> dict[str, str]:
     """The components with their levels; the default one where the severity asks for one at once."""
     protocol = session.protocol
-    parts = session.workspace.part(()).components
+    parts = session.components
     known = {part.id: part for part in parts}
     names = typed.many("components")
     terms = protocol.severities.get(severity)
@@ -148,10 +146,9 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
     say("war room: ", Paint(channel_of(stem(incident.path)), "cyan"))
     for what, at in _clocks(terms, said.at):
         local = at.astimezone(ZoneInfo(incident.zone))
-        say(
-            f"by {local:%H:%M}{'' if local.date() == said.at.date() else f' on {local:%Y-%m-%d}'}: {what}"
-        )
-    say(f"notice: incident notify {incident.id} initial")
+        day = "" if local.date() == said.at.date() else f" on {local:%Y-%m-%d}"
+        say(f"by {local:%H:%M}{day}: {what}")
+    say(f"notice: incident notify {session.short(incident.id)} initial")
     session.tell_owed(incident)
 
 

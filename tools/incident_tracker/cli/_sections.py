@@ -27,7 +27,7 @@ class Place:
 
     @classmethod
     def of(cls, session: Session, words: Sequence[str], *, pir: bool) -> Place:
-        """Return the place that ``[ID] TITLE [TEXT]`` names; a known title is never taken for an ID."""
+        """Return the place that ``[ID] TITLE [TEXT]`` names; a known title is never an ID."""
         if not 1 <= len(words) <= MOST:
             raise click.UsageError("this takes [ID] TITLE [TEXT|-]", click.get_current_context())
         ours, theirs = titles(session.protocol)

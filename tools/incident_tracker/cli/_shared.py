@@ -1,4 +1,4 @@
-"""What commands do alike: find the tracker and the incident, write a change, and say what is owed."""
+"""What commands do alike: find the incident, write a change, and say what is owed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from incident_tracker.lifecycle.ids import find_id, path_of
 from incident_tracker.lifecycle.moments import Clock, moment_in_past, moment_now
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
-from incident_tracker.model import Incident, Milestone, Record, Review, Tracker
+from incident_tracker.model import Component, Incident, Milestone, Record, Review, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import rules
@@ -28,7 +28,6 @@ from incident_tracker.tables import nearest
 from incident_tracker.workspace import Workspace
 
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
-OPEN = ("investigating", "identified", "fixing", "monitoring")
 Change = Callable[[Draft], Draft]
 
 
@@ -66,11 +65,17 @@ class Session:
         """The ids of all incidents."""
         return frozenset(stem(path) for path in self.workspace.paths("incidents"))
 
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The components that the tracker knows."""
+        return self.workspace.part((), self.protocol).components
+
     def id_of(self, typed: str | None) -> str:
         """Return the incident that is meant; left out, the only open one, which is named."""
         if typed is not None:
             return find_id(typed, self.ids)
-        found = self._open()
+        unfinished = self._unfinished()
+        found = [incident for incident in unfinished if incident.is_open] or unfinished
         if len(found) != 1:
             names = ", ".join(incident.id for incident in found)
             message = (
@@ -81,7 +86,7 @@ class Session:
         if detected is None or self.now - detected > self.protocol.commands_omit_id_for:
             message = f"the only open incident is {incident.id}, which is not of today"
             raise Refusal(message, "name it if you mean it")
-        say(Paint(incident.id, "cyan"), " (the only open incident)")
+        say(Paint(incident.id, "cyan"), f" (the only one that is {incident.status})")
         return incident.id
 
     def incident(self, typed: str | None) -> Incident:
@@ -150,15 +155,21 @@ class Session:
         self.tell_owed(after.record)
 
     def tell_owed(self, record: Record) -> None:
-        """Print what the record owes by now, or else before the next status that asks for something."""
+        """Print what the record owes by now, else before the next status that asks."""
         around = self._around(record)
         for status in _statuses_from(record):
             missing = owed(record, around, status)
             if missing:
-                say(Paint(f"owed for {status}", "yellow"), ":")
+                due = "by now" if status == getattr(record, "status", "") else f"before {status}"
+                say(Paint(f"owed {due}", "yellow"), ":")
                 for finding in missing:
-                    say(f"  {to_type(finding, record)}")
+                    say(f"  {to_type(finding, record, self.short(record.id))}")
                 return
+
+    def short(self, record_id: str) -> str:
+        """Return what is worth typing of an id: the slug, where only one has it."""
+        slug = record_id[11:]
+        return slug if sum(slug in known for known in self.ids) == 1 else record_id
 
     def _pass(self, after: Draft, gate: str) -> None:
         """Refuse the gate while the record has a fault of form or owes something."""
@@ -169,33 +180,36 @@ class Session:
         missing = owed(after.record, self._around(after.record), gate)
         wrong = tuple(finding for finding in missing if finding.level is Level.ERROR)
         if wrong:
-            lines = [to_type(finding, after.record) for finding in wrong]
+            lines = [to_type(f, after.record, self.short(after.record.id)) for f in wrong]
             raise GateClosed(f"{after.record.id} cannot be {gate} yet", lines)
 
     def _around(self, record: Record) -> Tracker:
         """The record with its counterpart and the registers; duties look no further."""
         paths = [path_of(record.id, folder) for folder in ("incidents", "pir")]
-        tracker = self.workspace.part(path for path in paths if path != record.path)
+        others = (path for path in paths if path != record.path)
+        tracker = self.workspace.part(others, self.protocol)
         if isinstance(record, Incident):
             return replace(tracker, incidents=(record,))
         return replace(tracker, reviews=(record,)) if isinstance(record, Review) else tracker
 
-    def _open(self) -> list[Incident]:
-        """The open incidents; those whose front matter says otherwise are not read further."""
-        names = {**self.protocol.statuses, **self.protocol.maintenance_statuses}
+    def _unfinished(self) -> list[Incident]:
+        """The incidents that are not closed; what the front matter calls closed is not read."""
+        over = {*self.protocol.maintenance_statuses, self.protocol.gates.incident[-1]}
         found = []
         for path in self.workspace.paths("incidents"):
             status = STATUS.search(self.workspace.text(path) or "")
-            if status and status[1] in names and status[1] not in OPEN:
+            if status and status[1] in over:
                 continue
             record = Draft(self.workspace.read(path), self.protocol).parsed.record
-            if isinstance(record, Incident) and record.is_open and not record.is_maintenance:
+            if isinstance(record, Incident) and not (
+                record.is_maintenance or record.is_cancelled or record.status in over
+            ):
                 found.append(record)
         return found
 
 
 def one_of(typed: str, known: Mapping[str, object], what: str) -> str:
-    """Return the identifier that a word means: itself, its label or one of its spellings, in any case."""
+    """Return the identifier that a word means, written as itself, its label or a spelling of it."""
     wanted = typed.strip().casefold().replace("_", "-")
     spelled: dict[str, str] = {}
     for key, word in known.items():
@@ -203,6 +217,9 @@ def one_of(typed: str, known: Mapping[str, object], what: str) -> str:
         spelled |= {name.casefold().replace("_", "-"): key for name in (*others, key) if name}
     if wanted in spelled:
         return spelled[wanted]
+    begun = {key for name, key in spelled.items() if wanted and name.startswith(wanted)}
+    if len(begun) == 1:
+        return begun.pop()
     near = nearest(wanted, tuple(spelled))
     hint = f"did you mean {spelled[near]}?" if near else f"one of: {', '.join(known)}"
     message = f'"{typed}" is no {what}'
@@ -215,12 +232,13 @@ def each(typed: str, known: Mapping[str, object] | None = None, what: str = "") 
     return tuple(one_of(part, known, what) for part in parts) if known is not None else parts
 
 
-def to_type(finding: Finding, record: Record) -> str:
+def to_type(finding: Finding, record: Record, name: str) -> str:
     """Return what mends a finding, as a command where its remedy is a line of the timeline."""
-    remedy = finding.help or finding.message
+    remedy = (finding.help or "").replace(f" {record.id} ", f" {name} ")
     line = re.fullmatch(r"- HH:MM - (.+)", remedy)
-    typed = f'incident log {record.id} "{line[1]}"' if line else remedy
-    return f"{typed}   [{finding.code} {finding.message}]"
+    if line:
+        return f'{finding.code}  incident log {name} "{line[1]}"'
+    return f"{finding.code}  {finding.message}{f': {remedy}' if remedy else ''}"
 
 
 def warn(text: str, hint: str | None = None) -> None:
@@ -233,7 +251,7 @@ def warn(text: str, hint: str | None = None) -> None:
 def _statuses_from(record: Record) -> list[str]:
     """The record's status and those behind it, as far as its last gate."""
     if isinstance(record, Review):
-        return list(record.protocol.review_statuses)
+        return list(record.protocol.gates.review)
     if not isinstance(record, Incident) or record.is_maintenance or record.is_cancelled:
         return []
     names = [name for name in record.protocol.statuses if name != "cancelled"]

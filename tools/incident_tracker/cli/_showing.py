@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.checklist import Checklist
 from incident_tracker.lifecycle.ids import channel_of
+from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.model import Incident, Milestone
 
 SIGNS = {True: ("yes", "green"), False: ("no", "yellow"), None: ("n/a", "bright_black")}
@@ -66,7 +67,5 @@ def checklist_table(lists: Iterable[Checklist]) -> None:
 
 
 def _ago(span: timedelta) -> str:
-    minutes = int(abs(span).total_seconds() // 60)
-    days, hours = divmod(minutes // 60, 24)
-    text = f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"
+    text = spoken_duration(abs(span))
     return f"{text} ago" if span >= timedelta() else f"in {text}"

@@ -33,7 +33,8 @@ def tell(session: Session, typed: str | None, given: Mapping[str, object]) -> No
     )
     after = session.change(incident.path, lambda draft: with_update(draft, telling)).incident
     last = telling.status in session.protocol.gates.incident
-    say(f"notice: incident notify {after.id} {'resolution' if last else 'update'}")
+    which = "resolution" if last else "update"
+    say(f"notice: incident notify {session.short(after.id)} {which}")
 
 
 def _status(incident: Incident, typed: str | None) -> str:
@@ -52,7 +53,7 @@ def _is_key(incident: Incident, option: str) -> bool:
 
 
 def _components(session: Session, incident: Incident, given: tuple[str, ...]) -> Mapping[str, str]:
-    known = {part.id: part for part in session.workspace.part(()).components} or incident.components
+    known = {part.id: part for part in session.components} or incident.components
     levels = incident.protocol.component_levels
     best = next(iter(levels))
     parts = pairs([part for text in given for part in text.split(",")])

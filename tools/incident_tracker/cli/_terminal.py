@@ -1,7 +1,7 @@
 """What the command line prints: the one way out, through which no control character passes.
 
-Records and arguments are written by anyone. A terminal obeys escape sequences, and GitHub Actions
-obeys ``::`` at the beginning of a line and ``##[`` anywhere in it; both are broken here, errors included.
+Records and arguments are written by anyone. A terminal obeys escape sequences, and GitHub
+Actions obeys ``::`` at the beginning of a line and ``##[`` anywhere in it; both are broken here.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 def command(
     words: tuple[str, ...], how: str, because: str, at: str | None, now: str | None
 ) -> None:
-    """Write that it was a false alarm, a test, or is told in another record; planned work: not done."""
+    """Write that it was a false alarm, a test, or a duplicate; of planned work, that it is off."""
     from incident_tracker.cli._cancelling import cancel
     from incident_tracker.cli._shared import Session
 

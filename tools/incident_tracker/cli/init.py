@@ -12,7 +12,7 @@ from incident_tracker.cli._options import examples
 @click.option("--demo", is_flag=True, help="With a year of invented example records.")
 @click.option("--no-input", is_flag=True, expose_value=False, hidden=True)
 def command(folder: str, demo: bool) -> None:
-    """Write a whole tracker into DIR: protocol, runbooks, site and workflow. Nothing is overwritten.
+    """Write a whole tracker into DIR: protocol, runbooks, site, workflow; overwrite nothing.
 
     The example records keep their own dates: days of the week, changes of the clocks and what
     reviews say about dates would be wrong if they were moved.

@@ -19,7 +19,7 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 @click.option("--about", is_flag=True, help="The time is an estimate.")
 @writing
 def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
-    """Write what happened, in its place by time. Free words are welcome; "-" reads them from stdin."""
+    """Write what happened, in its place by time. Free words are welcome; "-" reads stdin."""
     from incident_tracker.cli._shared import Session
     from incident_tracker.lifecycle.log import with_entry
 

@@ -11,7 +11,7 @@ from incident_tracker.cli._options import examples, writing
     epilog=examples(
         'incident new "Checkout returns 500" --severity P0 --component donations',
         'incident new "Drill: database stops" --severity P1 --drill database-failure',
-        'incident new "Database upgrade" --maintenance --start 2026-11-29T02:00 --end 2026-11-29T04:00',
+        'incident new "Database upgrade" --maintenance --start 2026-11-29T02:00 --end 4h',
     )
 )
 @click.argument("words", metavar="TITLE", required=False)

@@ -9,8 +9,8 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 
 @click.command(
     epilog=examples(
-        'incident update --status identified --message "Release 42 is the cause" --next-update 30m',
-        'incident update checkout-500 --message "Still searching" --next-update 15:20 --eta unknown',
+        'incident update --status identified --message "Release 42 did it" --next-update 30m',
+        'incident update checkout-500 --message "Still searching" --next-update 15:20',
     )
 )
 @words("[ID]")

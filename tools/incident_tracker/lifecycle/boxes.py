@@ -43,7 +43,7 @@ def box_named(draft: Draft, text: str) -> str:
 
 
 def with_boxes(draft: Draft) -> Draft:
-    """Return the draft with the boxes that are somebody's word, those that were missing left open."""
+    """Return the draft with all boxes that are somebody's word; new ones are open."""
     present = {box.box for box in _boxes(draft)}
     missing = [word for key, word in own_boxes(draft).items() if key not in present]
     lines = [f"- [ ] {word.text}" for word in missing]

@@ -1,4 +1,4 @@
-"""The protocol's checklists as the record proves them: each box with the evidence, or with what is missing."""
+"""The protocol's checklists as the record proves them: each box with what shows it."""
 
 from __future__ import annotations
 

@@ -56,6 +56,15 @@ def span(text: str) -> timedelta | None:
     return timedelta(days=days, hours=hours, minutes=minutes)
 
 
+def spoken_duration(length: timedelta) -> str:
+    """Return a duration as people say it, to the minute: ``1 h 28 min``."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+
+
 def moment_in_past(text: str | None, clock: Clock) -> datetime:
     """Return when something happened: now, ``14:20``, ``-10m`` or a full time.
 

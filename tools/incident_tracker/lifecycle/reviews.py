@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.edit import flow_list
 from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.protocol import Protocol, ReviewSection
@@ -52,7 +53,7 @@ def facts(incident: Incident) -> Mapping[str, str]:
         "Incident": incident.title,
         "Date": f"{detected.astimezone(zone):%Y-%m-%d}" if detected else "unknown",
         "Severity": incident.severity,
-        "Duration": str(resolved - started) if resolved and started else "unknown",
+        "Duration": spoken_duration(resolved - started) if resolved and started else "unknown",
         "Systems affected": ", ".join(incident.components) or "unknown",
         "Review due": _due(incident.protocol, incident, zone),
     }

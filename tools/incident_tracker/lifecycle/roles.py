@@ -22,7 +22,7 @@ def role_words(protocol: Protocol) -> Mapping[str, Word]:
 def with_role(draft: Draft, at: datetime, role: str, name: str, reason: str) -> Draft:
     """Return the draft in which somebody holds a role from a moment on.
 
-    Who acknowledged holds a role without having been assigned to it, so there is nothing to hand over.
+    Who acknowledged holds a role without having been assigned to it: there is nothing to hand over.
     """
     held = [c for c in draft.incident.log.roles.get(role, ()) if c.at is None or c.at <= at]
     last = held[-1] if held else None
