@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from typed import Tracker
+
     from browser import Reader
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -63,3 +65,28 @@ def reader(site: Path) -> Iterator[Reader]:
 
     with reading(site) as opened:
         yield opened
+
+
+@pytest.fixture
+def empty_tracker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Tracker:
+    """A tracker with the protocol and no record, in which commands are typed."""
+    from typed import new_tracker  # noqa: PLC0415 # as above
+
+    def read() -> tuple[str, str]:
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    tracker = new_tracker(tmp_path / "tracker", read)
+    monkeypatch.chdir(tracker.root)
+    return tracker
+
+
+@pytest.fixture
+def good_tracker(empty_tracker: Tracker) -> Tracker:
+    """A tracker whose records are the known-good ones, in which commands are typed."""
+    empty_tracker.write_good_records()
+    return empty_tracker

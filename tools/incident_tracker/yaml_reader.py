@@ -242,12 +242,7 @@ class _Reader:
         if fault is not None:
             self.faults.append(fault)
             raise _StopReadingError
-        self._stop(
-            "FMT018",
-            "a text stands where fields with values belong",
-            node.position,
-            'write "field: value", one on each line',
-        )
+        self._stop("FMT018", "a text stands where fields with values belong", node.position)
 
     def _take_key(self, parent: _Open, key: Node) -> None:
         # A collection was refused as key when it began.
