@@ -13,6 +13,7 @@ from incident_tracker.model import Action, Incident, Milestone, Review, Tracker
 from incident_tracker.pages.levels import Spell, spells
 from incident_tracker.pages.wording import day
 from incident_tracker.protocol import Protocol
+from incident_tracker.repeats import repeats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,11 +142,14 @@ class Book:
         at = next((n for n, other in enumerate(same) if other is incident), 0)
         return same[:at]
 
+    @cached_property
+    def repeats(self) -> Mapping[str, Incident]:
+        """For each repeated incident, by id, the earlier one that it repeats."""
+        return repeats(self.tracker.incidents)
+
     def is_repeat(self, incident: Incident) -> bool:
         """Whether its root cause occurred before within the protocol's window."""
-        earlier = self.earlier_of_same_cause(incident)
-        window = self.protocol.repeat_window
-        return bool(earlier) and self.day_of(incident) - self.day_of(earlier[-1]) <= window
+        return incident.id in self.repeats
 
     @cached_property
     def uses_by_runbook(self) -> Mapping[str, Sequence[Incident]]:

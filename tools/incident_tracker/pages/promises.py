@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from markupsafe import Markup
 
+from incident_tracker import cadence
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.pages import drawings
 from incident_tracker.pages.drawings import Verdict
@@ -128,30 +128,27 @@ class Told:
 
 def told(incident: Incident, now: datetime) -> Iterator[Told]:
     """The updates in the order of their times, each with the fate of its promise."""
-    timed = sorted(
-        ((u.at, u) for u in incident.log.updates if u.at is not None), key=lambda pair: pair[0]
-    )
-    for (at, update), after in pairwise([*timed, None]):
-        verdict, words = _fate(update.next_update_at, after[0] if after else None, incident, now)
+    made = {id(promise.update): promise for promise in cadence.promises(incident)}
+    timed = [(update.at, update) for update in incident.log.updates if update.at is not None]
+    for at, update in sorted(timed, key=lambda pair: pair[0]):
+        promise = made.get(id(update))
+        verdict, words = _fate(promise, now) if promise else (None, "")
         yield Told(
-            update=update, at=at, promised=update.next_update_at, verdict=verdict, words=words
+            update=update,
+            at=at,
+            promised=promise.due if promise else None,
+            verdict=verdict,
+            words=words,
         )
 
 
-def _fate(
-    promised: datetime | None, following: datetime | None, incident: Incident, now: datetime
-) -> tuple[Verdict | None, str]:
-    if promised is None:
-        return None, ""
-    if following is not None:
-        sent = f"sent {following.astimezone(promised.tzinfo):%H:%M}"
-        late = following - promised
-        if late <= timedelta():
-            return Verdict.KEPT, sent
-        return Verdict.MISSED, f"{sent}, {length(late)} late"
-    end = now if incident.is_open else incident.at(Milestone.CLOSED)
-    if end is None or (end <= promised and not incident.is_open):
-        return None, ""
-    if end <= promised:
-        return Verdict.PENDING, f"in {length(promised - now)}"
-    return Verdict.MISSED, f"{length(end - promised)} late" if incident.is_open else "never sent"
+def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, str]:
+    verdict = promise.verdict(now)
+    if promise.answered is None:
+        if verdict is cadence.Verdict.RUNNING:
+            return Verdict.PENDING, f"in {length(promise.due - now)}"
+        return Verdict.MISSED, f"{length(now - promise.due)} late"
+    sent = f"sent {promise.answered.astimezone(promise.due.tzinfo):%H:%M}"
+    if verdict is cadence.Verdict.KEPT:
+        return Verdict.KEPT, sent
+    return Verdict.MISSED, f"{sent}, {length(promise.answered - promise.due)} late"

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from incident_tracker.metrics.review import review_within
 from incident_tracker.model import Incident, Milestone, Review
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, Verdict
 from incident_tracker.pages.promises import acknowledged, has_target, resolved
 from incident_tracker.pages.wording import length, link, listed, relative, short_day, week_day
+from incident_tracker.repeats import owes_review
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,15 +121,6 @@ def cancelled_because(incident: Incident) -> str:
     return f"cancelled: {words}" if words else "cancelled"
 
 
-def needs_review(incident: Incident, book: Book) -> bool:
-    """Whether the protocol asks for a review."""
-    terms = incident.protocol.severities.get(incident.severest)
-    repeated = incident.severity in incident.protocol.review.repeated and book.is_repeat(incident)
-    kind = any(name in incident.protocol.review.kinds for name in incident.kinds)
-    severe = terms is not None and terms.review is not None
-    return incident.counts and (severe or kind or repeated)
-
-
 def review_of(incident: Incident, book: Book, page: str) -> Markup:
     """Where its review stands: a link, or when it is due."""
     review = book.tracker.review_by_incident.get(incident.id)
@@ -135,9 +128,9 @@ def review_of(incident: Incident, book: Book, page: str) -> Markup:
         label = "Review" if is_published(review) else "Review in draft"
         return link(page, review.path, label)
     fixed = incident.at(Milestone.RESOLVED)
-    if fixed is None or not needs_review(incident, book):
+    if fixed is None or not owes_review(incident, book.repeats):
         return Markup("")
-    due = (book.local(fixed) + incident.protocol.review.within).date()
+    due = (book.local(fixed) + review_within(incident)).date()
     if due < book.today:
         days = (book.today - due).days
         return drawings.verdict(Verdict.MISSED, f"review {days} d late")

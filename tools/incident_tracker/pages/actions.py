@@ -1,0 +1,147 @@
+"""The action board: who owes what by when."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from incident_tracker.model import Action
+from incident_tracker.pages import drawings
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.declare import page
+from incident_tracker.pages.drawings import OpenActions
+from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, urgency
+from incident_tracker.pages.metric_words import share
+from incident_tracker.spread import wilson
+
+PAGE = "actions.md"
+DONE_DAYS = 90
+LATER_SHOWN = 10  # rows before the rest is folded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Open actions of one urgency."""
+
+    title: str
+    anchor: str
+    number: int
+    shown: Sequence[Item]
+    folded: Sequence[Item]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folded:
+    """Actions that are over."""
+
+    title: str
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """What one person owes."""
+
+    name: str
+    drawing: Markup
+    late: int
+    soon: int
+    later: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Board:
+    """The values of the board."""
+
+    lede: Markup
+    parts: Sequence[Part]
+    over: Sequence[Folded]
+    owners: Sequence[Owner]
+    soon_days: int
+    is_empty: bool
+
+
+@page(PAGE, template="actions.md.j2", title="Actions", section="Actions", order=30)
+def board(book: Book) -> Board:
+    """Open actions by urgency and by owner, then those that are over."""
+    by_urgency: dict[Urgency, list[Action]] = defaultdict(list)
+    for action in book.actions:
+        by_urgency[urgency(action, book.today)].append(action)
+    for actions in by_urgency.values():
+        actions.sort(key=lambda action: (action.due or date.max, action.id))
+    return Board(
+        lede=_lede(by_urgency, book),
+        parts=tuple(_parts(by_urgency, book)),
+        over=tuple(_over(by_urgency, book)),
+        owners=tuple(_owners(by_urgency)),
+        soon_days=SOON,
+        is_empty=not book.actions,
+    )
+
+
+def _lede(by_urgency: dict[Urgency, list[Action]], book: Book) -> Markup:
+    late, soon = len(by_urgency[Urgency.LATE]), len(by_urgency[Urgency.SOON])
+    open_ = late + soon + len(by_urgency[Urgency.LATER])
+    done, dropped = len(by_urgency[Urgency.DONE]), len(by_urgency[Urgency.DROPPED])
+    counted = open_ + done
+    interval = wilson(done, counted, book.protocol.metrics.interval_confidence)
+    ever = f"{done} of {counted} ever written are done{f' ({share(interval)})' if interval else ''}"
+    left_out = f"; {dropped} more were dropped with a reason" if dropped else ""
+    return Markup(
+        "What reviews asked for: {} open, of them <strong>{} late</strong> and {} due within "
+        "{} days. {}{}."
+    ).format(open_, late, soon, SOON, ever, left_out)
+
+
+def _parts(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Part]:
+    for where, title in (
+        (Urgency.LATE, "Late"),
+        (Urgency.SOON, f"Within {SOON} days"),
+        (Urgency.LATER, "Later"),
+    ):
+        found = items(by_urgency[where], book, PAGE)
+        most = LATER_SHOWN if where is Urgency.LATER else len(found)
+        yield Part(
+            title=title,
+            anchor=where.value,
+            number=len(found),
+            shown=found[:most],
+            folded=found[most:],
+        )
+
+
+def _over(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Folded]:
+    since = book.today - timedelta(days=DONE_DAYS)
+    done = [a for a in by_urgency[Urgency.DONE] if a.done is None or a.done >= since]
+    done.sort(key=lambda action: (action.done or date.min, action.id), reverse=True)
+    if done:
+        title = f"Done in the last {DONE_DAYS} days: {len(done)}"
+        yield Folded(title=title, items=items(done, book, PAGE))
+    dropped = by_urgency[Urgency.DROPPED]
+    if dropped:
+        title = f"Dropped, with the reason: {len(dropped)}"
+        yield Folded(title=title, items=items(dropped, book, PAGE))
+
+
+def _owners(by_urgency: dict[Urgency, list[Action]]) -> Iterator[Owner]:
+    """By owner, who owes most first; actions that nobody owns stand last."""
+    open_kinds = (Urgency.LATE, Urgency.SOON, Urgency.LATER)
+    owed: dict[str, Counter[Urgency]] = defaultdict(Counter)
+    for where in open_kinds:
+        for action in by_urgency[where]:
+            owed[action.owner or NO_OWNER][where] += 1
+
+    def place(name: str) -> tuple[bool, int, int, str]:
+        return (name == NO_OWNER, -owed[name][Urgency.LATE], -owed[name].total(), name)
+
+    for name in sorted(owed, key=place):
+        late, soon, later = (owed[name][where] for where in open_kinds)
+        yield Owner(
+            name=name,
+            drawing=drawings.actions(OpenActions(late=late, soon=soon, later=later)),
+            late=late,
+            soon=soon,
+            later=later,
+        )

@@ -1,0 +1,269 @@
+"""Reviews: a document for each, and the list of those that are due, in draft and published."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from incident_tracker.metrics.review import review_within
+from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
+from incident_tracker.pages import drawings
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
+from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
+from incident_tracker.pages.items import Item, items
+from incident_tracker.pages.promises import resolved
+from incident_tracker.pages.record import Fact, Reference, edit_links
+from incident_tracker.pages.rows import is_published, severity_tag
+from incident_tracker.pages.safe import safe_markdown
+from incident_tracker.pages.wording import (
+    clock,
+    count,
+    day,
+    length,
+    link,
+    on_day,
+    relative,
+    said,
+    used_of,
+)
+from incident_tracker.repeats import owes_review
+
+LIST = "reviews.md"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A section of a review; actions and boxes are tables instead of text."""
+
+    title: str
+    markdown: Markup
+    actions: Sequence[Item] = ()
+    boxes: Sequence[Fact] = ()
+    has_actions: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Values:
+    """The values of a review's page."""
+
+    id: str
+    title: str
+    back: str
+    state: str
+    strip: Sequence[Fact]
+    parts: Sequence[Part]
+    links: Sequence[Reference]
+    waived: Sequence[Waived]
+    trouble: Trouble | None
+
+
+@leaves("reviews", template="review.md.j2", section="Reviews", order=21, hide=DOCUMENT)
+def reviews(book: Book) -> Iterator[Leaf]:
+    """One page for each review, newest first."""
+    for review in sorted(book.tracker.reviews, key=lambda found: found.id, reverse=True):
+        incident = book.tracker.incident_by_id.get(review.incident)
+        title = incident.title if incident else review.id
+        yield Leaf(
+            path=review.path,
+            title=f"Review: {title}",
+            values=_values(review, incident, book),
+            source=review.path,
+            search=_search(review, title),
+            description=f"Post-incident review of {title}",
+        )
+
+
+def _search(review: Review, title: str) -> str:
+    summary = review.section("Incident Summary")
+    text = " ".join(summary.text.split()) if summary else ""
+    return f"Review {review.id}. {title}. {text}"
+
+
+def _values(review: Review, incident: Incident | None, book: Book) -> Values:
+    return Values(
+        id=review.id,
+        title=incident.title if incident else review.id,
+        back=relative(review.path, LIST),
+        state=_state(review, book),
+        strip=tuple(_strip(review, incident, book)),
+        parts=tuple(_parts(review, book)),
+        links=tuple(edit_links(review, None, book)),
+        waived=tuple(waived(review, book)),
+        trouble=trouble(review.path, book, is_read=review.sound),
+    )
+
+
+def _state(review: Review, book: Book) -> str:
+    if not is_published(review):
+        return "Draft, not yet reviewed"
+    at = review.published_at
+    return f"published {day(book.local(at).date())}" if at else "published"
+
+
+def _strip(review: Review, incident: Incident | None, book: Book) -> Iterator[Fact]:
+    if incident is None:
+        yield Fact(name="Incident", value=review.incident, more="no such record")
+    else:
+        yield from _of_incident(incident, book, review.path)
+    yield _held(review, incident, book)
+    present = ", ".join(review.attendees) or "nobody named"
+    more = f"apologies: {', '.join(review.apologies)}" if review.apologies else ""
+    yield Fact(name="Present", value=present, more=more)
+    if review.followed_up_at:
+        yield Fact(name="Followed up", value=on_day(review.followed_up_at))
+
+
+def _of_incident(incident: Incident, book: Book, path: str) -> Iterator[Fact]:
+    terms = incident.protocol.severities.get(incident.severity)
+    name = terms.name if terms else ""
+    yield Fact(name="Severity", value=Markup("{} {}").format(severity_tag(incident), name))
+    start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
+    end = incident.at(Milestone.RESOLVED)
+    when = day(book.day_of(incident))
+    if start and end:
+        when = f"{when}, {book.local(start):%H:%M}–{book.local(end):%H:%M}"
+    yield Fact(name="Incident", value=link(path, incident.path, when))
+    yield Fact(name="Impact", value=_impact(incident, book))
+    taken = incident.between(Milestone.DETECTED, Milestone.RESOLVED)
+    if taken is not None and taken >= timedelta():
+        value = Markup("{}").format(length(taken))
+        promise = resolved(incident, book.now)
+        if promise is not None:
+            kept = promise.verdict is Verdict.KEPT
+            limit = length(promise.allowed)
+            value += " " + drawings.verdict(
+                promise.verdict, f"under {limit}" if kept else f"target {limit}"
+            )
+        yield Fact(name="Resolved in", value=value)
+
+
+def _impact(incident: Incident, book: Book) -> Markup | str:
+    start = incident.at(Milestone.STARTED)
+    end = incident.at(Milestone.MITIGATED) or incident.at(Milestone.RESOLVED)
+    if start is None or end is None or end < start:
+        return "not known"
+    return length(end - start)
+
+
+def _held(review: Review, incident: Incident | None, book: Book) -> Fact:
+    held = review.held_at
+    if held is None:
+        return Fact(name="Review held", value="no date")
+    at = book.local(held)
+    if held > book.now:
+        return Fact(name="Review planned", value=Markup("{}, {}").format(on_day(at.date()), clock(at)))
+    value = on_day(at.date())
+    fixed = incident.at(Milestone.RESOLVED) if incident else None
+    if incident is not None and fixed is not None and held >= fixed:
+        allowed, used = review_within(incident), held - fixed
+        days = timedelta(days=used.days)
+        late = used > allowed
+        words = f"{length(used - allowed)} late" if late else used_of(days, allowed)
+        value += " " + drawings.verdict(Verdict.MISSED if late else Verdict.KEPT, words)
+    return Fact(name="Review held", value=value)
+
+
+def _parts(review: Review, book: Book) -> Iterator[Part]:
+    for section in review.sections:
+        name = section.title.casefold()
+        if name == "action items":
+            yield Part(
+                title=section.title,
+                markdown=Markup(""),
+                actions=items(review.actions, book, review.path),
+                has_actions=True,
+            )
+        elif name == "checklist":
+            yield Part(
+                title=section.title,
+                markdown=Markup(""),
+                boxes=[_box(box, review) for box in review.boxes],
+            )
+        elif section.text.strip():
+            text = safe_markdown(section.text, source=review.path, page=review.path)
+            yield Part(title=section.title, markdown=text)
+
+
+def _box(box: Box, review: Review) -> Fact:
+    word = review.protocol.review_boxes.get(box.box)
+    text = word.text if word else box.text
+    if box.not_applicable:
+        more = Markup("not applicable: {}").format(said(box.not_applicable, page=review.path))
+        return Fact(name="", value=text, more=more)
+    mark = drawings.verdict(Verdict.KEPT, "done") if box.ticked else drawings.verdict(Verdict.PENDING, "open")
+    return Fact(name=mark, value=text, more=said(box.note, page=review.path) if box.note else "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """A review, or one that is owed, as a row of the list."""
+
+    tag: Markup
+    title: Markup
+    day: Markup
+    state: Markup
+    actions: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """The values of the list of reviews."""
+
+    lede: str
+    owed: Sequence[Listed]
+    drafts: Sequence[Listed]
+    published: Sequence[Listed]
+
+
+@page(LIST, template="reviews.md.j2", title="Reviews", section="Reviews", order=20)
+def overview(book: Book) -> Overview:
+    """The reviews that are owed, those in draft, and the published ones."""
+    owed = tuple(_owed(book))
+    found = sorted(book.tracker.reviews, key=lambda review: review.id, reverse=True)
+    drafts = [_listed(review, book) for review in found if not is_published(review)]
+    published = [_listed(review, book) for review in found if is_published(review)]
+    return Overview(
+        lede=f"{count(len(published), 'review')} published, {count(len(drafts), 'draft')}, "
+        f"{len(owed)} owed and not begun.",
+        owed=owed,
+        drafts=drafts,
+        published=published,
+    )
+
+
+def _owed(book: Book) -> Iterator[Listed]:
+    for incident in book.newest_first:
+        fixed = incident.at(Milestone.RESOLVED)
+        has_one = incident.id in book.tracker.review_by_incident
+        if has_one or fixed is None or incident.origin or not owes_review(incident, book.repeats):
+            continue
+        due = book.local(fixed) + review_within(incident)
+        late = due < book.now
+        words = f"{length(book.now - due)} late" if late else f"due in {length(due - book.now)}"
+        yield Listed(
+            tag=severity_tag(incident),
+            title=link(LIST, incident.path, incident.title or incident.id),
+            day=on_day(book.day_of(incident)),
+            state=drawings.verdict(Verdict.MISSED if late else Verdict.PENDING, words),
+            actions="",
+        )
+
+
+def _listed(review: Review, book: Book) -> Listed:
+    incident = book.tracker.incident_by_id.get(review.incident)
+    open_ = sum(action.state is ActionState.OPEN for action in review.actions)
+    held = review.held_at
+    state = Markup("no date")
+    if held is not None:
+        word = "held" if held <= book.now else "planned for"
+        state = Markup("{} {}").format(word, on_day(book.local(held).date()))
+    return Listed(
+        tag=severity_tag(incident) if incident else Markup(""),
+        title=link(LIST, review.path, incident.title if incident else review.id),
+        day=on_day(book.day_of(incident)) if incident else Markup(""),
+        state=state,
+        actions=f"{open_} of {count(len(review.actions), 'action')} open" if open_ else "no action open",
+    )
