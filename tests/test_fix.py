@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_broken import BROKEN, PLACES
 from test_rules import PROTOCOL
 from typed import Tracker
 
 from incident_tracker.check import check
-from incident_tracker.examples import files_with, good_files, tracker_of
+from incident_tracker.examples import PATHS, files_with, good_files, tracker_of
 from incident_tracker.finding import Level
 from incident_tracker.fix import Fixed, fix
 from incident_tracker.model import Tracker as Records
@@ -133,6 +135,54 @@ def test_no_side_is_taken_where_field_and_log_disagree(field: str, value: str) -
 def test_a_waived_finding_is_left_alone() -> None:
     waived = {"closed_at": None, "waive": '{INC013: "another tool owns this field"}'}
     assert fix(_records(Example(set=waived))).after == {}
+
+
+PIECES = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            "---\n",
+            "\n",
+            "\r\n",
+            "- 2:05 PM - x\n",
+            "- 14.05 - x\n",
+            "### 14:05\n",
+            "| 1 | 2 |\n",
+            "- 09:00 - Impact started\n",
+            "- 00:05 - Decision: x\n",
+            "status: fixing\n",
+            "titel: x\n",
+            "<!--",
+            "-->",
+            "```\n",
+            "\u200b",
+            "\ufeff",
+            "- [] x\n",
+            "### 10:00 - Fixing\n",
+            ": ",
+            '"',
+            "- **9:05** - x\n",
+            "- 2026-11-01 01:30 - x\n",
+            "## Timeline\n",
+            "  x\n",
+            "[",
+            "severity: p1\n",
+        ]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(PATHS.values())), st.lists(st.tuples(st.integers(0, 3_000), PIECES)))
+def test_a_second_fix_finds_nothing_more_whatever_stands_in_the_file(
+    path: str, pieces: list[tuple[int, str]]
+) -> None:
+    text = good_files()[path].decode()
+    for at, piece in pieces:
+        text = text[: at % len(text)] + piece + text[at % len(text) :]
+    data = text.encode("utf-8", "replace")
+    once = fix(tracker_of({**good_files(), path: data}, PROTOCOL))
+    assert fix(once.tracker).after == {}
 
 
 # --- the command

@@ -51,7 +51,7 @@ def test_a_finding_reads_as_place_line_mark_and_remedy() -> None:
         "  --> incidents/2026/2026-03-02-good.md:7:1\n"
         "7 | detcted_at: 2026-03-02T10:00-06:00\n"
         "  | ^^^^^^^^^^\n"
-        '   = help: did you mean "detected_at"?; fixable: incident check --fix\n'
+        '   = help: did you mean "detected_at"? fixable: incident check --fix\n'
         '   = note: "detected_at is missing" is not reported again\n'
     )
 

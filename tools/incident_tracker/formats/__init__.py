@@ -44,7 +44,7 @@ def summary(report: Report, *, facts: bool) -> str:
 
 def remedy(finding: Finding) -> str:
     """Return something to type: the finding's help, and whether ``--fix`` does it."""
-    help_ = finding.help or ""
-    if finding.fixable and "--fix" not in help_:
-        return f"{help_ or 'this is'}{'; ' if help_ else ' '}fixable: incident check --fix"
-    return help_
+    help_ = finding.help or "nothing is to be decided"
+    if not finding.fixable or "--fix" in help_:
+        return finding.help or ""
+    return f"{help_}{'' if help_.endswith(('?', '.')) else ';'} fixable: incident check --fix"
