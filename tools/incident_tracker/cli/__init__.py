@@ -31,7 +31,7 @@ class Commands(click.Group):
     def modules(self) -> dict[str, Path]:
         """The files of the commands by the commands' names."""
         files = (path for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
-        return {path.stem.replace("_", "-"): path for path in sorted(files)}
+        return {path.stem.rstrip("_").replace("_", "-"): path for path in sorted(files)}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # Click asks so
         """The names of all commands."""

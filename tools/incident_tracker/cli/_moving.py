@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._terminal import say
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import Draft, one_line
 from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.moves import Move, moved, statuses_of
+from incident_tracker.lifecycle.reviews import review_due
+from incident_tracker.model import Incident
 
 
 def move(session: Session, typed: str | None, status: str, given: Mapping[str, str]) -> None:
@@ -34,4 +37,13 @@ def move(session: Session, typed: str | None, status: str, given: Mapping[str, s
         return moved(draft, step)
 
     gate = target if target in protocol.gates.incident else ""
-    session.change(incident.path, change, gate=gate)
+    after = session.change(incident.path, change, gate=gate).incident
+    if target == protocol.gates.incident[-1]:
+        _review_next(session, after)
+
+
+def _review_next(session: Session, incident: Incident) -> None:
+    """Say that a review is owed, where the protocol wants one and none was begun."""
+    due = review_due(incident)
+    if due is not None and session.review(incident.id) is None:
+        say(f"a review is owed by {due:%Y-%m-%d}: incident pir new {session.short(incident.id)}")

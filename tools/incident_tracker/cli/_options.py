@@ -12,6 +12,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 NO_INPUT = "incident_tracker.no_input"
 
 
+class Wordy(click.Command):
+    """A command whose words may begin like a list item: ``- text`` is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        return super().parse_args(ctx, [f" {a}" if a.startswith("- ") else a for a in args])
+
+
 def examples(*lines: str) -> str:
     """Return the examples at the end of a command's help, one line each."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

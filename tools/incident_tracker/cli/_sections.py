@@ -62,7 +62,7 @@ def write_section(session: Session, place: Place, text: str | None, *, append: b
             raise NothingFound(f'{place.path} has no section "{place.title}"', None)
         say(section.text)
         return
-    lines = paragraph(text, heading=SECTION_HEADING)
+    lines = paragraph(text.removeprefix(" "), heading=SECTION_HEADING)
     if not lines:
         raise Refusal("there is no text to write", None)
 

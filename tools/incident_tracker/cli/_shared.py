@@ -169,7 +169,7 @@ class Session:
     def short(self, record_id: str) -> str:
         """Return what is worth typing of an id: the slug, where only one has it."""
         slug = record_id[11:]
-        return slug if sum(slug in known for known in self.ids) == 1 else record_id
+        return slug if sum(slug in known for known in self.ids) <= 1 else record_id
 
     def _pass(self, after: Draft, gate: str) -> None:
         """Refuse the gate while the record has a fault of form or owes something."""

@@ -6,14 +6,15 @@ import sys
 
 import click
 
-from incident_tracker.cli._options import examples, with_id, words, writing
+from incident_tracker.cli._options import Wordy, examples, with_id, words, writing
 
 
 @click.command(
+    cls=Wordy,
     epilog=examples(
         'incident log "Root cause hypothesis: release 42" --at 14:20',
         'incident log checkout-500 "Checked: logs, changes: nothing since Friday"',
-    )
+    ),
 )
 @words("[ID] TEXT")
 @click.option("--about", is_flag=True, help="The time is an estimate.")

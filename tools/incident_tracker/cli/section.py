@@ -6,15 +6,16 @@ import sys
 
 import click
 
-from incident_tracker.cli._options import examples, words, writing
+from incident_tracker.cli._options import Wordy, examples, words, writing
 
 
 @click.command(
+    cls=Wordy,
     epilog=examples(
         'incident section checkout-500 Summary "Release 42 broke the tax table."',
         'incident section checkout-500 "Root Cause" - < cause.md',
         'incident section checkout-500 "Root Cause"          (prints it)',
-    )
+    ),
 )
 @words("[ID] TITLE [TEXT|-]")
 @click.option("--append", is_flag=True, help="Add to what stands there.")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from incident_tracker.cli._options import examples, with_id, words, writing
+from incident_tracker.cli._options import Wordy, examples, with_id, words, writing
 
 
 @click.command(
+    cls=Wordy,
     epilog=examples(
         'incident update --status identified --message "Release 42 did it" --next-update 30m',
         'incident update checkout-500 --message "Still searching" --next-update 15:20',
-    )
+    ),
 )
 @words("[ID]")
 @click.option("--status", help="Where the incident stands now (default: unchanged).")

@@ -11,7 +11,7 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Incident, Milestone
-from incident_tracker.protocol import Protocol, ReviewSection
+from incident_tracker.protocol import ReviewSection
 
 LINK = "Taken from [the incident](../../incidents/{year}/{id}.md#timeline). Learned afterwards:"
 
@@ -49,21 +49,30 @@ def facts(incident: Incident) -> Mapping[str, str]:
     detected = incident.at(Milestone.DETECTED)
     started = incident.at(Milestone.STARTED) or detected
     resolved = incident.at(Milestone.RESOLVED)
+    due = review_due(incident)
     return {
         "Incident": incident.title,
         "Date": f"{detected.astimezone(zone):%Y-%m-%d}" if detected else "unknown",
         "Severity": incident.severity,
         "Duration": spoken_duration(resolved - started) if resolved and started else "unknown",
         "Systems affected": ", ".join(incident.components) or "unknown",
-        "Review due": _due(incident.protocol, incident, zone),
+        "Review due": f"{due:%Y-%m-%d %H:%M}" if due else "not owed",
     }
 
 
-def _due(protocol: Protocol, incident: Incident, zone: ZoneInfo) -> str:
+def review_due(incident: Incident) -> datetime | None:
+    """Return by when a review is owed, None where the severity and the kind want none.
+
+    Whether a root cause is a repeat is known to the whole tracker only, and not asked here.
+    """
+    protocol = incident.protocol
+    terms = protocol.severities.get(incident.severest)
+    wanted = bool(terms and terms.review) or bool(set(incident.kinds) & set(protocol.review.kinds))
     resolved = incident.at(Milestone.RESOLVED)
-    if resolved is None:
-        return "unknown"
-    return f"{(resolved + protocol.review.within).astimezone(zone):%Y-%m-%d %H:%M}"
+    if not incident.counts or not wanted or resolved is None:
+        return None
+    within = (terms.review if terms else None) or protocol.review.within
+    return (resolved + within).astimezone(ZoneInfo(incident.zone))
 
 
 def _scaffold(key: str, section: ReviewSection, incident: Incident) -> list[str]:
