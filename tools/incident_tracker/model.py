@@ -12,12 +12,54 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from incident_tracker.finding import Position
+from incident_tracker.lines import (
+    Action,
+    ActionState,
+    Box,
+    Change,
+    Entry,
+    Keyed,
+    Log,
+    Milestone,
+    Said,
+    Section,
+    Update,
+)
+from incident_tracker.registers import Component, Contacts, Method, Party, Person
+
+__all__ = [
+    "NOTHING",
+    "Action",
+    "ActionState",
+    "Box",
+    "Change",
+    "Component",
+    "Contacts",
+    "Entry",
+    "Incident",
+    "Keyed",
+    "Log",
+    "Method",
+    "Milestone",
+    "Origin",
+    "Party",
+    "Person",
+    "Record",
+    "Review",
+    "Runbook",
+    "Said",
+    "Section",
+    "Tracker",
+    "Unread",
+    "Update",
+    "Waiver",
+    "Written",
+]
 
 if TYPE_CHECKING:
     from incident_tracker.document import Document
@@ -25,171 +67,6 @@ if TYPE_CHECKING:
     from incident_tracker.protocol import Protocol
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-class Milestone(StrEnum):
-    """A moment of an incident that the record knows by name, in the order in which they happen."""
-
-    STARTED = "started_at"
-    DETECTED = "detected_at"
-    ACKNOWLEDGED = "acknowledged_at"
-    MITIGATED = "mitigated_at"
-    RESOLVED = "resolved_at"
-    VERIFIED = "verified_at"
-    CLOSED = "closed_at"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
-    """What a timeline line with a phrase says; parts that were not written are empty."""
-
-    phrase: str
-    text: str = ""
-    by: str = ""
-    names: tuple[str, ...] = ()
-    option: str = ""
-    old: str = ""
-    new: str = ""
-    reason: str = ""
-    via: str = ""
-    ticket: str = ""
-    outcome: str = ""
-    fix: int | None = None
-    sha256: str = ""
-    facts: Mapping[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One line of a timeline; a note has no ``said``, a line without a readable time no ``at``."""
-
-    position: Position
-    text_position: Position
-    lines: tuple[int, int]
-    at: datetime | None
-    text: str
-    estimated: bool = False
-    said: Said | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Keyed:
-    """A ``- Key: value`` line of an update or a section, by the key's identifier."""
-
-    key: str
-    value: str
-    position: Position
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Update:
-    """One status update: what was told, when, and what was promised."""
-
-    position: Position
-    lines: tuple[int, int]
-    at: datetime | None
-    status: str
-    text: str
-    keys: tuple[Keyed, ...] = ()
-    next_update_at: datetime | None = None
-    components: Mapping[str, str] = field(default_factory=dict)
-
-    def value(self, key: str) -> str:
-        """Return the value written for a key, or an empty text."""
-        return next((line.value for line in self.keys if line.key == key), "")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Box:
-    """One checklist line; ``box`` is its identifier in the protocol, empty where it has none."""
-
-    position: Position
-    box: str
-    text: str
-    ticked: bool
-    note: str = ""
-    not_applicable: str = ""
-    on: date | None = None
-    at: datetime | None = None
-
-    @property
-    def answered(self) -> bool:
-        """Whether somebody answered: ticked, or not applicable with a reason."""
-        return self.ticked or bool(self.not_applicable)
-
-
-class ActionState(StrEnum):
-    """Where an action item stands."""
-
-    OPEN = "open"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Action:
-    """One action item; ``id`` is the record's id, ``#``, and its place among the actions."""
-
-    position: Position
-    id: str
-    record: str
-    text: str
-    state: ActionState
-    owner: str = ""
-    due: date | None = None
-    type: str = ""
-    ticket: str = ""
-    done: date | None = None
-    dropped: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
-    """A section of a record by its title, with its text as written."""
-
-    title: str
-    position: Position
-    text: str
-    words: int
-    items: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """A severity, status or role from a moment on; without an ``entry`` the field alone says so."""
-
-    at: datetime | None
-    value: str
-    entry: Entry | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Log:
-    """What the timeline and the updates of an incident say, folded in the order of time.
-
-    ``times`` holds for each milestone the moment and the entry that proves it; ``entries`` of one
-    phrase are
-    found with :meth:`of`. A step back in status has dropped the later times.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    updates: tuple[Update, ...] = ()
-    times: Mapping[Milestone, Entry] = field(default_factory=dict)
-    statuses: tuple[Change, ...] = ()
-    severities: tuple[Change, ...] = ()
-    roles: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
-    detected_by: str = ""
-    resolution: str = ""
-    by_phrase: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    audiences: Mapping[str, datetime] = field(default_factory=dict)
-    checks: Mapping[str, Entry] = field(default_factory=dict)
-    open_todos: tuple[Entry, ...] = ()
-
-    def of(self, *phrases: str) -> tuple[Entry, ...]:
-        """Return the entries that say one of the phrases, in the order of the file."""
-        if len(phrases) == 1:
-            return self.by_phrase.get(phrases[0], ())
-        return tuple(e for e in self.entries if e.said is not None and e.said.phrase in phrases)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -354,63 +231,6 @@ class Runbook(Record):
     owner: str
     last_reviewed: date | None
     last_tested: date | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Component:
-    """A part of what the team runs; ``since`` is its first day."""
-
-    id: str
-    name: str
-    group: str = ""
-    description: str = ""
-    since: date | None = None
-    hosted_by: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Method:
-    """A way to reach somebody, and the days on which it was tried."""
-
-    kind: str
-    value: str
-    after_hours: bool = False
-    tested: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
-    """Somebody of the team, with their place in the escalation and what they were trained in."""
-
-    id: str
-    name: str
-    role: str
-    methods: tuple[Method, ...] = ()
-    trained: Mapping[str, date] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Party:
-    """A provider or vendor outside the team."""
-
-    id: str
-    name: str
-    kind: str
-    account: str = ""
-    support: str = ""
-    emergency: str = ""
-    after_hours: bool = False
-    tested: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contacts:
-    """Who is reached how; ``confirmed`` is the day on which the list was last read through."""
-
-    confirmed: date | None = None
-    people: tuple[Person, ...] = ()
-    providers: tuple[Party, ...] = ()
-    vendors: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from incident_tracker.finding import Fault
-from incident_tracker.model import Component
 from incident_tracker.tables import CODE, read_table
-from incident_tracker.yaml_reader import Mapping, Node, Scalar, Sequence, read_yaml
+from incident_tracker.yaml_reader import Mapping as MappingNode
+from incident_tracker.yaml_reader import Node, Scalar, Sequence, read_yaml
 
 Table = TypeVar("Table")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Component:
+    """A part of what the team runs; ``since`` is its first day."""
+
+    id: str
+    name: str
+    group: str = ""
+    description: str = ""
+    since: date | None = None
+    hosted_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """A way to reach somebody, and the days on which it was tried."""
+
+    kind: str
+    value: str
+    after_hours: bool = False
+    tested: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody of the team, with their place in the escalation and what they were trained in."""
+
+    id: str
+    name: str
+    role: str
+    methods: tuple[Method, ...] = ()
+    trained: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Party:
+    """A provider or vendor outside the team."""
+
+    id: str
+    name: str
+    kind: str
+    account: str = ""
+    support: str = ""
+    emergency: str = ""
+    after_hours: bool = False
+    tested: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contacts:
+    """Who is reached how; ``confirmed`` is the day on which the list was last read through."""
+
+    confirmed: date | None = None
+    people: tuple[Person, ...] = ()
+    providers: tuple[Party, ...] = ()
+    vendors: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,13 +91,13 @@ def read_register(kind: type[Table], text: str) -> tuple[Table | None, tuple[Fau
 def _twice(node: Node) -> Iterable[Fault]:
     children = (
         [entry.value for entry in node.entries]
-        if isinstance(node, Mapping)
+        if isinstance(node, MappingNode)
         else getattr(node, "items", ())
     )
     if isinstance(node, Sequence):
         seen: set[str] = set()
         for item in node.items:
-            name = item.get("id") if isinstance(item, Mapping) else None
+            name = item.get("id") if isinstance(item, MappingNode) else None
             if not isinstance(name, Scalar):
                 continue
             if name.text in seen:
