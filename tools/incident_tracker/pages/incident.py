@@ -19,7 +19,7 @@ from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.record import Fact, Reference, edit_links
 from incident_tracker.pages.rows import Row, row, status_mark, status_words
-from incident_tracker.pages.safe import safe_markdown
+from incident_tracker.pages.prose import prose
 from incident_tracker.pages.wording import (
     clock,
     day,
@@ -308,7 +308,7 @@ def _bodies(incident: Incident) -> Iterator[Body]:
 
 
 def _markdown(section: Section, incident: Incident) -> Markup:
-    return safe_markdown(section.text, source=incident.path, page=incident.path)
+    return prose(section.text, page=incident.path)
 
 
 def milestone_time(incident: Incident, milestone: Milestone, book: Book) -> datetime | None:

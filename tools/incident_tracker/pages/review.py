@@ -17,7 +17,7 @@ from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.record import Fact, Reference, edit_links
 from incident_tracker.pages.rows import is_published, severity_tag
-from incident_tracker.pages.safe import safe_markdown
+from incident_tracker.pages.prose import prose
 from incident_tracker.pages.wording import (
     clock,
     count,
@@ -183,7 +183,7 @@ def _parts(review: Review, book: Book) -> Iterator[Part]:
                 boxes=[_box(box, review) for box in review.boxes],
             )
         elif section.text.strip():
-            text = safe_markdown(section.text, source=review.path, page=review.path)
+            text = prose(section.text, page=review.path)
             yield Part(title=section.title, markdown=text)
 
 
