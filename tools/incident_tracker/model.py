@@ -1,10 +1,6 @@
 """The records: what an incident, a review and a runbook are once they are read.
 
-Times are aware datetimes with a fixed offset as written (never a zone that changes its offset), so
-that
-differences are right across a change of the clocks. Words (statuses, severities, kinds, phrases)
-are the
-identifiers of ``protocol.yml``; whether one is known there was decided when the record was read.
+What single lines of a record say is in ``lines``, the tables beside the protocol in ``registers``.
 """
 
 from __future__ import annotations
