@@ -109,6 +109,7 @@ def test_a_rule_that_crashes_is_named_and_the_others_still_judge(
     assert {finding["code"] for finding in found} == {"CFG000", "FMT017"}
     assert "INC999" in found[0]["message"]
     assert "ZeroDivisionError" in found[0]["message"]
+    assert good_tracker.incident("check", RUNBOOK).status == 2
 
 
 def test_wrong_use_has_status_2(good_tracker: Tracker) -> None:

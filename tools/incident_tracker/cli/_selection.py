@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from incident_tracker.check import Report
+from incident_tracker.check import CRASH, Report
 from incident_tracker.model import Tracker
 from incident_tracker.workspace import NoTrackerError
 
@@ -41,12 +41,12 @@ def select(tracker: Tracker, typed: Sequence[str]) -> frozenset[str] | None:
 
 
 def narrowed(report: Report, paths: frozenset[str] | None) -> Report:
-    """Return the report with what it says about some files only."""
+    """Return the report with what it says about some files only; a crash is never left out."""
     if paths is None:
         return report
     return replace(
         report,
-        findings=tuple(finding for finding in report.findings if finding.path in paths),
+        findings=tuple(f for f in report.findings if f.path in paths or f.code == CRASH),
         waived=tuple(waived for waived in report.waived if waived.finding.path in paths),
         files=len(paths),
     )

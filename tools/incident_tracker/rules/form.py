@@ -38,7 +38,10 @@ declare(
     for belongs into the text below the front matter.
     """,
     bad=(
-        Example(record="maintenance", set={"componets": "{search: under_maintenance}"}),
+        Example(
+            record="maintenance",
+            set={"components": None, "componets": "{search: under_maintenance}"},
+        ),
         Example(record="maintenance", set={"weather": "sunny"}),
     ),
 )
