@@ -131,7 +131,7 @@ class FrontFields:
     def _origin(self, row: Row, node: Node) -> Origin:
         entries = node.entries if isinstance(node, MappingNode) else ()
         texts = {e.key.text: e.value.text for e in entries if isinstance(e.value, Scalar)}
-        if not {"system", "id"} <= set(texts) <= {"system", "id", "url"}:
+        if not {"system", "id"} <= set(texts) <= {"system", "id", "url", "digest"}:
             raise wrong("FMT016", row, node.position, '"origin" takes system, id and url')
         return Origin(system=texts["system"], id=texts["id"], url=texts.get("url", ""))
 

@@ -1,8 +1,9 @@
-"""What ``import`` does: read the mapping, plan, say what it means, and write it where that was asked for."""
+"""What ``import`` does: read the mapping, plan, say what that means, and write where asked for."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -25,9 +26,10 @@ from incident_tracker.importers.mapping import (
     preset_names,
     preset_text,
     read_mapping,
-    with_pairs,
 )
+from incident_tracker.importers.pairs import with_pairs
 from incident_tracker.importers.plan import Action, Existing, Plan, Planned, plan
+from incident_tracker.importers.record import is_untouched
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.protocol import Protocol
 from incident_tracker.tables import nearest
@@ -167,16 +169,16 @@ def _write(session: Session, found: Plan) -> None:
 
 
 def _replaced_by(text: str) -> Callable[[Document], str]:
-    return lambda _: text
+    """The edit to a new text; what people changed since the plan was made stays as it is."""
+    return lambda document: text if is_untouched(document.text) else document.text
 
 
 @contextmanager
 def _progress(files: list[Planned]) -> Iterator[Iterable[Planned]]:
-    stream = click.get_text_stream("stderr")
-    if not stream.isatty():
+    if not sys.stderr.isatty():
         yield files
         return
-    with click.progressbar(files, label="writing", file=stream) as bar:
+    with click.progressbar(files, label="writing", file=sys.stderr) as bar:
         yield bar
 
 

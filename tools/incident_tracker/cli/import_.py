@@ -12,7 +12,7 @@ from incident_tracker.cli._options import examples, format_option, now_option
     epilog=examples(
         "incident import jsonl history.jsonl --map status-history",
         "incident import csv export.csv --map mapping.yml --write",
-        "incident import csv export.csv --map title=Subject --map detected_at=Opened --map zone=UTC",
+        "incident import csv export.csv --map title=Subject --map detected_at=Opened",
     ),
 )
 @click.argument("source", metavar="FORMAT")

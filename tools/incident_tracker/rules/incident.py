@@ -29,6 +29,7 @@ def title_given(incident: Incident, context: Context) -> Iterator[Problem]:
 @rule(
     "INC002",
     Incident,
+    imported=False,
     bad=(Example(set={"severity": None}),),
     good=(Example(record="maintenance"),),
 )
@@ -265,6 +266,8 @@ def maintenance_has_window(incident: Incident, context: Context) -> Iterator[Pro
         return
     start, end = incident.scheduled_start, incident.scheduled_end
     if start is None or end is None:
+        if incident.origin is not None:  # its source never had it
+            return
         missing = "scheduled_start" if start is None else "scheduled_end"
         yield Problem(
             incident.where("kind"),

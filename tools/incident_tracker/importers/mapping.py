@@ -1,0 +1,199 @@
+"""The mapping: which column is which of our fields, and which of their words is which of ours.
+
+A strict YAML file or a preset that comes with the package; ``pairs`` changes either. A column is a
+path: ``impact_window.start_at``, ``updates[].at``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from zoneinfo import available_timezones
+
+from incident_tracker.finding import Fault, Position
+from incident_tracker.importers.moments import form_problem
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Milestone
+from incident_tracker.protocol import Protocol
+from incident_tracker.tables import CODE, nearest, read_table
+from incident_tracker.yaml_nodes import Mapping as MappingNode
+from incident_tracker.yaml_nodes import Scalar
+from incident_tracker.yaml_reader import read_yaml
+
+SCHEDULED = ("scheduled_start", "scheduled_end")
+TIMES = (*(milestone.value for milestone in Milestone), *SCHEDULED)
+TEXTS = ("system", "id", "url", "text", "title", "end", "zone")
+WORD_LISTS = ("severity", "status", "kind", "detected_by", "components")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """A column of words: theirs to ours, ``otherwise`` for one that is not listed, or for none."""
+
+    column: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = ""
+    # Words of a status that say nothing about it, such as "Update".
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComponentColumn:
+    """The column of components, a list or names with a separator; ``words``: names to our ids."""
+
+    column: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    separator: str = ","
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpdateColumns:
+    """The columns of nested updates, each as ``list[].column``; their words are ``status``'s."""
+
+    at: str
+    status: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowMap:
+    """How a row becomes a draft. ``seconds`` are columns that count seconds from detection.
+
+    ``forms`` are the accepted forms of a time: ``iso``, ``epoch``, ``epoch-ms`` or a pattern as
+    ``%d.%m.%Y %H:%M``. ``zone`` is that of times without an offset, which are refused without it.
+    """
+
+    title: str = ""
+    system: str = "import"
+    id: str = ""
+    url: str = ""
+    text: str = ""
+    times: Mapping[str, str] = field(default_factory=dict)
+    end: str = ""
+    seconds: Mapping[str, str] = field(default_factory=dict)
+    forms: tuple[str, ...] = ("iso",)
+    zone: str = ""
+    delimiter: str = ""
+    severity: Words = field(default_factory=Words)
+    status: Words = field(default_factory=Words)
+    kind: Words = field(default_factory=Words)
+    detected_by: Words = field(default_factory=Words)
+    components: ComponentColumn = field(default_factory=ComponentColumn)
+    updates: UpdateColumns | None = None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that is mapped."""
+        listed = (self.severity, self.status, self.kind, self.detected_by, self.components)
+        told = (self.updates.at, self.updates.status, self.updates.text) if self.updates else ()
+        named = (self.title, self.id, self.url, self.text, self.end, *told)
+        every = (*named, *self.times.values(), *self.seconds.values(), *(w.column for w in listed))
+        return frozenset(column for column in every if column)
+
+
+EMPTY = RowMap()
+
+
+class MappingError(Refusal):
+    """A mapping that does not fit its table or the protocol."""
+
+
+def preset_names() -> tuple[str, ...]:
+    """The mappings that come with the package."""
+    folder = files("incident_tracker.importers") / "presets"
+    return tuple(sorted(found.name.removesuffix(".yml") for found in folder.iterdir()))
+
+
+def preset_text(name: str) -> str:
+    """The text of a mapping that comes with the package."""
+    folder = files("incident_tracker.importers") / "presets"
+    return (folder / f"{name}.yml").read_text("utf-8")
+
+
+def read_mapping(text: str, protocol: Protocol) -> tuple[RowMap | None, tuple[Fault, ...]]:
+    """The mapping that a file holds, or None and every mistake in it with its place."""
+    node, faults = read_yaml(text)
+    if node is None or faults:
+        return None, faults
+    found, faults = read_table(RowMap, node)
+    if found is None:
+        return None, faults
+    wrong = tuple(
+        Fault(code=CODE, message=message, help=hint, position=_place(node, path))
+        for path, message, hint in problems(found, protocol)
+    )
+    return (None if wrong else found), wrong
+
+
+def incomplete(mapping: RowMap) -> str | None:
+    """What the mapping lacks before any row can be read, None where it is whole."""
+    if not mapping.title:
+        return "title"
+    known = "detected_at" in mapping.times or "scheduled_start" in mapping.times
+    return None if known else "detected_at"
+
+
+def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Each mistake that the form of a mapping allows: where it stands, what it is, the way out."""
+    yield from _wrong_words(mapping, protocol)
+    for table, known in (("times", TIMES), ("seconds", TIMES[:7])):
+        for key in getattr(mapping, table):
+            if key not in known:
+                near = nearest(key, known)
+                hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
+                yield (table, key), f'"{key}" is no time of a record', hint
+    for form in mapping.forms:
+        problem = form_problem(form)
+        if problem:
+            yield ("forms",), problem, "iso, epoch, epoch-ms, or as %d.%m.%Y %H:%M"
+    if mapping.zone and mapping.zone not in available_timezones():
+        yield ("zone",), f'"{mapping.zone}" is no time zone', "as Europe/Berlin, or UTC"
+    told = mapping.updates
+    if told is not None:
+        lists = {
+            column.partition("[].")[0] for column in (told.at, told.status, told.text) if column
+        }
+        if len(lists) != 1 or "[]." not in told.at:
+            hint = "updates: {at: updates[].at, status: updates[].status, text: updates[].message}"
+            yield ("updates",), "the columns of the updates are not those of one list", hint
+    if len(mapping.delimiter) > 1:
+        yield ("delimiter",), "a delimiter is one character", 'delimiter: ";"'
+
+
+def _wrong_words(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    statuses = (*protocol.statuses, *protocol.maintenance_statuses)
+    sets: Mapping[str, Iterable[str]] = {
+        "severity": protocol.severities,
+        "status": statuses,
+        "kind": protocol.kinds,
+        "detected_by": protocol.detection_sources,
+    }
+    for name, known in sets.items():
+        listed: Words = getattr(mapping, name)
+        ours = [(("words", theirs), word) for theirs, word in listed.words.items()]
+        for path, word in (*ours, (("otherwise",), listed.otherwise)):
+            if word and word not in known:
+                near = nearest(word, tuple(known))
+                hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
+                yield (name, *path), f'"{word}" is no {name.replace("_", " ")} of ours', hint
+    for theirs, ours_id in mapping.components.words.items():
+        if not ours_id.replace("-", "").isalnum() or ours_id != ours_id.lower():
+            path = ("components", "words", theirs)
+            yield path, f'"{ours_id}" is no component id', "small letters, digits and dashes"
+
+
+def _place(root: MappingNode, path: tuple[str, ...]) -> Position:
+    """Where the value at a path stands, as near as it can be told."""
+    node: object = root
+    position = root.position
+    for key in path:
+        node = node.get(key) if isinstance(node, MappingNode) else None
+        if node is None:
+            break
+        position = (
+            getattr(node, "position", position)
+            if isinstance(node, Scalar | MappingNode)
+            else position
+        )
+    return position

@@ -1,0 +1,127 @@
+"""A settled draft as the text of a record that our own reader accepts.
+
+The front matter holds what the source says, the timeline only lines that it proves, the updates its
+own words, made harmless. All times are written in the tracker's zone, in fields with the offset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from incident_tracker.document import MOST_BYTES
+from incident_tracker.entries import entry_line
+from incident_tracker.importers.settle import COMPLETED, UNDER_WAY, Settled
+from incident_tracker.importers.texts import LONGEST_TEXT, cleaned, paragraphs
+from incident_tracker.model import Milestone
+from incident_tracker.protocol import Protocol
+from incident_tracker.stamps import written_stamp
+from incident_tracker.yaml_writer import flow_list, flow_map, scalar
+
+DIGEST = re.compile(r", digest: (sha-[0-9a-f]{12})(?=\})")
+# Tried one after the other until the file is small enough to be read.
+LENGTHS = (LONGEST_TEXT, 2_000, 400, 80)
+
+
+def record_text(settled: Settled, protocol: Protocol) -> str:
+    """The file of a record; where its texts would make it too large to be read, they are cut."""
+    text = ""
+    for longest in LENGTHS:
+        text = _signed(_text(settled, protocol, longest))
+        if len(text.encode()) <= MOST_BYTES:
+            break
+    return text
+
+
+def is_untouched(text: str) -> bool:
+    """Whether a record is as an import wrote it: its digest is that of the rest of the file."""
+    plain = text.replace("\r\n", "\n")
+    match = DIGEST.search(plain)
+    return match is not None and _digest(plain.replace(match[0], "", 1)) == match[1]
+
+
+def local(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as a field: with its offset in the zone, seconds only where there are some."""
+    return at.astimezone(zone).isoformat(timespec="seconds" if at.second else "minutes")
+
+
+def _signed(text: str) -> str:
+    begin = text.index("\norigin: {")
+    end = text.index("}\n", begin)
+    return f"{text[:end]}, digest: {_digest(text)}{text[end:]}"
+
+
+def _digest(text: str) -> str:
+    return f"sha-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _text(settled: Settled, protocol: Protocol, longest: int) -> str:
+    zone = protocol.tzinfo
+    lines = ["---", *_front(settled, protocol, zone), "---"]
+    summary = paragraphs(cleaned(settled.draft.text, longest).text)
+    if summary:
+        lines += ["## Summary", *summary, ""]
+    timeline = _timeline(settled, protocol, zone)
+    if timeline:
+        lines += ["## Timeline", *timeline, ""]
+    if settled.updates:
+        lines += ["## Updates", *_updates(settled, protocol, zone, longest)]
+    while not lines[-1]:
+        lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def _front(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str]:
+    draft = settled.draft
+    yield f"title: {scalar(draft.title)}"
+    if draft.severity:
+        yield f"severity: {draft.severity}"
+    yield f"status: {settled.status}"
+    if draft.kinds:
+        yield f"kind: {draft.kinds[0]}"
+    if draft.components:
+        yield f"components: {flow_list(draft.components)}"
+    scheduled = {"scheduled_start": settled.scheduled_start, "scheduled_end": settled.scheduled_end}
+    for name, at in scheduled.items():
+        if at is not None:
+            yield f"{name}: {local(at, zone)}"
+    if draft.detected_by:
+        yield f"detected_by: {draft.detected_by}"
+    for milestone, moment in settled.times.items():
+        yield f"{milestone.value}: {local(moment, zone)}"
+    origin = {"system": draft.system, "id": draft.id, "url": draft.url}
+    yield f"origin: {flow_map({key: value for key, value in origin.items() if value})}"
+    yield f"protocol: {protocol.version}"
+
+
+def _timeline(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str]:
+    """Lines only where the source proves them, and knows all that the phrase asks for."""
+    phrases = protocol.phrases.values()
+    known = {p.sets: p.text[0] for p in phrases if p.sets and p.shape == "text" and not p.status}
+    events = [
+        (settled.times[milestone], known[milestone.value])
+        for milestone in (Milestone.STARTED, Milestone.MITIGATED)
+        if milestone in settled.times and milestone.value in known
+    ]
+    if settled.draft.is_maintenance:
+        moved = {p.status: p.text[0] for p in phrases if p.shape == "text" and not p.sets}
+        begun, ended = settled.begun, settled.ended
+        events += [(begun, moved[UNDER_WAY])] if begun and UNDER_WAY in moved else []
+        events += [(ended, moved[COMPLETED])] if ended and COMPLETED in moved else []
+    day = settled.begins.astimezone(zone).date()
+    lines = []
+    for at, text in sorted(events):
+        lines.append(entry_line(at, text, zone, day=day))
+        day = at.astimezone(zone).date()
+    return lines
+
+
+def _updates(settled: Settled, protocol: Protocol, zone: ZoneInfo, longest: int) -> Iterable[str]:
+    words = protocol.maintenance_statuses if settled.draft.is_maintenance else protocol.statuses
+    for update in settled.updates:
+        yield f"### {written_stamp(update.at, zone)} - {words[update.status].label}"
+        yield from paragraphs(cleaned(update.text, longest).text)
+        yield ""
