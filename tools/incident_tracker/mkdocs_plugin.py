@@ -28,6 +28,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
+from incident_tracker.history import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.tabs import with_tabs
@@ -145,7 +146,12 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         """The hand-written pages under their repository paths, and the computed ones."""
         workspace = Workspace(self.root)
         tracker = _load(workspace)
-        site = pages.Site(now=self.now, edit_url=_edit_url(config), texts=_texts(workspace))
+        site = pages.Site(
+            now=self.now,
+            edit_url=_edit_url(config),
+            commit=commit_of(self.root),
+            texts=_texts(workspace),
+        )
         self.footer = pages.footer(tracker)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
