@@ -10,8 +10,6 @@ from incident_tracker.model import Incident, Review, Tracker
 from incident_tracker.parse import parse
 from incident_tracker.protocol import Protocol, read_protocol
 
-OVER = ("verified", "closed")
-
 
 def _protocol() -> Protocol:
     read, faults = read_protocol((ROOT / "protocol" / "protocol.yml").read_text("utf-8"))
@@ -31,7 +29,6 @@ def incident(
     timeline: Iterable[str] = (),
     updates: Iterable[str] = (),
     actions: Iterable[str] = (),
-    protocol: Protocol = PROTOCOL,
     **fields: str | None,
 ) -> Incident:
     """The incident of these fields; ``acknowledged="…"`` and the like are its times.
@@ -51,7 +48,7 @@ def incident(
         {"Timeline": timeline, "Updates": updates, "Action Items": actions},
     )
     path = f"incidents/{detected[:4]}/{detected[:10]}-{name}.md"
-    read = parse(read_document(path, text.encode()), protocol)
+    read = parse(read_document(path, text.encode()), PROTOCOL)
     assert isinstance(read.record, Incident), read.faults
     return read.record
 

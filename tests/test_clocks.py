@@ -1,0 +1,310 @@
+"""The clocks: at their very limit, over changes of severity, and what is due because of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from builder import incident, review, tracker
+from incident_tracker.cadence import Verdict
+from incident_tracker.clocks import Clock, clocks
+from incident_tracker.due import due
+from incident_tracker.model import Incident, Review
+
+LONG_AFTER = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def at(clock: str, day: int = 1) -> datetime:
+    return datetime.fromisoformat(f"2026-03-{day:02}T{clock}+00:00")
+
+
+def named(
+    name: str, of: Incident, now: datetime = LONG_AFTER, *beside: Incident | Review
+) -> list[Clock]:
+    return [clock for clock in clocks(of, tracker(of, *beside), now) if clock.name == name]
+
+
+def only(name: str, of: Incident, now: datetime = LONG_AFTER, *beside: Incident | Review) -> Clock:
+    (clock,) = named(name, of, now, *beside)
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("severity", "in_time", "late"),
+    [("P0", "10:15", "10:15:01"), ("P1", "11:00", "11:00:01"), ("P2", "14:00", "14:00:01")],
+)
+def test_acknowledging_at_its_deadline_is_in_time(severity: str, in_time: str, late: str) -> None:
+    taken = incident("one", severity=severity, acknowledged=f"2026-03-01T{in_time}Z")
+    assert only("acknowledge", taken).verdict is Verdict.KEPT
+    taken = incident("one", severity=severity, acknowledged=f"2026-03-01T{late}Z")
+    assert only("acknowledge", taken).verdict is Verdict.LATE
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [("10:14", Verdict.RUNNING), ("10:15", Verdict.RUNNING), ("10:15:01", Verdict.LATE)],
+)
+def test_an_unacknowledged_incident_is_late_behind_its_deadline(now: str, verdict: Verdict) -> None:
+    clock = only("acknowledge", incident("one", severity="P0"), at(now))
+    assert (clock.verdict, clock.ended) == (verdict, None)
+
+
+@pytest.mark.parametrize(
+    ("resolved", "verdict"), [("10:59:59", Verdict.KEPT), ("11:00", Verdict.LATE)]
+)
+def test_the_target_to_resolve_is_missed_at_its_value(resolved: str, verdict: Verdict) -> None:
+    done = incident("one", severity="P0", resolved=f"2026-03-01T{resolved}Z")
+    assert only("resolve", done).verdict is verdict
+
+
+def test_a_severity_without_a_demand_has_no_clock_for_it() -> None:
+    low = incident("one", severity="P3", acknowledged="2026-03-01T10:05Z")
+    assert [clock.name for clock in clocks(low, tracker(low), LONG_AFTER)] == ["acknowledge"]
+
+
+@pytest.mark.parametrize(
+    ("verified", "verdict"),
+    [("11:29:59", Verdict.EARLY), ("11:30", Verdict.KEPT), ("15:00", Verdict.KEPT)],
+)
+def test_a_watch_may_be_too_short_but_never_too_long(verified: str, verdict: Verdict) -> None:
+    fixed = incident("one", resolved="2026-03-01T11:00Z", verified=f"2026-03-01T{verified}Z")
+    assert only("watch", fixed).verdict is verdict
+
+
+def test_an_audience_that_a_raise_makes_owed_is_told_in_time_from_the_raise() -> None:
+    raised = incident(
+        "one",
+        severity="P0",
+        zone="UTC",
+        timeline=[
+            "- 10:00 - Incident detected via monitoring: probe",
+            "- 10:20 - Notified: on-call team, team lead via phone",
+            "- 12:00 - Severity changed: P1 → P0 because donations fail",
+            "- 12:15 - Notified: campaign manager via phone",
+        ],
+    )
+    found = {clock.audience: clock for clock in named("notify", raised)}
+    assert found["team lead"].due == at("11:00")
+    assert found["campaign manager"].start == at("12:00")
+    assert found["campaign manager"].due == at("12:15")
+    assert {clock.verdict for clock in found.values()} == {Verdict.KEPT}
+
+
+def test_an_audience_that_is_owed_no_longer_need_not_be_told() -> None:
+    lowered = incident(
+        "one", severity="P2", zone="UTC",
+        timeline=["- 10:05 - Severity changed: P0 → P2 because only one page fails"],
+    )  # fmt: skip
+    assert named("notify", lowered) == []
+
+
+def test_an_audience_that_was_late_stays_late_when_the_severity_is_lowered() -> None:
+    lowered = incident(
+        "one", severity="P2", zone="UTC",
+        timeline=["- 10:16 - Severity changed: P0 → P2 because only one page fails"],
+    )  # fmt: skip
+    assert {clock.verdict for clock in named("notify", lowered)} == {Verdict.LATE}
+
+
+@pytest.mark.parametrize(("second", "verdict"), [("11:10", Verdict.KEPT), ("11:11", Verdict.LATE)])
+def test_an_update_at_its_limit_is_in_time(second: str, verdict: Verdict) -> None:
+    told = incident(
+        "one", severity="P0", zone="UTC",
+        updates=["### 2026-03-01 10:10 - Investigating", "We look.",
+                 f"### 2026-03-01 {second} - Identified", "We know."],
+    )  # fmt: skip
+    assert [clock.verdict for clock in named("update", told, at("11:12"))] == [
+        Verdict.KEPT,
+        verdict,
+        Verdict.RUNNING,
+    ]
+
+
+def test_a_raise_starts_the_wait_for_an_update_anew() -> None:
+    raised = incident(
+        "one", severity="P0", zone="UTC",
+        timeline=["- 12:00 - Severity changed: P3 → P0 because every page fails"],
+    )  # fmt: skip
+    clock = only("update", raised, at("12:30"))
+    assert (clock.due, clock.remind) == (at("13:00"), at("12:30"))
+
+
+def test_a_raise_never_gives_more_time_than_there_was() -> None:
+    raised = incident(
+        "one", severity="P0", zone="UTC",
+        timeline=["- 13:50 - Severity changed: P1 → P0 because every page fails"],
+    )  # fmt: skip
+    assert only("update", raised, at("13:55")).due == at("14:00")
+
+
+def test_a_lower_severity_gives_its_longer_time_from_the_last_update() -> None:
+    lowered = incident(
+        "one", severity="P1", zone="UTC",
+        timeline=["- 10:30 - Severity changed: P0 → P1 because one page answers"],
+    )  # fmt: skip
+    assert only("update", lowered, at("12:00")).due == at("14:00")
+
+
+def test_what_was_late_before_the_severity_was_lowered_stays_late() -> None:
+    lowered = incident(
+        "one", severity="P1", zone="UTC",
+        timeline=["- 11:30 - Severity changed: P0 → P1 because one page answers"],
+    )  # fmt: skip
+    assert only("update", lowered, at("12:00")).verdict is Verdict.LATE
+
+
+PROMISE = ["### 2026-03-01 10:10 - Investigating", "We look.", "- Next update: 10:40"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "now", "verdict"),
+    [
+        ("10:40", "12:00", Verdict.KEPT),
+        ("10:41", "12:00", Verdict.LATE),
+        (None, "10:40", Verdict.RUNNING),
+        (None, "10:41", Verdict.BROKEN),
+    ],
+)
+def test_a_promise_is_kept_late_or_broken(answer: str | None, now: str, verdict: Verdict) -> None:
+    second = ["", f"### 2026-03-01 {answer} - Identified", "We know."] if answer else []
+    told = incident("one", zone="UTC", updates=[*PROMISE, *second])
+    assert only("promise", told, at(now)).verdict is verdict
+
+
+def test_no_update_is_waited_for_when_the_incident_is_over() -> None:
+    over = incident(
+        "one", severity="P0", zone="UTC", updates=PROMISE[:2],
+        resolved="2026-03-01T10:30Z", verified="2026-03-01T11:00Z",
+    )  # fmt: skip
+    assert [clock.ended for clock in named("update", over)] == [at("10:10"), at("11:00")]
+
+
+@pytest.mark.parametrize(
+    ("closed", "verdict"),
+    [("2026-03-02T00:00-06:00", Verdict.KEPT), ("2026-03-02T00:01-06:00", Verdict.LATE)],
+)
+def test_the_same_day_ends_at_midnight_of_the_trackers_zone(closed: str, verdict: Verdict) -> None:
+    over = incident(
+        "one", detected="2026-03-01T10:00-06:00", resolved="2026-03-01T11:00-06:00",
+        verified="2026-03-01T12:00-06:00", closed=closed,
+    )  # fmt: skip
+    assert only("close", over).verdict is verdict
+
+
+def test_the_same_day_is_never_shorter_than_its_least_time() -> None:
+    over = incident(
+        "one", detected="2026-03-01T21:00-06:00", resolved="2026-03-01T23:00-06:00",
+        verified="2026-03-01T23:40-06:00",
+    )  # fmt: skip
+    assert only("close", over).limit == timedelta(hours=4)
+
+
+RESOLVED = {
+    "resolved": "2026-03-01T12:00Z",
+    "verified": "2026-03-01T13:00Z",
+    "closed": "2026-03-01T14:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict"),
+    [("2026-03-08T12:00Z", Verdict.KEPT), ("2026-03-08T12:01Z", Verdict.LATE)],
+)
+def test_a_review_held_at_its_deadline_is_in_time(held: str, verdict: Verdict) -> None:
+    over = incident("one", **RESOLVED)
+    assert only("review", over, LONG_AFTER, review(over, held_at=held)).verdict is verdict
+
+
+def test_a_meeting_that_is_only_scheduled_was_not_held() -> None:
+    over = incident("one", **RESOLVED)
+    clock = only("review", over, at("12:00", day=5), review(over, held_at="2026-03-06T12:00Z"))
+    assert (clock.verdict, clock.ended) == (Verdict.RUNNING, None)
+
+
+@pytest.mark.parametrize(
+    ("box", "verdict"),
+    [
+        ("- [x] Initial incident report (2026-03-02 06:00)", Verdict.KEPT),
+        ("- [x] Initial incident report (2026-03-02 06:01)", Verdict.LATE),
+        ("- [x] Initial incident report (2026-03-02)", Verdict.KEPT),
+        ("- [x] Initial incident report (2026-03-03)", Verdict.LATE),
+        ("- [x] Initial incident report (n/a: told in the meeting)", Verdict.NOT_APPLICABLE),
+        ("- [ ] Initial incident report", Verdict.LATE),
+    ],
+)
+def test_the_initial_report_is_what_its_box_says(box: str, verdict: Verdict) -> None:
+    over = incident("one", **RESOLVED)
+    clock = only("report", over, LONG_AFTER, review(over, boxes=[box]))
+    assert clock.verdict is verdict
+
+
+def test_imported_cancelled_and_planned_ones_have_no_clocks() -> None:
+    origin = "{system: status page, id: abc}"
+    for apart in (
+        incident("imported", origin=origin),
+        incident("cancelled", status="cancelled"),
+        incident("planned", kind="maintenance", severity="", status="scheduled"),
+    ):
+        assert clocks(apart, tracker(apart), LONG_AFTER) == ()
+
+
+def test_a_clock_does_not_run_before_its_start() -> None:
+    one = incident("one")
+    assert clocks(one, tracker(one), at("09:59")) == ()
+
+
+def owed(now: datetime, *records: Incident | Review) -> list[tuple[str, bool, str, str]]:
+    found = due(tracker(*records), now)
+    return [(item.what, item.is_overdue, item.who, item.command) for item in found]
+
+
+def test_an_open_incident_owes_what_a_responder_can_still_do() -> None:
+    fresh = incident("one", severity="P0")
+    log = "incident log 2026-03-01-one"
+    teller = "Communications Lead"
+    assert owed(at("10:16"), fresh) == [
+        ("acknowledgement", True, "Incident Commander", "incident ack 2026-03-01-one"),
+        ("notice to campaign manager", True, teller, f'{log} "Notified: campaign manager"'),
+        ("notice to on-call team", True, teller, f'{log} "Notified: on-call team"'),
+        ("notice to team lead", True, teller, f'{log} "Notified: team lead"'),
+        ("status update", False, teller, 'incident update 2026-03-01-one --message "…"'),
+    ]
+
+
+def test_one_update_is_due_at_the_earlier_of_promise_and_cadence() -> None:
+    told = incident(
+        "one", zone="UTC", roles="{ic: asha}", acknowledged="2026-03-01T10:05Z", updates=PROMISE
+    )
+    updates = [item for item in due(tracker(told), at("10:30")) if "update" in item.command]
+    assert [(item.when, item.who) for item in updates] == [(at("10:40"), "asha")]
+
+
+def test_a_closed_incident_owes_its_review_and_nothing_of_the_past() -> None:
+    over = incident("one", roles="{ic: asha}", **RESOLVED)
+    tick = 'incident tick 2026-03-01-one "Initial incident report (24 hours)"'
+    assert owed(at("12:01", day=8), over) == [
+        ("initial report", True, "asha", tick),
+        ("review meeting", True, "asha", "incident pir new 2026-03-01-one"),
+    ]
+
+
+def test_an_action_is_overdue_when_its_day_is_over_in_the_trackers_zone() -> None:
+    line = "- [ ] Write the runbook (Owner: gil, Due: 2026-03-10, Type: document)"
+    over = incident("one", severity="P3", actions=[line], **RESOLVED)
+    last = datetime(2026, 3, 11, 4, 59, 59, tzinfo=UTC)
+    expected = ("Write the runbook", False, "gil", "incident action done 2026-03-01-one#1")
+    assert owed(last, over) == [expected]
+    assert [item.is_overdue for item in due(tracker(over), last + timedelta(seconds=1))] == [True]
+
+
+def test_a_repeated_lesser_incident_owes_a_review() -> None:
+    first = incident("first", detected="2026-02-01T10:00Z", severity="P3", root_cause="same", **{
+        key: value.replace("-03-", "-02-") for key, value in RESOLVED.items()
+    })  # fmt: skip
+    again = incident("again", severity="P2", root_cause="same", **RESOLVED)
+    assert named("review", first, LONG_AFTER, again) == []
+    assert only("review", again, LONG_AFTER, first).limit == timedelta(days=7)
+    elsewhere = replace(first, root_cause="other")
+    assert named("review", again, LONG_AFTER, elsewhere) == []

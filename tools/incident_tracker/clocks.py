@@ -1,0 +1,239 @@
+"""The clocks of an incident at a moment: what the protocol gave time for, and how it went.
+
+All clocks run in real time; a deadline is met at its very time, a strict target is missed there.
+Records that came from another system, maintenance and cancelled incidents have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from incident_tracker.cadence import Verdict, promises, verdict_of, waits
+from incident_tracker.metrics.actions import end_of
+from incident_tracker.metrics.grouping import severity_of
+from incident_tracker.metrics.review import review_within
+from incident_tracker.model import Incident, Milestone, Review, Tracker
+from incident_tracker.protocol import Severity
+from incident_tracker.repeats import owes_review, repeats
+
+REPORT = "initial-report"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """One clock. ``limit`` runs from ``start`` to ``due``; ``ended`` is None while it runs.
+
+    ``verdict`` is late as soon as the time is over, ended or not. ``name`` is an identifier,
+    ``what`` says it in words; ``audience`` is who is to be told.
+    """
+
+    name: str
+    what: str
+    start: datetime
+    limit: timedelta
+    due: datetime
+    ended: datetime | None
+    verdict: Verdict
+    remind: datetime | None = None
+    audience: str = ""
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether what it waits for has not happened."""
+        return self.ended is None and self.verdict is not Verdict.NOT_APPLICABLE
+
+
+def clocks(
+    incident: Incident,
+    tracker: Tracker,
+    now: datetime,
+    *,
+    repeated: Mapping[str, Incident] | None = None,
+) -> tuple[Clock, ...]:
+    """Return the clocks that have started by ``now``, in the order of the protocol.
+
+    Whoever asks for many incidents hands in ``repeats(tracker.incidents)`` as ``repeated``.
+    """
+    if incident.origin is not None or incident.is_maintenance or incident.is_cancelled:
+        return ()
+    review = tracker.review_by_incident.get(incident.id)
+    found = [
+        *_response(incident, now),
+        *_notifications(incident, now),
+        *_updates(incident, now),
+        *_watch(incident, now),
+        *_afterwards(incident, review, now),
+    ]
+    same_cause = repeats(tracker.incidents) if repeated is None else repeated
+    if owes_review(incident, same_cause):
+        found += _review(incident, review, now)
+    return tuple(found)
+
+
+def _clock(
+    name: str,
+    what: str,
+    start: datetime | None,
+    limit: timedelta | None,
+    ended: datetime | None,
+    now: datetime,
+    *,
+    strict: bool = False,
+) -> Iterator[Clock]:
+    """Yield a clock that runs from a start for a limit; none where either is missing."""
+    if start is None or limit is None or start > now:
+        return
+    due = start + limit
+    verdict = verdict_of(due, ended, now, strict=strict)
+    yield Clock(
+        name=name, what=what, start=start, limit=limit, due=due, ended=ended, verdict=verdict
+    )
+
+
+def _response(incident: Incident, now: datetime) -> Iterator[Clock]:
+    terms = _terms(incident)
+    if terms is None:
+        return
+    detected = incident.at(Milestone.DETECTED)
+    taken = incident.at(Milestone.ACKNOWLEDGED)
+    triaged = [entry.at for entry in incident.log.of("triage-complete") if entry.at is not None]
+    yield from _clock("acknowledge", "acknowledgement", detected, terms.response, taken, now)
+    first_triage = min(triaged, default=None)
+    yield from _clock("triage", "triage", taken, terms.triage, first_triage, now)
+    yield from _clock(
+        "resolve",
+        "resolution",
+        detected,
+        terms.resolve_target,
+        incident.at(Milestone.RESOLVED),
+        now,
+        strict=True,
+    )
+
+
+def _notifications(incident: Incident, now: datetime) -> Iterator[Clock]:
+    """Yield a clock for each audience, from detection or from the raise that made it owed."""
+    detected = incident.at(Milestone.DETECTED)
+    if detected is None:
+        return
+    started: dict[str, Clock] = {}
+    for change in incident.log.severities:
+        at = change.at or detected
+        terms = incident.protocol.severities.get(change.value)
+        if at > now or terms is None:
+            continue
+        for audience, clock in list(started.items()):
+            # What is no longer owed falls away, unless it was told or late by then.
+            if audience not in terms.audiences and clock.due >= at and clock.ended is None:
+                del started[audience]
+        for audience in terms.audiences:
+            if audience in started:
+                continue
+            told = incident.log.audiences.get(audience)
+            for clock in _clock("notify", f"notice to {audience}", at, terms.notify, told, now):
+                started[audience] = replace(clock, audience=audience)
+    yield from started.values()
+
+
+def _updates(incident: Incident, now: datetime) -> Iterator[Clock]:
+    for wait in waits(incident):
+        if wait.start > now:
+            continue
+        yield Clock(
+            name="update",
+            what="status update",
+            start=wait.start,
+            limit=wait.due - wait.start,
+            due=wait.due,
+            ended=wait.ended,
+            verdict=wait.verdict(now),
+            remind=wait.remind,
+        )
+    for promise in promises(incident):
+        if promise.made > now:
+            continue
+        yield Clock(
+            name="promise",
+            what=f"update promised for {_local(incident, promise.due)}",
+            start=promise.made,
+            limit=promise.due - promise.made,
+            due=promise.due,
+            ended=promise.answered,
+            verdict=promise.verdict(now),
+        )
+
+
+def _watch(incident: Incident, now: datetime) -> Iterator[Clock]:
+    """Yield the watch over the fix: it ends too early before its least time, and never too late."""
+    resolved, verified = incident.at(Milestone.RESOLVED), incident.at(Milestone.VERIFIED)
+    if resolved is None or resolved > now:
+        return
+    least, most = incident.protocol.watch.least, incident.protocol.watch.most
+    verdict = Verdict.RUNNING
+    if verified is not None:
+        verdict = Verdict.EARLY if verified - resolved < least else Verdict.KEPT
+    yield Clock(
+        name="watch",
+        what="verification after the watch",
+        start=resolved,
+        limit=most,
+        due=resolved + most,
+        ended=verified,
+        verdict=verdict,
+        remind=resolved + least,
+    )
+
+
+def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
+    """Yield the closing on the same day, and the report."""
+    verified, resolved = incident.at(Milestone.VERIFIED), incident.at(Milestone.RESOLVED)
+    if verified is not None:
+        zone = incident.protocol.tzinfo
+        midnight = end_of(verified.astimezone(zone).date(), zone)
+        limit = max(midnight - verified, incident.protocol.same_day_least)
+        closed = incident.at(Milestone.CLOSED)
+        yield from _clock("close", "closing", verified, limit, closed, now)
+    terms = incident.protocol.severities.get(incident.severest)
+    if terms is None or terms.report is None or not incident.counts:
+        return
+    for clock in _clock("report", "initial report", resolved, terms.report, None, now):
+        yield _reported(clock, incident, review)
+
+
+def _reported(clock: Clock, incident: Incident, review: Review | None) -> Clock:
+    """Return the clock of the initial report as its box in the review answers it."""
+    boxes = review.boxes if review is not None else ()
+    box = next((box for box in boxes if box.box == REPORT and box.answered), None)
+    if box is None:
+        return clock
+    if box.not_applicable or (box.at is None and box.on is None):
+        return replace(clock, verdict=Verdict.NOT_APPLICABLE)
+    if box.at is not None:
+        return replace(clock, ended=box.at, verdict=verdict_of(clock.due, box.at, box.at))
+    # Only the day is known: it is late when no moment of that day was in time.
+    zone = incident.protocol.tzinfo
+    midnight = datetime.combine(box.on or clock.due.date(), time(), tzinfo=zone)
+    ended = max(midnight, clock.start)
+    return replace(clock, ended=ended, verdict=verdict_of(clock.due, ended, ended))
+
+
+def _review(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
+    """Yield the meeting and the publication of the review that the incident owes."""
+    resolved, limit = incident.at(Milestone.RESOLVED), review_within(incident)
+    held = review.held_at if review is not None else None
+    was_held = held if held is not None and held <= now else None
+    published = review.published_at if review is not None else None
+    for clock in _clock("review", "review meeting", resolved, limit, was_held, now):
+        yield replace(clock, remind=clock.start + incident.protocol.review.schedule_by)
+    yield from _clock("publish", "published review", resolved, limit, published, now)
+
+
+def _terms(incident: Incident) -> Severity | None:
+    return incident.protocol.severities.get(severity_of(incident))
+
+
+def _local(incident: Incident, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(incident.zone)):%Y-%m-%d %H:%M}"
