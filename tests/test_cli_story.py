@@ -1,4 +1,4 @@
-"""Whole incidents by the command line alone, without a terminal, from `init` to a published review."""
+"""Whole incidents by the command line alone, from `init` to a published review."""
 
 from __future__ import annotations
 
@@ -23,28 +23,59 @@ P0 = (
     ("21:18", ("log", "Checked: changes, logs, dashboards, functionality: a null pointer"), "owed"),
     (
         "21:19",
-        ("update", "--status", "identified", "--message", "Donations fail at the last step.",
-         "--next-steps", "roll back", "--next-update", "30m"),
+        (
+            "update",
+            "--status",
+            "identified",
+            "--message",
+            "Donations fail at the last step.",
+            "--next-steps",
+            "roll back",
+            "--next-update",
+            "30m",
+        ),
         "notify checkout-500 update",
     ),
     ("21:21", ("status", "fixing"), "wrote"),
     ("21:30", ("log", "Hypothesis confirmed: the tax table is empty"), "wrote"),
-    ("21:31", ("log", "Decision: roll back (recent deployment: yes) because nothing else changed"),
-     "wrote"),
-    ("21:38", ("status", "monitoring", "--resolution", "rollback", "--note", "release 42 → 41"),
-     "INC042"),
+    (
+        "21:31",
+        ("log", "Decision: roll back (recent deployment: yes) because nothing else changed"),
+        "wrote",
+    ),
+    (
+        "21:38",
+        ("status", "monitoring", "--resolution", "rollback", "--note", "release 42 → 41"),
+        "INC042",
+    ),
     (
         "21:40",
-        ("update", "--message", "Donations work again.", "--next-steps", "watch",
-         "--next-update", "22:15", "--impact", "none since 21:38"),
+        (
+            "update",
+            "--message",
+            "Donations work again.",
+            "--next-steps",
+            "watch",
+            "--next-update",
+            "22:15",
+            "--impact",
+            "none since 21:38",
+        ),
         "INC042",
     ),
     ("22:10", ("tick", "all"), "--status resolved"),
     ("22:10", ("status", "resolved"), "--status resolved"),
     (
         "22:11",
-        ("update", "--status", "resolved", "--message", "Donations work normally.",
-         "--prevention", "the tax table is checked before each release"),
+        (
+            "update",
+            "--status",
+            "resolved",
+            "--message",
+            "Donations work normally.",
+            "--prevention",
+            "the tax table is checked before each release",
+        ),
         "notify checkout-500 resolution",
     ),
     ("22:20", ("status", "closed"), "incident pir new checkout-500"),
@@ -53,18 +84,48 @@ REVIEW = (
     ("set", "checkout-500", "root_cause=release-without-tax-table"),
     ("pir", "new", "checkout-500"),
     ("pir", "schedule", "checkout-500", "--at", "2026-11-30T10:00", "--attendees", "asha,bo,chen"),
-    ("section", "checkout-500", "Incident Summary",
-     "Release 42 left the tax table empty, so each checkout failed until it was rolled back."),
-    ("section", "checkout-500", "Impact", "--pir",
-     "- Users affected: about 120 donors in 36 minutes\n- Business impact: donations of one evening"),
-    ("section", "checkout-500", "Root Cause",
-     "A release may go out although one of its tables was never filled: no step looks at it."),
-    ("section", "checkout-500", "What Went Well", "- The alert came two minutes after the release."),
+    (
+        "section",
+        "checkout-500",
+        "Incident Summary",
+        "Release 42 left the tax table empty, so each checkout failed until it was rolled back.",
+    ),
+    (
+        "section",
+        "checkout-500",
+        "Impact",
+        "--pir",
+        "- Users affected: about 120 donors\n- Business impact: the donations of one evening",
+    ),
+    (
+        "section",
+        "checkout-500",
+        "Root Cause",
+        "A release may go out although one of its tables was never filled: no step looks at it.",
+    ),
+    (
+        "section",
+        "checkout-500",
+        "What Went Well",
+        "- The alert came two minutes after the release.",
+    ),
     ("section", "checkout-500", "What Needs Improvement", "- The scribe was found last of all."),
     ("section", "checkout-500", "Prevention", "A release is tried against last night's tables."),
     ("section", "checkout-500", "Lessons Learned", "- A table can be there and still be empty."),
-    ("action", "add", "checkout-500", "Try each release against last night's tables",
-     "--owner", "bo", "--due", "14d", "--type", "prevent", "--ticket", "OPS-500"),
+    (
+        "action",
+        "add",
+        "checkout-500",
+        "Try each release against last night's tables",
+        "--owner",
+        "bo",
+        "--due",
+        "14d",
+        "--type",
+        "prevent",
+        "--ticket",
+        "OPS-500",
+    ),
     ("tick", "checkout-500", "Initial incident report", "--at", "2026-11-24T09:30"),
     ("tick", "checkout-500", "Documentation updated"),
     ("tick", "checkout-500", "Runbooks updated", "--na", "no runbook covers it"),
@@ -87,11 +148,25 @@ def fresh(empty_tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def declared(tracker: Tracker) -> Said:
-    return good(tracker.incident(
-        "--no-input", "new", "Donation checkout returns 500", "--severity", "P0", "--component",
-        "donations", "--kind", "deployment", "--slug", "checkout-500",
-        "--detected-by", "monitoring: checkout answers 500", "--now", f"{DAY}T21:02-06:00",
-    ))
+    return good(
+        tracker.incident(
+            "--no-input",
+            "new",
+            "Donation checkout returns 500",
+            "--severity",
+            "P0",
+            "--component",
+            "donations",
+            "--kind",
+            "deployment",
+            "--slug",
+            "checkout-500",
+            "--detected-by",
+            "monitoring: checkout answers 500",
+            "--now",
+            f"{DAY}T21:02-06:00",
+        )
+    )
 
 
 def test_a_p0_goes_from_new_to_a_published_review_and_is_clean(fresh: Tracker) -> None:
@@ -121,9 +196,20 @@ def test_a_naturally_worked_p0_meets_at_most_five_warnings_at_any_time(fresh: Tr
 
 def test_a_p3_takes_one_command_nine_lines_and_two_more_to_close(fresh: Tracker) -> None:
     new = (
-        "new", "News feed shows last week's posts", "--severity", "P3", "--component", "website",
-        "--kind", "user-report", "--detected-by", "user: the feed ends on 7 September",
-        "--impact", "nobody blocked", "--now", "2026-09-14T09:12-05:00",
+        "new",
+        "News feed shows last week's posts",
+        "--severity",
+        "P3",
+        "--component",
+        "website",
+        "--kind",
+        "user-report",
+        "--detected-by",
+        "user: the feed ends on 7 September",
+        "--impact",
+        "nobody blocked",
+        "--now",
+        "2026-09-14T09:12-05:00",
     )
     good(fresh.incident(*new))
     (record,) = (fresh.root / "incidents/2026").glob("*.md")
@@ -161,16 +247,35 @@ def test_an_edit_by_hand_and_the_command_give_the_same_record(fresh: Tracker) ->
 
 
 def test_a_drill_and_planned_work_are_declared_worked_and_clean(fresh: Tracker) -> None:
-    good(fresh.incident(
-        "new", "Database upgrade", "--maintenance", "--component", "donations=under_maintenance",
-        "--start", "2026-11-29T02:00", "--end", "4h", "--now", f"{DAY}T09:00-06:00",
-    ))
+    good(
+        fresh.incident(
+            "new",
+            "Database upgrade",
+            "--maintenance",
+            "--component",
+            "donations=under_maintenance",
+            "--start",
+            "2026-11-29T02:00",
+            "--end",
+            "4h",
+            "--now",
+            f"{DAY}T09:00-06:00",
+        )
+    )
     good(fresh.incident("status", "upgrade", "in-progress", "--now", "2026-11-29T02:04-06:00"))
     good(fresh.incident("status", "upgrade", "completed", "--now", "2026-11-29T02:31-06:00"))
-    good(fresh.incident(
-        "new", "Drill: the site is down", "--severity", "P3", "--drill", "site-down",
-        "--now", f"{DAY}T10:00-06:00",
-    ))
+    good(
+        fresh.incident(
+            "new",
+            "Drill: the site is down",
+            "--severity",
+            "P3",
+            "--drill",
+            "site-down",
+            "--now",
+            f"{DAY}T10:00-06:00",
+        )
+    )
     listed = fresh.incident("list", "--kind", "maintenance").out
     assert "completed" in listed
     checked = fresh.incident("check")
@@ -179,12 +284,28 @@ def test_a_drill_and_planned_work_are_declared_worked_and_clean(fresh: Tracker) 
 
 def test_a_false_alarm_is_cancelled_with_its_reason(fresh: Tracker) -> None:
     declared(fresh)
-    asked = fresh.incident("cancel", "--as", "flase-alarm", "--because", "the probe was down",
-                           "--now", f"{DAY}T21:09-06:00")
+    asked = fresh.incident(
+        "cancel",
+        "--as",
+        "flase-alarm",
+        "--because",
+        "the probe was down",
+        "--now",
+        f"{DAY}T21:09-06:00",
+    )
     assert asked.status == 2
     assert "false-alarm" in asked.err
-    good(fresh.incident("cancel", "--as", "false-alarm", "--because", "the probe was down",
-                        "--now", f"{DAY}T21:09-06:00"))
+    good(
+        fresh.incident(
+            "cancel",
+            "--as",
+            "false-alarm",
+            "--because",
+            "the probe was down",
+            "--now",
+            f"{DAY}T21:09-06:00",
+        )
+    )
     text = (fresh.root / f"incidents/2026/{DAY}-checkout-500.md").read_text("utf-8")
     assert "- 21:09 - Cancelled: false alarm because the probe was down" in text
     assert "status: cancelled" in text

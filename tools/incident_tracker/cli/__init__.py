@@ -31,6 +31,7 @@ class Commands(click.Group):
     def modules(self) -> dict[str, Path]:
         """The files of the commands by the commands' names."""
         files = (path for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+        # A module named like a builtin would take its place right here, hence list_.py, set_.py.
         return {path.stem.rstrip("_").replace("_", "-"): path for path in sorted(files)}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # Click asks so

@@ -1,0 +1,331 @@
+"""What commands write: in its place by time, whole or not at all, and not past a gate."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typed import Said, Tracker
+
+LATER = "2026-11-23T22:00-06:00"
+RECORD = "incidents/2026/2026-11-23-checkout-500.md"
+NEW = (
+    "new", "Checkout returns 500", "--severity", "P2", "--component", "website", "--slug",
+    "checkout-500", "--kind", "deployment", "--now", "2026-11-23T21:02-06:00",
+)  # fmt: skip
+
+
+def good(said: Said) -> Said:
+    assert said.status == 0, said.out + said.err
+    return said
+
+
+@pytest.fixture
+def tracker(empty_tracker: Tracker) -> Tracker:
+    """A tracker with one open incident, detected on 23 November at 21:02."""
+    good(empty_tracker.incident(*NEW))
+    return empty_tracker
+
+
+def text(tracker: Tracker, path: str = RECORD) -> str:
+    return (tracker.root / path).read_text("utf-8")
+
+
+def timeline(tracker: Tracker) -> list[str]:
+    return text(tracker).split("## Timeline\n")[1].splitlines()
+
+
+def test_a_late_line_goes_between_those_before_and_after_it(tracker: Tracker) -> None:
+    for clock in ("21:30", "21:10", "21:20"):
+        good(
+            tracker.incident("log", f"at {clock}", "--at", clock, "--now", "2026-11-23T22:00-06:00")
+        )
+    assert timeline(tracker) == [
+        "- 21:02 - Incident detected via monitoring",
+        "- 21:10 - at 21:10",
+        "- 21:20 - at 21:20",
+        "- 21:30 - at 21:30",
+    ]
+
+
+def test_a_new_day_gets_a_heading_and_later_lines_of_it_none(tracker: Tracker) -> None:
+    now = ("--now", "2026-11-24T00:40-06:00")
+    good(tracker.incident("log", "after midnight", "--at", "00:10", *now))
+    good(tracker.incident("log", "the evening before", "--at", "23:50", *now))
+    good(tracker.incident("log", "a little later", "--at", "00:30", *now))
+    assert timeline(tracker)[1:] == [
+        "- 23:50 - the evening before",
+        "",
+        "### 2026-11-24",
+        "- 00:10 - after midnight",
+        "- 00:30 - a little later",
+    ]
+
+
+def test_a_line_of_the_day_before_leaves_the_others_on_their_day(tracker: Tracker) -> None:
+    good(tracker.incident("log", "Impact started: first errors", "--at", "2026-11-22T23:50"))
+    assert timeline(tracker) == [
+        "- 2026-11-22 23:50 - Impact started: first errors",
+        "- 2026-11-23 21:02 - Incident detected via monitoring",
+    ]
+    assert "started_at: 2026-11-22T23:50-06:00" in text(tracker)
+    assert "detected_at: 2026-11-23T21:02-06:00" in text(tracker)
+
+
+def test_in_the_repeated_hour_the_offset_is_written(empty_tracker: Tracker) -> None:
+    empty_tracker.incident(*NEW[:-1], "2026-11-01T00:30-05:00")
+    for minute, now in (("01:30", "2026-11-01T01:40-05:00"), ("01:30", "2026-11-01T01:40-06:00")):
+        good(empty_tracker.incident("log", "checkout", "tried", "--at", minute, "--now", now))
+    lines = text(empty_tracker, "incidents/2026/2026-11-01-checkout-500.md")
+    assert "- 01:30-05:00 - tried\n- 01:30-06:00 - tried\n" in lines
+
+
+def test_several_lines_of_text_continue_below_the_first(tracker: Tracker) -> None:
+    good(
+        tracker.incident(
+            "log",
+            "the log says:\n\nfirst\n  second",
+            "--at",
+            "21:10",
+            "--now",
+            "2026-11-23T22:00-06:00",
+        )
+    )
+    assert timeline(tracker)[1:] == ["- 21:10 - the log says:", "  first", "  second"]
+
+
+def test_what_is_nearly_a_phrase_is_kept_and_asked_about(tracker: Tracker) -> None:
+    said = good(
+        tracker.incident(
+            "log",
+            "Root cause hypotesis: the update",
+            "--at",
+            "21:10",
+            "--now",
+            "2026-11-23T22:00-06:00",
+        )
+    )
+    assert 'did you mean "root cause hypothesis"?' in said.err
+    said = good(
+        tracker.incident(
+            "log", "Decision: roll back", "--at", "21:11", "--now", "2026-11-23T22:00-06:00"
+        )
+    )
+    assert "because" in said.err
+    assert timeline(tracker)[1:] == [
+        "- 21:10 - Root cause hypotesis: the update",
+        "- 21:11 - Decision: roll back",
+    ]
+
+
+def test_a_write_changes_its_own_lines_and_no_other_byte(tracker: Tracker) -> None:
+    path = tracker.root / RECORD
+    odd = text(tracker).replace("severity: P2", "severity:   P2   # by bo").replace("\n", "\r\n")
+    path.write_bytes(odd.encode())
+    good(tracker.incident("log", "a note", "--at", "21:10", "--now", "2026-11-23T22:00-06:00"))
+    after = path.read_bytes().decode()
+    assert after.replace("- 21:10 - a note\r\n", "") == odd
+
+
+def test_a_role_is_assigned_first_and_handed_over_then(tracker: Tracker) -> None:
+    now = ("--now", "2026-11-23T22:00-06:00")
+    good(tracker.incident("ack", "--by", "bo", "--at", "21:05", *now))
+    good(tracker.incident("role", "ic", "asha", "--at", "21:10", *now))
+    good(tracker.incident("role", "IC", "finn", "--reason", "asha leaves", "--at", "21:40", *now))
+    assert timeline(tracker)[1:] == [
+        "- 21:05 - Acknowledged by bo",
+        "- 21:10 - IC assigned: asha",
+        "- 21:40 - IC handed over: asha → finn because asha leaves",
+    ]
+    assert "roles: {ic: finn}" in text(tracker)
+
+
+def test_a_severity_is_changed_with_its_reason_only(tracker: Tracker) -> None:
+    now = ("--now", "2026-11-23T21:30-06:00")
+    refused = tracker.incident("set", "severity=P0", *now)
+    assert (refused.status, "--reason" in refused.err) == (2, True)
+    good(tracker.incident("set", "severity=P0", "--reason", "donations fail", *now))
+    assert "- 21:30 - Severity changed: P2 → P0 because donations fail" in text(tracker)
+    assert "severity: P0" in text(tracker)
+
+
+def test_a_field_that_cannot_be_read_back_is_refused_and_nothing_written(tracker: Tracker) -> None:
+    before = text(tracker)
+    for wrong, hint in (
+        ("kind=deploymnt", "deployment"),
+        ("root_caus=x", "root_cause"),
+        ("root_cause=Not A Slug", ""),
+        ("started_at=yesterday", "14:20"),
+        ("status=closed", "incident status"),
+    ):
+        said = tracker.incident("set", "checkout", wrong)
+        assert said.status == 2
+        assert hint in said.err
+    assert text(tracker) == before
+
+
+def test_a_step_back_needs_a_reason_and_drops_the_later_times(tracker: Tracker) -> None:
+    good(
+        tracker.incident(
+            "status", "monitoring", "--resolution", "rollback", "--now", "2026-11-23T21:40-06:00"
+        )
+    )
+    assert "resolved_at: 2026-11-23T21:40-06:00" in text(tracker)
+    refused = tracker.incident("status", "fixing", "--now", "2026-11-23T21:50-06:00")
+    assert (refused.status, "--reason" in refused.err) == (2, True)
+    good(
+        tracker.incident(
+            "status", "fixing", "--reason", "errors are back", "--now", "2026-11-23T21:50-06:00"
+        )
+    )
+    assert "Status changed: monitoring → fixing because errors are back" in text(tracker)
+    assert "resolved_at" not in text(tracker)
+    assert "resolution:" not in text(tracker)
+    assert "status: fixing" in text(tracker)
+
+
+def test_a_closed_gate_says_what_is_owed_and_writes_nothing(tracker: Tracker) -> None:
+    good(
+        tracker.incident(
+            "status", "monitoring", "--resolution", "rollback", "--now", "2026-11-23T21:40-06:00"
+        )
+    )
+    before = text(tracker)
+    refused = tracker.incident("status", "resolved", "--now", "2026-11-23T21:50-06:00")
+    assert refused.status == 1
+    assert "the protocol watches for 30 min" in refused.err
+    assert "Functionality restored" in refused.err
+    assert text(tracker) == before
+
+
+def test_a_waiver_opens_the_gate_for_what_it_names(tracker: Tracker) -> None:
+    now = ("--now", "2026-11-23T21:50-06:00")
+    good(
+        tracker.incident("status", "monitoring", "--resolution", "rollback", "--at", "21:40", *now)
+    )
+    refused = tracker.incident("status", "resolved", "--all-boxes", *now)
+    codes = [line.split()[0] for line in refused.err.splitlines()[1:-1]]
+    assert codes
+    for code in codes:
+        good(tracker.incident("waive", "checkout", code, "it was a page of one word"))
+    good(tracker.incident("status", "resolved", "--all-boxes", *now))
+
+
+def test_the_id_may_be_left_out_for_the_only_open_incident_of_today(tracker: Tracker) -> None:
+    said = good(tracker.incident("log", "a note", "--now", "2026-11-24T09:00-06:00"))
+    assert said.out.startswith("2026-11-23-checkout-500 (the only one that is investigating)")
+    old = tracker.incident("log", "a note", "--now", "2026-11-24T09:03-06:00")
+    assert old.status == 2
+    assert "2026-11-23-checkout-500" in old.err
+    good(tracker.incident("new", "Another", "--severity", "P3", "--now", "2026-11-23T22:00-06:00"))
+    both = tracker.incident("log", "a note", "--now", "2026-11-23T22:01-06:00")
+    assert both.status == 2
+    assert "2026-11-23-another, 2026-11-23-checkout-500" in ", ".join(
+        sorted(both.err.splitlines()[0].split(": ")[-1].split(", "))
+    )
+
+
+def test_a_taken_slug_gets_a_number_and_the_first_file_stays(tracker: Tracker) -> None:
+    before = text(tracker)
+    said = good(tracker.incident(*NEW))
+    assert "incidents/2026/2026-11-23-checkout-500-2.md" in said.out
+    assert text(tracker) == before
+
+
+@pytest.mark.parametrize("slug", ["../x", "a/b", "Ab", "-x", "x" * 51, "x\n", "\u0661"])
+def test_a_slug_that_is_none_is_refused(empty_tracker: Tracker, slug: str) -> None:
+    said = empty_tracker.incident("new", "T", "--severity", "P3", "--slug", slug)
+    assert said.status == 2
+    assert list(empty_tracker.root.rglob("*.md")) == []
+
+
+def test_a_component_with_a_typing_error_is_answered_with_the_right_one(
+    empty_tracker: Tracker,
+) -> None:
+    empty_tracker.write(
+        "protocol/components.yml", "components:\n  - {id: website, name: Website}\n"
+    )
+    said = empty_tracker.incident("new", "T", "--severity", "P1", "--component", "wbsite")
+    assert said.status == 2
+    assert "did you mean website?" in said.err
+
+
+def test_evidence_is_kept_with_its_checksum(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = b"line \x00\xff of a log\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    said = good(
+        tracker.incident("evidence", "--label", "Error log", "--now", "2026-11-23T21:20-06:00")
+    )
+    path = "evidence/2026-11-23-checkout-500/error-log-20261123-2120.txt"
+    assert path in said.out
+    assert (tracker.root / path).read_bytes() == data
+    assert f"Evidence: {path} sha256:{hashlib.sha256(data).hexdigest()}" in text(tracker)
+    assert tracker.incident("check").status == 0
+
+
+def test_an_unreadable_record_is_left_alone(tracker: Tracker) -> None:
+    broken = tracker.write(RECORD, "---\ntitle: [\n---\n")
+    said = tracker.incident("log", "checkout", "a note")
+    assert said.status == 1
+    assert f"incident check {RECORD}" in said.err
+    assert broken.read_text("utf-8") == "---\ntitle: [\n---\n"
+
+
+def test_init_overwrites_nothing_and_names_what_stood_there(
+    empty_tracker: Tracker, tmp_path: Path
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "README.md").write_text("mine", "utf-8")
+    said = empty_tracker.incident("init", str(tmp_path / "full"))
+    assert said.status == 2
+    assert "README.md" in said.err
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["README.md"]
+    assert (tmp_path / "full" / "README.md").read_text("utf-8") == "mine"
+
+
+def test_two_processes_that_log_at_once_lose_no_line(tracker: Tracker) -> None:
+    def typed(name: str) -> subprocess.Popen[bytes]:
+        loop = (
+            "from incident_tracker.cli import main\n"
+            "for n in range(10):\n"
+            "    try:\n"
+            f"        main(['log', 'checkout', f'{name} {{n}}', '--now', '{LATER}'])\n"
+            "    except SystemExit as done:\n"
+            "        assert done.code == 0, done\n"
+        )
+        return subprocess.Popen(
+            [sys.executable, "-c", loop], cwd=tracker.root, stdout=subprocess.DEVNULL
+        )
+
+    running = [typed("one"), typed("two")]
+    assert [process.wait(60) for process in running] == [0, 0]
+    said = {line.removeprefix("- 22:00 - ") for line in timeline(tracker)[1:]}
+    assert said == {f"{name} {n}" for name in ("one", "two") for n in range(10)}
+
+
+def test_a_command_killed_at_any_time_leaves_the_old_or_the_new_file(tracker: Tracker) -> None:
+    before = text(tracker)
+    after = before + "- 21:10 - a note\n"
+    command = (
+        sys.executable, "-m", "incident_tracker", "log", "checkout", "a note", "--at", "21:10",
+        "--now", "2026-11-23T22:00-06:00",
+    )  # fmt: skip
+    seen = set()
+    for step in range(8):
+        process = subprocess.Popen(command, cwd=tracker.root, stdout=subprocess.DEVNULL)
+        time.sleep(0.05 * step)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(20)
+        seen.add(text(tracker))
+        tracker.write(RECORD, before)
+    assert seen <= {before, after}
+    assert tracker.incident("check").status == 0
