@@ -78,23 +78,28 @@ def compute(
     now: datetime,
     *,
     by: By | None = None,
-    only: Selection = EVERYTHING,
+    since: date | None = None,
+    until: date | None = None,
+    severity: str | None = None,
+    component: str | None = None,
     names: Sequence[str] = (),
 ) -> tuple[Measurement, ...]:
     """Return what the metrics (all, or those of these ids) say of the incidents, period by period.
 
-    A severity that is asked for alone leaves out the groups of the others. Open incidents, overdue
-    actions and the like are as they stand at ``now``.
+    ``since`` and ``until`` are days of detection, both included. A severity that is asked for
+    alone leaves out the groups of the others. Open incidents, overdue actions and the like are as
+    they stand at ``now``.
     """
+    only = Selection(since=since, until=until, severity=severity or "", component=component or "")
     chosen = [metric for name, metric in metrics().items() if not names or name in names]
     found: list[Measurement] = []
     for period in slices(tracker, by, only=only):
-        severity = period.label if by is By.SEVERITY else only.severity
+        held = period.label if by is By.SEVERITY else only.severity
         for metric in chosen:
             found += (
                 replace(measurement, period=period.label)
                 for measurement in metric.measure(period.incidents, tracker, now)
-                if not severity or not _is_other(measurement.group, severity, tracker)
+                if not held or not _is_other(measurement.group, held, tracker)
             )
     return tuple(found)
 

@@ -9,23 +9,32 @@ from itertools import pairwise
 from incident_tracker.model import Incident, Milestone
 
 
+def by_cause(incidents: Iterable[Incident]) -> Mapping[str, list[tuple[datetime, Incident]]]:
+    """Return the incidents that count by their root cause, each with its detection, oldest first.
+
+    Those without a named cause or a time of detection are in none.
+    """
+    found: dict[str, list[tuple[datetime, Incident]]] = {}
+    for incident in incidents:
+        detected = incident.at(Milestone.DETECTED)
+        if incident.root_cause and detected is not None and incident.counts:
+            found.setdefault(incident.root_cause, []).append((detected, incident))
+    for same in found.values():
+        same.sort(key=lambda one: (one[0], one[1].id))
+    return found
+
+
 def repeats(incidents: Iterable[Incident]) -> Mapping[str, Incident]:
     """Return for each repeated incident, by id, the latest earlier one with the same root cause.
 
     It is a repeat when the earlier one, of whatever severity, was detected within the protocol's
     window before it (the window's end included).
     """
-    by_cause: dict[str, list[tuple[datetime, str, Incident]]] = {}
-    for incident in incidents:
-        detected = incident.at(Milestone.DETECTED)
-        if incident.counts and incident.root_cause and detected is not None:
-            by_cause.setdefault(incident.root_cause, []).append((detected, incident.id, incident))
     found: dict[str, Incident] = {}
-    for same in by_cause.values():
-        same.sort(key=lambda one: one[:2])
-        for (before, _, earlier), (detected, repeated, _) in pairwise(same):
+    for same in by_cause(incidents).values():
+        for (before, earlier), (detected, incident) in pairwise(same):
             if detected - before <= incident.protocol.repeat_window:
-                found[repeated] = earlier
+                found[incident.id] = earlier
     return found
 
 

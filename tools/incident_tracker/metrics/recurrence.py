@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from incident_tracker.metrics.grouping import ALL, together
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Example
-from incident_tracker.repeats import repeats
+from incident_tracker.repeats import by_cause, repeats
 
 LATER = "incidents/2026/2026-03-02-later.md"
 
@@ -74,7 +74,8 @@ def prevention_effectiveness(
     without a definition; this one is ours.
     """
     causes = sorted({i.root_cause for i in incidents if i.counts and i.root_cause})
-    values = [_prevented(cause, tracker, now, terms) for cause in causes]
+    every = by_cause(tracker.incidents)
+    values = [_prevented(cause, every.get(cause, []), tracker, now) for cause in causes]
     return of_rate(ALL, values, terms.metrics)
 
 
@@ -85,12 +86,13 @@ def _named(incident: Incident, single: Single) -> Single:
     return replace(single, state=State.NOT_APPLICABLE, missed=None, reason="no root cause is named")
 
 
-def _prevented(cause: str, tracker: Tracker, now: datetime, terms: Protocol) -> Single:
-    unknown = Single(record=cause, state=State.NOT_APPLICABLE)
-    same = [i for i in tracker.incidents if i.counts and i.root_cause == cause]
+def _prevented(
+    cause: str, same: Iterable[tuple[datetime, Incident]], tracker: Tracker, now: datetime
+) -> Single:
+    unknown, terms = Single(record=cause, state=State.NOT_APPLICABLE), tracker.protocol
     done: datetime | None = None
-    for incident in sorted(same, key=_detected):
-        if done is not None and _detected(incident) >= done.timestamp():
+    for detected, incident in same:
+        if done is not None and detected >= done:
             return Single(record=cause, missed=True, reason=f"came back as {incident.id}")
         for action in _preventive(incident, tracker, terms):
             if action.state is ActionState.OPEN or action.done is None:
@@ -102,11 +104,6 @@ def _prevented(cause: str, tracker: Tracker, now: datetime, terms: Protocol) -> 
     if now < done + terms.repeat_window:
         return replace(unknown, state=State.PENDING, reason="its window is not over")
     return Single(record=cause, missed=False, at=done)
-
-
-def _detected(incident: Incident) -> float:
-    detected = incident.at(Milestone.DETECTED)
-    return detected.timestamp() if detected is not None else 0.0
 
 
 def _preventive(incident: Incident, tracker: Tracker, terms: Protocol) -> list[Action]:
