@@ -107,7 +107,7 @@ def test_acknowledging_at_the_target_has_missed_it(*, taken: str, missed: bool) 
 
 @pytest.mark.parametrize(("now", "missed"), [("10:14", None), ("10:15", True)])
 def test_an_unacknowledged_one_is_pending_until_the_deadline_and_then_missed(
-    now: str, missed: bool | None
+    *, now: str, missed: bool | None
 ) -> None:
     at = datetime.fromisoformat(f"2026-03-01T{now}+00:00")
     value = single("time-to-acknowledge", incident("one", severity="P0"), now=at)
@@ -212,7 +212,9 @@ CLOSED = {"resolved": "2026-03-01T11:00Z", "status": "closed"}
 @pytest.mark.parametrize(
     ("now", "missed"), [("2026-03-08T11:00+00:00", None), ("2026-03-08T11:01+00:00", True)]
 )
-def test_a_missing_review_is_pending_until_its_time_is_over(now: str, missed: bool | None) -> None:
+def test_a_missing_review_is_pending_until_its_time_is_over(
+    *, now: str, missed: bool | None
+) -> None:
     value = single("review-completion", incident("one", **CLOSED), now=datetime.fromisoformat(now))
     assert value.missed is missed
 
