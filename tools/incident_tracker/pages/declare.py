@@ -48,6 +48,7 @@ def page(
     title: str,
     section: str,
     order: int,
+    search: str | None = None,
     serves_as: str | None = None,
     hide: tuple[str, ...] = WIDE,
 ) -> Callable[[Callable[[Book], object]], Callable[[Book], object]]:
@@ -55,7 +56,9 @@ def page(
 
     def register(function: Callable[[Book], object]) -> Callable[[Book], object]:
         def make(book: Book) -> Iterator[Leaf]:
-            yield Leaf(path=path, title=title, values=function(book), serves_as=serves_as)
+            yield Leaf(
+                path=path, title=title, values=function(book), search=search, serves_as=serves_as
+            )
 
         _add(Declared(name=path, template=template, section=section, order=order, make=make, hide=hide))
         return function
