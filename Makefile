@@ -9,7 +9,7 @@ CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 export NO_MKDOCS_2_WARNING := 1
 export CHROMIUM
 
-.PHONY: site build test setup lock clean chromium format lint types contracts records pytest
+.PHONY: site build test setup lock picture clean chromium format lint types contracts records pytest
 .DELETE_ON_ERROR:
 
 site: build
@@ -58,6 +58,10 @@ lock:
 	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
 	.cache/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--all-extras --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+# The picture of the status page in README.md.
+picture: chromium $(READY)
+	$(BIN)/python tools/picture.py
 
 clean:
 	rm -rf $(VENV) .cache site site-public dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

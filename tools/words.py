@@ -2,7 +2,8 @@
 
 `python tools/words.py` writes their output anew; tests/test_docs.py asks that nothing would change.
 A prompt carries the time at which its command runs: `14:05 $ incident …`, with a date where the day
-is another; without one it is the time of the command before. A line `…` stands for the rest of an output.
+is another; without one it is the time of the command before. A line `…` stands for the rest of an
+output.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FIRST_DAY, FIRST_CLOCK = "2026-11-23", "09:00"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One command as it is printed, the time at which it runs, and the output that stands below it."""
+    """One command as it is printed, the time at which it runs, and the output below it."""
 
     line: str
     command: str

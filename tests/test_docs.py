@@ -1,0 +1,333 @@
+"""What the texts say is so: commands, options, codes, paths, names, links, outputs and recipes."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from conftest import ROOT
+from incident_tracker.cli import main
+from incident_tracker.registry import rules
+
+sys.path.insert(0, str(ROOT / "tools"))
+import words
+
+PACKAGE = ROOT / "tools" / "incident_tracker"
+CONTRIBUTING = ROOT / ".github" / "CONTRIBUTING.md"
+TEXTS = [
+    ROOT / "README.md",
+    CONTRIBUTING,
+    ROOT / "CHANGELOG.md",
+    PACKAGE / "templates" / "starter" / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+EVERY_TEXT = pytest.mark.parametrize(
+    "path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"\b(?:FMT|INC|TML|UPD|CHK|SEC|PIR|ACT|RUN|REL|CHG|CFG|IMP)[0-9]{3}\b")
+CALL = re.compile(r"(?:^|[ |&`])incident ([^|&`;]*)")
+FIRST_RULE_OF_ITS_OWN = "INC999"  # free, and stays so: the recipe's test declares it
+
+RULE = '''\
+"""A rule that the recipe's test adds: INC999."""
+
+from collections.abc import Iterator
+
+from incident_tracker.model import Incident
+from incident_tracker.registry import Context, Example, Problem, rule
+
+
+@rule("INC999", Incident, bad=(Example(set={"title": "Website (!)"}),))
+def title_is_calm(incident: Incident, context: Context) -> Iterator[Problem]:
+    """A title shouts at nobody.
+
+    **Why.** It is read by people who are awake at night.
+
+    **Fix.** Leave out the exclamation mark.
+    """
+    if "!" in incident.title:
+        yield Problem("title", "the title shouts", "title: Website unavailable")
+'''
+METRIC = '''\
+"""A metric that the recipe's test adds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from incident_tracker.measure import Measurement, Single, of_count
+from incident_tracker.metrics.declare import Worked, metric
+from incident_tracker.model import Incident, Tracker
+from incident_tracker.protocol import Protocol
+from incident_tracker.registry import Example
+
+
+@metric("roles-held", "Roles held", worked=Worked(given=(Example(),), group="all", expect=4))
+def roles_held(
+    incidents: Sequence[Incident], tracker: Tracker, now: datetime, terms: Protocol
+) -> Measurement:
+    """How many roles were held in all incidents together.
+
+    **Left out.** Nothing is left out here.
+
+    **Source.** The test of the recipe.
+    """
+    held = [incident.id for incident in incidents for _ in incident.roles]
+    return of_count("all", [Single(record=record, value=1.0) for record in held])
+'''
+PAGE = '''\
+"""A page that the recipe's test adds."""
+
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.declare import page
+
+
+@page("people.md", template="people.md.j2", title="People", section="People", order=990)
+def people(book: Book) -> list[str]:
+    """Who has held a role."""
+    return sorted({name for incident in book.newest_first for name in incident.roles.values()})
+'''
+TEMPLATE = "# People\n\n{% for name in v %}\n- {{ name | plain }}\n{% endfor %}\n"
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by the words that call it: ``check``, ``pir new``."""
+    context = click.Context(main)
+    found: dict[str, click.Command] = {}
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        found[name] = command
+        if isinstance(command, click.Group):
+            found |= {f"{name} {part}": inner for part, inner in command.commands.items()}
+    return found
+
+
+COMMANDS = commands()
+
+
+def calls(text: str) -> Iterator[list[str]]:
+    """The words behind ``incident`` wherever a text shows a call of it, in code only."""
+    shown = [*FENCE.findall(text), *SPAN.findall(FENCE.sub("", text))]
+    for code in shown:
+        for line in code.splitlines():
+            for call in CALL.findall(line.partition(" # ")[0]):
+                # What stands in quotation marks is a text, no word of the command line.
+                yield re.sub(r'"[^"]*"|“[^”]*”', "TEXT", call).split()
+
+
+def called(arguments: list[str]) -> tuple[str, list[str]]:
+    """The command that a call names, and its arguments; global options in front are passed over."""
+    rest = list(arguments)
+    while rest and rest[0].startswith("-"):
+        rest = rest[2:] if rest[0] == "-C" else rest[1:]
+    name = " ".join(rest[:2]) if " ".join(rest[:2]) in COMMANDS else (rest or [""])[0]
+    return name, rest[len(name.split()) :]
+
+
+def options(command: click.Command) -> set[str]:
+    """Every option that a command takes."""
+    return {"--help", "-h"}.union(*(parameter.opts for parameter in command.params))
+
+
+@EVERY_TEXT
+def test_a_text_names_no_unknown_command_and_no_unknown_option(path: Path) -> None:
+    wrong = []
+    for arguments in calls(path.read_text("utf-8")):
+        name, rest = called(arguments)
+        if name in {"", "…", "COMMAND"}:
+            continue
+        given = {word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)}
+        given -= {word for word in given if re.fullmatch(r"-[0-9]+[mh]", word)}
+        if name not in COMMANDS or not given <= options(COMMANDS[name]):
+            wrong.append(" ".join(arguments))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_stands_in_the_docs(name: str) -> None:
+    if isinstance(COMMANDS[name], click.Group):
+        return  # its parts stand there
+    named = {called(call)[0] for path in TEXTS for call in calls(path.read_text("utf-8"))}
+    assert name in named
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_does_and_gives_an_example_that_it_would_take(name: str) -> None:
+    command = COMMANDS[name]
+    help_ = command.get_help(click.Context(command, info_name=f"incident {name}"))
+    assert (command.help or "").partition("\n")[0].strip()
+    if isinstance(command, click.Group):
+        return
+    written = f"{inspect.cleandoc(command.help or '')}\n{command.epilog or ''}"
+    told = written.partition("Example")[2].partition(":")[
+        2
+    ]  # "Example:" or "Examples:", then to the end
+    lines = [line.strip() for line in told.splitlines() if "incident " in line]
+    shown = [called(call) for line in lines for call in calls(f"`{line}`")]
+    assert name in {found for found, _ in shown}, help_
+    for found, rest in shown:
+        given = {word.partition("=")[0] for word in rest if re.match(r"--[a-z]", word)}
+        assert given <= options(COMMANDS[found]), (found, given)
+
+
+@EVERY_TEXT
+def test_a_text_names_no_code_that_no_rule_has(path: Path) -> None:
+    named = set(CODE.findall(path.read_text("utf-8"))) - {"INC099"}  # of the recipe
+    assert named <= set(rules())
+
+
+@EVERY_TEXT
+def test_a_relative_link_leads_to_a_file_of_the_repository(path: Path) -> None:
+    links = (
+        link.partition("#")[0] for link in LINK.findall(FENCE.sub("", path.read_text("utf-8")))
+    )
+    local = [link for link in links if link and "://" not in link]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+
+
+@EVERY_TEXT
+def test_a_make_target_that_a_text_names_exists(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = re.findall(r"(?:^|`|&& )make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
+    assert set(shown) <= targets
+
+
+@pytest.mark.parametrize("path", words.pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_console_block_shows_what_its_commands_print(path: Path, tmp_path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert words.rewritten(text, words.new_tracker(tmp_path)) == text
+
+
+def test_the_decisions_page_lists_each_decision_once() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = LINK.findall((folder / "README.md").read_text("utf-8"))
+    assert sorted(listed) == sorted(
+        path.name for path in folder.glob("*.md") if path.stem != "README"
+    )
+
+
+def test_the_dependencies_page_explains_what_pyproject_asks_for_and_nothing_else() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    text = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    first_cells = re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE)
+    explained = [name.lower() for cell in first_cells for name in SPAN.findall(cell)]
+    assert sorted(explained) == sorted(
+        re.split(r"[><=!; ]", asked_for)[0].lower() for asked_for in asked
+    )
+
+
+def table(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading of CONTRIBUTING, without its head."""
+    below = CONTRIBUTING.read_text("utf-8").split(f"## {heading}\n")[1]
+    lines = [line for line in below.split("\n## ")[0].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def where(name: str) -> list[Path]:
+    """The files that a path of CONTRIBUTING means; ``<…>`` stands for any name."""
+    pattern = re.sub(r"<[^>]+>", "*", name.partition("::")[0])
+    return [found for top in (PACKAGE, ROOT) for found in top.glob(pattern.rstrip("/"))]
+
+
+def test_each_room_that_contributing_names_exists() -> None:
+    named = [name for row in table("The rooms") for name in SPAN.findall(row[0])]
+    assert [name for name in named if not where(name)] == []
+
+
+def test_each_path_and_name_of_where_do_i_add_exists() -> None:
+    named = [
+        name
+        for row in table("Where do I add …?")
+        for cell in row[1:3]
+        for name in SPAN.findall(cell)
+    ]
+    assert len(named) > len(table("Where do I add …?"))
+    for name in named:
+        found = where(name)
+        assert found, name
+        if "::" in name:
+            module = (
+                found[0].relative_to(PACKAGE.parent).with_suffix("").as_posix().replace("/", ".")
+            )
+            assert hasattr(import_module(module), name.partition("::")[2]), name
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the package, to which a recipe may add."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    return shutil.copytree(PACKAGE, tmp_path / "tools" / "incident_tracker", ignore=ignored)
+
+
+def with_package(
+    package: Path, *command: str, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run Python with the copy in the place of the package."""
+    path = os.pathsep.join([str(package.parent), str(ROOT / "tests")])
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def generated(package: Path, file: str, chosen: str) -> str:
+    """What the generated tests of a file say about what was added."""
+    wanted = ("-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{file}", "-k", chosen)
+    return with_package(package, *wanted).stdout
+
+
+def test_a_rule_that_is_added_as_one_file_is_tested_and_explained(package: Path) -> None:
+    (package / "rules" / "calm.py").write_text(RULE, encoding="utf-8")
+    said = generated(package, "test_rules.py", FIRST_RULE_OF_ITS_OWN)
+    assert "2 passed" in said, said
+    explained = with_package(
+        package,
+        "-c",
+        "from incident_tracker.cli import main; main()",
+        "explain",
+        "INC999",
+        cwd=ROOT,
+    )
+    assert "title-is-calm" in explained.stdout
+    assert "the title shouts" in explained.stdout
+
+
+def test_a_rule_whose_example_is_wrong_does_not_pass(package: Path) -> None:
+    wrong = RULE.replace('"Website (!)"', '"Website"')
+    (package / "rules" / "calm.py").write_text(wrong, encoding="utf-8")
+    assert "1 failed" in generated(package, "test_rules.py", FIRST_RULE_OF_ITS_OWN)
+
+
+def test_a_metric_that_is_added_as_one_file_is_tested(package: Path) -> None:
+    (package / "metrics" / "people.py").write_text(METRIC, encoding="utf-8")
+    said = generated(package, "test_metrics.py", "roles-held")
+    assert " passed" in said, said
+    assert "failed" not in said, said
+
+
+def test_a_page_that_is_added_as_two_files_has_its_tab(package: Path, tmp_path: Path) -> None:
+    (package / "pages" / "people.py").write_text(PAGE, encoding="utf-8")
+    (package / "templates" / "pages" / "people.md.j2").write_text(TEMPLATE, encoding="utf-8")
+    tracker = words.new_tracker(tmp_path)
+    built = with_package(package, "-m", "mkdocs", "build", "--strict", cwd=tracker)
+    assert built.returncode == 0, built.stderr
+    assert 'href="people.html"' in (tracker / "site" / "index.html").read_text("utf-8")
