@@ -308,3 +308,58 @@ def test_a_repeated_lesser_incident_owes_a_review() -> None:
     assert only("review", again, LONG_AFTER, first).limit == timedelta(days=7)
     elsewhere = replace(first, root_cause="other")
     assert named("review", again, LONG_AFTER, elsewhere) == []
+
+
+def test_a_severity_holds_from_the_very_moment_of_its_change() -> None:
+    raised = incident(
+        "one", severity="P0", zone="UTC",
+        timeline=["- 10:10 - Severity changed: P2 → P0 because every page fails"],
+        updates=["### 2026-03-01 10:10 - Investigating", "We look."],
+    )  # fmt: skip
+    assert named("update", raised, at("10:30"))[-1].due == at("11:10")
+
+
+def test_no_update_is_waited_for_behind_the_last_one() -> None:
+    over = incident(
+        "one", zone="UTC", resolved="2026-03-01T10:30Z", verified="2026-03-01T11:00Z",
+        updates=["### 2026-03-01 10:50 - Resolved", "It works again."],
+    )  # fmt: skip
+    assert [clock.ended for clock in named("update", over)] == [at("10:50")]
+
+
+def test_an_update_at_the_very_end_begins_no_wait() -> None:
+    over = incident(
+        "one", zone="UTC", resolved="2026-03-01T10:30Z", verified="2026-03-01T11:00Z",
+        updates=["### 2026-03-01 11:00 - Monitoring", "It works again."],
+    )  # fmt: skip
+    assert [clock.ended for clock in named("update", over)] == [at("11:00")]
+
+
+def test_an_audience_that_was_not_yet_late_falls_away_at_its_very_limit() -> None:
+    lowered = incident(
+        "one", severity="P2", zone="UTC",
+        timeline=["- 10:15 - Severity changed: P0 → P2 because only one page fails"],
+    )  # fmt: skip
+    assert named("notify", lowered) == []
+
+
+def test_the_highest_severity_ever_held_decides_about_the_review() -> None:
+    lowered = incident(
+        "one", severity="P3", zone="UTC", **RESOLVED,
+        timeline=["- 10:30 - Severity changed: P1 → P3 because a second look shows little"],
+    )  # fmt: skip
+    assert only("review", lowered).verdict is Verdict.LATE
+
+
+def test_a_clock_starts_and_a_meeting_is_held_at_its_very_moment() -> None:
+    assert only("acknowledge", incident("one"), at("10:00")).verdict is Verdict.RUNNING
+    over = incident("one", **RESOLVED)
+    meeting = review(over, held_at="2026-03-06T12:00Z")
+    assert only("review", over, at("12:00", day=6), meeting).verdict is Verdict.KEPT
+
+
+def test_nothing_is_overdue_at_its_very_limit() -> None:
+    fresh = incident("one", severity="P0")
+    owed_then = due(tracker(fresh), at("10:15"))
+    assert [item.when for item in owed_then][:2] == [at("10:15"), at("10:15")]
+    assert not any(item.is_overdue for item in owed_then)

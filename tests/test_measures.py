@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -308,3 +309,48 @@ def test_every_number_says_its_reasons_in_json() -> None:
     (resolve,) = (t for t in told if (t["metric"], t["group"]) == ("time-to-resolve", "P1"))
     assert resolve["left_out"] == [{"reason": "pending: not resolved yet", "count": 1}]
     assert resolve["target"] == {"value": 14400.0, "strict": True, "label": "target"}
+
+
+def test_what_happens_in_the_same_minute_takes_no_time_and_is_recorded() -> None:
+    value = single("time-to-acknowledge", incident("one", acknowledged="2026-03-01T10:00Z"))
+    assert (value.state, value.value, value.missed) == (State.RECORDED, 0, False)
+
+
+def test_an_open_imported_incident_does_not_wait_for_what_its_source_never_says() -> None:
+    imported = incident("one", origin="{system: status page, id: abc}")
+    assert single("time-to-acknowledge", imported).state is State.NOT_APPLICABLE
+    assert single("time-to-resolve", imported).state is State.PENDING
+
+
+def test_a_time_that_is_missing_because_of_an_error_of_form_is_invalid() -> None:
+    value = single("time-to-resolve", replace(incident("one", status="closed"), sound=False))
+    assert (value.state, value.reason) == (State.INVALID, "the record has errors of form")
+
+
+def test_a_broken_promise_is_not_kept() -> None:
+    updates = ["### 2026-03-01 10:10 - Investigating", "We look.", "- Next update: 10:40"]
+    one = measured("promises", "P1", incident("one", zone="UTC", updates=updates))
+    assert (one.headline, one.values[0].reason) == (0, "broken")
+
+
+def test_an_action_is_overdue_from_the_midnight_that_ends_its_day() -> None:
+    one = incident("one", actions=["- [ ] Write the runbook (Owner: gil, Due: 2026-03-10)"])
+    midnight = datetime(2026, 3, 11, 5, tzinfo=UTC)
+    before = midnight - timedelta(seconds=1)
+    assert measured("actions-overdue", "all", one, now=before).n == 0
+    assert measured("actions-overdue", "all", one, now=midnight).mean == 0
+
+
+def test_a_window_is_over_at_its_very_end() -> None:
+    one = incident("one", root_cause="same", actions=[PREVENT])
+    end = datetime(2026, 3, 6, 6, tzinfo=UTC) + PROTOCOL.repeat_window
+    (before,) = measured("prevention", "all", one, now=end - timedelta(seconds=1)).values
+    (after,) = measured("prevention", "all", one, now=end).values
+    assert (before.state, after.state) == (State.PENDING, State.RECORDED)
+
+
+def test_a_review_that_is_held_right_now_was_held() -> None:
+    one = incident("one", **CLOSED)
+    held = review(one, held_at="2026-03-02T11:00Z")
+    now = datetime(2026, 3, 2, 11, tzinfo=UTC)
+    assert single("time-to-review", one, held, now=now).state is State.RECORDED

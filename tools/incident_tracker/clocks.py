@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from incident_tracker.cadence import Verdict, promises, verdict_of, waits
@@ -214,9 +214,8 @@ def _reported(clock: Clock, incident: Incident, review: Review | None) -> Clock:
     if box.at is not None:
         return replace(clock, ended=box.at, verdict=verdict_of(clock.due, box.at, box.at))
     # Only the day is known: it is late when no moment of that day was in time.
-    zone = incident.protocol.tzinfo
-    midnight = datetime.combine(box.on or clock.due.date(), time(), tzinfo=zone)
-    ended = max(midnight, clock.start)
+    day = (box.on or clock.due.date()) - timedelta(days=1)
+    ended = max(end_of(day, incident.protocol.tzinfo), clock.start)
     return replace(clock, ended=ended, verdict=verdict_of(clock.due, ended, ended))
 
 

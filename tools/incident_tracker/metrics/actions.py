@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from incident_tracker.measure import Measurement, Single, State, of_durations, of_rate
@@ -89,8 +89,10 @@ def actions_of(incidents: Iterable[Incident], tracker: Tracker) -> Iterator[Acti
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return the midnight that ends a day in a zone."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    """Return the midnight that ends a day in a zone, with its fixed offset."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    # Adding to a time in a zone moves the hands of the clock, not the time that passes.
+    return midnight.replace(tzinfo=timezone(midnight.utcoffset() or timedelta()))
 
 
 def overdue_since(action: Action, now: datetime, terms: Protocol) -> datetime | None:
