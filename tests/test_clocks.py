@@ -363,3 +363,11 @@ def test_nothing_is_overdue_at_its_very_limit() -> None:
     owed_then = due(tracker(fresh), at("10:15"))
     assert [item.when for item in owed_then][:2] == [at("10:15"), at("10:15")]
     assert not any(item.is_overdue for item in owed_then)
+
+
+def test_a_severity_that_is_lowered_at_the_very_limit_gives_its_longer_time() -> None:
+    lowered = incident(
+        "one", severity="P1", zone="UTC",
+        timeline=["- 11:00 - Severity changed: P0 → P1 because one page answers"],
+    )  # fmt: skip
+    assert only("update", lowered, at("12:00")).due == at("14:00")
