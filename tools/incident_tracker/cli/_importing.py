@@ -18,7 +18,6 @@ from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.document import Document
 from incident_tracker.importers.components import lines_for
 from incident_tracker.importers.declare import Importer, importers
-from incident_tracker.importers.draft import Draft, Skipped
 from incident_tracker.importers.mapping import (
     EMPTY,
     RowMap,
@@ -28,7 +27,7 @@ from incident_tracker.importers.mapping import (
     read_mapping,
 )
 from incident_tracker.importers.pairs import with_pairs
-from incident_tracker.importers.plan import Action, Existing, Plan, Planned, plan
+from incident_tracker.importers.plan import Action, Existing, Plan, Planned, not_ahead, plan
 from incident_tracker.importers.record import is_untouched
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.protocol import Protocol
@@ -63,7 +62,7 @@ def run(source: str, file: str, maps: tuple[str, ...], wanted: Wanted, now: str 
         return 2
     data = _bytes(file)
     tracker = session.workspace.load()
-    rows = _not_ahead(chosen.read(data, mapping), session)
+    rows = not_ahead(chosen.read(data, mapping), session.now)
     found = plan(rows, session.protocol, Existing.of(tracker))
     known = {component.id for component in tracker.components}
     unknown = {key: name for key, name in found.components().items() if key not in known}
@@ -141,23 +140,6 @@ def _bytes(file: str) -> bytes:
     return path.read_bytes()
 
 
-def _not_ahead(rows: Iterable[Draft | Skipped], session: Session) -> Iterator[Draft | Skipped]:
-    """The rows; an incident that is still to come is a mistake, planned work is not."""
-    for row in rows:
-        late = isinstance(row, Draft) and not row.is_maintenance
-        at = max(row.times.values(), default=None) if isinstance(row, Draft) and late else None
-        if at is not None and at > session.now:
-            reason = f"{at.isoformat()} is still to come"
-            name = (
-                next(m.value for m, when in row.times.items() if when == at)
-                if isinstance(row, Draft)
-                else ""
-            )
-            yield Skipped(line=row.line, reason=f"{name}: {reason}")
-        else:
-            yield row
-
-
 def _write(session: Session, found: Plan) -> None:
     todo = [*found.of(Action.NEW), *found.of(Action.CHANGED)]
     with _progress(todo) as files:
@@ -224,7 +206,7 @@ def _tell_missing(found: Plan) -> None:
         counted = ", ".join(f"{name} {count}" for name, count in missing.items())
         say(f"the source never had: {counted}")
     removed = sum(planned.settled.draft.removed for planned in found.files)
-    cut = sum(planned.settled.draft.cut for planned in found.files)
+    cut = sum(planned.cut for planned in found.files)
     if removed:
         say(f"removed: {removed} characters that no record may hold")
     if cut:
@@ -262,5 +244,5 @@ def _as_json(found: Plan, unknown: dict[str, str], *, written: bool) -> dict[str
         "unknown_components": unknown,
         "skipped": [{"line": row.line, "reason": row.reason} for row in found.skipped],
         "removed_characters": sum(p.settled.draft.removed for p in found.files),
-        "cut_texts": sum(p.settled.draft.cut for p in found.files),
+        "cut_texts": sum(p.cut for p in found.files),
     }

@@ -36,7 +36,7 @@ def _rows(data: bytes, mapping: RowMap) -> Iterator[tuple[int, object]]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, Skipped(line=line, reason=f"no CSV: {error}")
+            yield line, Skipped(line=line, reason=_broken(error, line, reader.line_num))
             continue
         if not any(cells):
             continue
@@ -44,6 +44,11 @@ def _rows(data: bytes, mapping: RowMap) -> Iterator[tuple[int, object]]:
             names = _header(cells, mapping)
         else:
             yield line, _row(cells, names, line)
+
+
+def _broken(error: csv.Error, first: int, last: int) -> str:
+    """The reason; a quote that is not closed takes the lines behind it with it."""
+    return f"no CSV: {error}{f', up to line {last}' if last > first else ''}"
 
 
 def _header(cells: list[str], mapping: RowMap) -> list[str]:

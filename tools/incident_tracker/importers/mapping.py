@@ -18,7 +18,7 @@ from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
 from incident_tracker.tables import CODE, nearest, read_table
 from incident_tracker.yaml_nodes import Mapping as MappingNode
-from incident_tracker.yaml_nodes import Scalar
+from incident_tracker.yaml_nodes import Node
 from incident_tracker.yaml_reader import read_yaml
 
 SCHEDULED = ("scheduled_start", "scheduled_end")
@@ -185,15 +185,10 @@ def _wrong_words(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[st
 
 def _place(root: MappingNode, path: tuple[str, ...]) -> Position:
     """Where the value at a path stands, as near as it can be told."""
-    node: object = root
-    position = root.position
+    node: Node = root
     for key in path:
-        node = node.get(key) if isinstance(node, MappingNode) else None
-        if node is None:
+        below = node.get(key) if isinstance(node, MappingNode) else None
+        if below is None:
             break
-        position = (
-            getattr(node, "position", position)
-            if isinstance(node, Scalar | MappingNode)
-            else position
-        )
-    return position
+        node = below
+    return node.position

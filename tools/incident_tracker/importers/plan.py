@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from incident_tracker.importers.draft import Draft, Skipped
-from incident_tracker.importers.record import is_untouched, record_text
+from incident_tracker.importers.record import is_untouched, render
 from incident_tracker.importers.settle import Settled, settle
 from incident_tracker.lifecycle.ids import free_id, path_of, slug_of
 from incident_tracker.model import Tracker
@@ -39,6 +40,7 @@ class Planned:
     path: str
     text: str
     action: Action
+    cut: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,24 +69,38 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Existing:
-    """The records of another system, path and text by their origin; and all ids in use."""
+class There:
+    """A file that an earlier import wrote."""
 
-    by_origin: Mapping[str, tuple[str, str]]
+    path: str
+    text: str
+    version: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Existing:
+    """The records that came from other systems, by their origin; and all ids in use."""
+
+    by_origin: Mapping[str, There]
     taken: Collection[str] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> Existing:
         """What a tracker holds; a file that cannot be read counts by the line of its origin."""
-        found: dict[str, tuple[str, str]] = {}
+        found: dict[str, There] = {}
         for incident in tracker.incidents:
             if incident.origin is not None:
                 mark = _mark(incident.origin.system, incident.origin.id)
-                found.setdefault(mark, (incident.path, incident.document.text))
+                there = There(
+                    path=incident.path,
+                    text=incident.document.text,
+                    version=incident.written.protocol or "",
+                )
+                found.setdefault(mark, there)
         for unread in tracker.unread:
             match = ORIGIN.search(unread.text.replace("\r", ""))
             if match:
-                found.setdefault(EDGE.sub("}", match[1]), (unread.path, unread.text))
+                found.setdefault(EDGE.sub("}", match[1]), There(path=unread.path, text=unread.text))
         paths = [record.path for record in tracker.records] + [u.path for u in tracker.unread]
         return cls(by_origin=found, taken=frozenset(stem(path) for path in paths))
 
@@ -107,26 +123,42 @@ def plan(rows: Iterable[Draft | Skipped], protocol: Protocol, existing: Existing
     )
 
 
+def not_ahead(rows: Iterable[Draft | Skipped], now: datetime) -> Iterator[Draft | Skipped]:
+    """The rows; an incident with a time to come is a mistake, planned work is none."""
+    for row in rows:
+        late = _late(row, now) if isinstance(row, Draft) and not row.is_maintenance else None
+        yield Skipped(line=row.line, reason=late) if late else row
+
+
+def _late(draft: Draft, now: datetime) -> str | None:
+    times = {milestone.value: at for milestone, at in draft.times.items()}
+    times |= {"end": draft.end} if draft.end else {}
+    late = (f"{name}: {at} is still to come" for name, at in times.items() if at > now)
+    return next(late, None)
+
+
 def _order(settled: Settled) -> tuple[float, str]:
     """By time, so that the order of the rows does not decide about ids."""
     return (settled.begins.timestamp(), settled.draft.id)
 
 
 def _planned(settled: Settled, protocol: Protocol, existing: Existing, taken: set[str]) -> Planned:
-    text = record_text(settled, protocol)
     draft = settled.draft
     there = existing.by_origin.get(_mark(draft.system, draft.id))
+    rendered = render(settled, protocol, there.version if there else "")
+    text, cut = rendered.text, rendered.cut
     if there is None:
         day = settled.begins.astimezone(protocol.tzinfo).date()
         record_id = free_id(day, slug_of(draft.title, otherwise=UNTITLED), taken)
         taken.add(record_id)
-        return Planned(settled=settled, path=path_of(record_id), text=text, action=Action.NEW)
-    path, before = there
-    if before.replace("\r\n", "\n") == text:
+        return Planned(
+            settled=settled, path=path_of(record_id), text=text, action=Action.NEW, cut=cut
+        )
+    if there.text.replace("\r\n", "\n") == text:
         action = Action.SAME
     else:
-        action = Action.CHANGED if is_untouched(before) else Action.KEPT
-    return Planned(settled=settled, path=path, text=text, action=action)
+        action = Action.CHANGED if is_untouched(there.text) else Action.KEPT
+    return Planned(settled=settled, path=there.path, text=text, action=action, cut=cut)
 
 
 def _mark(system: str, origin_id: str) -> str:

@@ -9,38 +9,55 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from incident_tracker.document import MOST_BYTES
 from incident_tracker.entries import entry_line
 from incident_tracker.importers.settle import COMPLETED, UNDER_WAY, Settled
-from incident_tracker.importers.texts import LONGEST_TEXT, cleaned, paragraphs
+from incident_tracker.importers.texts import CUT, LONGEST_TEXT, cleaned, paragraphs
 from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
 from incident_tracker.stamps import written_stamp
 from incident_tracker.yaml_writer import flow_list, flow_map, scalar
 
-DIGEST = re.compile(r", digest: (sha-[0-9a-f]{12})(?=\})")
+DIGEST = re.compile(r"^origin: \{.*(, digest: (sha-[0-9a-f]{12}))\}$", re.MULTILINE)
 # Tried one after the other until the file is small enough to be read.
 LENGTHS = (LONGEST_TEXT, 2_000, 400, 80)
 
 
-def record_text(settled: Settled, protocol: Protocol) -> str:
-    """The file of a record; where its texts would make it too large to be read, they are cut."""
-    text = ""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """The file of a record, and how many texts were cut to what fits into one."""
+
+    text: str
+    cut: int
+
+
+def render(settled: Settled, protocol: Protocol, version: str = "") -> Rendered:
+    """The file of a record; where its texts would make it too large to be read, they are cut.
+
+    ``version`` is the protocol version that an earlier import gave it; the present one otherwise.
+    """
+    draft = settled.draft
+    text, longest = "", LENGTHS[0]
     for longest in LENGTHS:
-        text = _signed(_text(settled, protocol, longest))
+        text = _signed(_text(settled, protocol, longest, version or protocol.version))
         if len(text.encode()) <= MOST_BYTES:
             break
-    return text
+    texts = (draft.text, *(update.text for update in settled.updates))
+    shortened = sum(len(told) > longest and not told.endswith(CUT) for told in texts)
+    return Rendered(text=text, cut=draft.cut + shortened)
 
 
 def is_untouched(text: str) -> bool:
     """Whether a record is as an import wrote it: its digest is that of the rest of the file."""
     plain = text.replace("\r\n", "\n")
     match = DIGEST.search(plain)
-    return match is not None and _digest(plain.replace(match[0], "", 1)) == match[1]
+    if match is None:
+        return False
+    return _digest(plain[: match.start(1)] + plain[match.end(1) :]) == match[2]
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:
@@ -58,9 +75,9 @@ def _digest(text: str) -> str:
     return f"sha-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def _text(settled: Settled, protocol: Protocol, longest: int) -> str:
+def _text(settled: Settled, protocol: Protocol, longest: int, version: str) -> str:
     zone = protocol.tzinfo
-    lines = ["---", *_front(settled, protocol, zone), "---"]
+    lines = ["---", *_front(settled, zone), f"protocol: {version}", "---"]
     summary = paragraphs(cleaned(settled.draft.text, longest).text)
     if summary:
         lines += ["## Summary", *summary, ""]
@@ -74,7 +91,7 @@ def _text(settled: Settled, protocol: Protocol, longest: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _front(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str]:
+def _front(settled: Settled, zone: ZoneInfo) -> Iterable[str]:
     draft = settled.draft
     yield f"title: {scalar(draft.title)}"
     if draft.severity:
@@ -94,7 +111,6 @@ def _front(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str
         yield f"{milestone.value}: {local(moment, zone)}"
     origin = {"system": draft.system, "id": draft.id, "url": draft.url}
     yield f"origin: {flow_map({key: value for key, value in origin.items() if value})}"
-    yield f"protocol: {protocol.version}"
 
 
 def _timeline(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str]:

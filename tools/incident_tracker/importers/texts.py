@@ -16,6 +16,7 @@ from incident_tracker.characters import clean, scrubbed
 LONGEST_TITLE = 200
 LONGEST_LINE = 3_300  # six characters for each sign stay below the limit of a line
 LONGEST_TEXT = 10_000
+CUT = " …"
 
 _ANYWHERE = re.compile(r"[<\[\]{}`\\]|&(?=[#A-Za-z])")
 _START = re.compile(r"[!#%*+\-/:=>?|~^_.]")
@@ -42,7 +43,7 @@ def cleaned(text: str, longest: int = LONGEST_TEXT) -> Cleaned:
         removed = sum(not clean(character) for character in without)
     lines = (" ".join(line.split()) for line in kept.split("\n"))
     whole = "\n".join(line for line in lines if line)
-    return Cleaned(f"{whole} …" if cut else whole, removed, cut)
+    return Cleaned(f"{whole}{CUT}" if cut else whole, removed, cut)
 
 
 def one_line(text: str, longest: int = LONGEST_TITLE) -> Cleaned:
