@@ -104,14 +104,14 @@ def _components(session: Session, typed: Typed, severity: str) -> dict[str, str]
     names = typed.many("components")
     terms = protocol.severities.get(severity)
     if not names and terms is not None and terms.component_needed == "declare":
-        names = (_asked("Component", protocol.default_component) or protocol.default_component,)
-    levels = protocol.component_levels
-    return {
-        one_of(name, known, "component") if known else name: one_of(level, levels, "level")
-        if level
-        else ""
-        for name, level in pairs(names).items()
-    }
+        usual = protocol.default_component
+        usual = usual if usual in known or not known else ""
+        names = tuple(name for name in (_asked("Component", usual) or usual,) if name)
+    found: dict[str, str] = {}
+    for name, level in pairs(names).items():
+        part = one_of(name, known, "component") if known else name
+        found[part] = one_of(level, protocol.component_levels, "level") if level else ""
+    return found
 
 
 def _slug(typed: str, title: str, otherwise: str) -> str:

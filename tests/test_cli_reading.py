@@ -1,0 +1,155 @@
+"""What commands print: notices, lists, checklists, what is due, and the metrics."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+
+import pytest
+from typed import Tracker
+
+from conftest import ROOT
+from incident_tracker.examples import PATHS
+
+INCIDENT = PATHS["incident"].rpartition("/")[2].removesuffix(".md")
+LATER = ("--now", "2026-11-23T12:00-06:00")
+
+
+@pytest.fixture
+def tracker(good_tracker: Tracker) -> Tracker:
+    """The good records, with the wording of the notices."""
+    shutil.copytree(ROOT / "protocol" / "messages", good_tracker.root / "protocol" / "messages")
+    return good_tracker
+
+
+def read(tracker: Tracker, *command: str) -> Mapping[str, object]:
+    said = tracker.incident(*command, "--format", "json", *LATER)
+    found = json.loads(said.out)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_resolution_notice_says_cause_remedy_and_when_the_report_comes(
+    tracker: Tracker,
+) -> None:
+    said = tracker.incident("notify", INCIDENT, "resolution", *LATER)
+    assert said.status == 0, said.err
+    lines = said.out.splitlines()
+    assert lines[0].startswith("Subject: [RESOLVED] P1 Incident - ")
+    for heading in ("ROOT CAUSE:", "RESOLUTION:", "PREVENTION:"):
+        assert lines[lines.index(heading) + 1], heading
+    assert lines[-1] == "The full incident report will be available within 24 hours."
+    assert "STATUS: Resolved" in lines
+
+
+def test_what_a_notice_does_not_know_reads_to_be_confirmed(tracker: Tracker) -> None:
+    tracker.incident("new", "Search is slow", "--severity", "P1", "--slug", "slow", *LATER)
+    said = tracker.incident("notify", "slow", "update", *LATER)
+    assert said.out.splitlines() == [
+        "Subject: [P1 INCIDENT] - UPDATE - Search is slow",
+        "",
+        "SEVERITY: P1 - High",
+        "STATUS: Investigating",
+        "DURATION: 0 min",
+        "",
+        "UPDATE:",
+        "to be confirmed",
+        "",
+        "IMPACT:",
+        "to be confirmed",
+        "",
+        "NEXT STEPS:",
+        "to be confirmed",
+        "",
+        "ETA: to be confirmed",
+        "Next update: to be confirmed",
+    ]
+    assert "on-call team, team lead" in said.err
+
+
+@pytest.mark.parametrize("text", ["{{ 7*7 }}", "{% include 'x' %}", "{{ ''.__class__ }}", "{#"])
+def test_text_of_a_record_is_printed_and_never_run(tracker: Tracker, text: str) -> None:
+    tracker.incident("new", text, "--severity", "P1", "--slug", "odd", *LATER)
+    tracker.incident("update", "odd", "--message", text, "--impact", text, *LATER)
+    for which in ("initial", "update", "resolution"):
+        said = tracker.incident("notify", "odd", which, *LATER)
+        assert said.status == 0, said.err
+        assert text in said.out
+
+
+def test_a_fault_in_the_wording_is_told_with_its_line(tracker: Tracker) -> None:
+    tracker.write("protocol/messages/update.txt.j2", "one\n{{ nobody_knows }}\n{% if %}\n")
+    said = tracker.incident("notify", INCIDENT, "update", *LATER)
+    assert said.status == 2
+    assert "line 3" in said.err
+    tracker.write("protocol/messages/update.txt.j2", "{{ ''.__class__.__mro__ }}")
+    assert tracker.incident("notify", INCIDENT, "update", *LATER).status == 2
+
+
+def test_the_checklists_have_thirteen_six_and_ten_boxes_with_evidence(tracker: Tracker) -> None:
+    found = read(tracker, "checklist", INCIDENT)
+    boxes = found["boxes"]
+    assert isinstance(boxes, list)
+    lists = [box["list"] for box in boxes]
+    assert [lists.count(title) for title in dict.fromkeys(lists)] == [13, 6, 10]
+    assert all(box["evidence"] for box in boxes)
+    assert {box["text"] for box in boxes if box["holds"] is False} <= {
+        "Prevention measures implemented"
+    }
+
+
+def test_a_list_is_narrowed_and_has_the_shape_of_all_lists(tracker: Tracker) -> None:
+    everything = read(tracker, "list")
+    assert list(everything) == ["version", "incidents", "summary"]
+    incidents = everything["incidents"]
+    assert isinstance(incidents, list)
+    severe = read(tracker, "list", "--severity", "p0,P1")["incidents"]
+    assert severe == [found for found in incidents if found["severity"] in ("P0", "P1")]
+    assert read(tracker, "list", "--since", "2030-01-01")["incidents"] == []
+    assert read(tracker, "list", "--open")["incidents"] == []
+    assert tracker.incident("list", "--severity", "P7").status == 2
+
+
+def test_what_is_due_is_told_with_its_command_and_overdue_fails(tracker: Tracker) -> None:
+    tracker.incident("new", "Search is slow", "--severity", "P1", "--slug", "slow", *LATER)
+    soon = tracker.incident("due", "--now", "2026-11-23T12:05-06:00")
+    assert "incident ack 2026-11-23-slow" in soon.out
+    late = tracker.incident("due", "--overdue", "--now", "2026-11-23T18:00-06:00")
+    assert late.status == 1
+    assert "overdue since 5 h, 2026-11-23 13:00: 2026-11-23-slow" in late.out
+    said = tracker.incident("due", "--format", "json", "--now", "2026-11-23T18:00-06:00")
+    assert said.status == 1
+    assert list(json.loads(said.out)) == ["version", "due", "summary"]
+
+
+def test_metrics_name_their_sample_and_their_definition(tracker: Tracker) -> None:
+    said = tracker.incident("metrics", "--metric", "MTTA", *LATER)
+    assert said.status == 0, said.err
+    assert said.out.startswith("Time to acknowledge (MTTA) (time-to-acknowledge): ")
+    assert "n 1; target < 1 h: met" in said.out
+    found = read(tracker, "metrics", "--by", "quarter")
+    assert list(found) == ["version", "metrics", "definitions", "summary"]
+    assert tracker.incident("metrics", "--by", "weekday").status == 2
+
+
+def test_an_action_is_added_done_and_dropped_but_never_removed(tracker: Tracker) -> None:
+    add = ("action", "add", INCIDENT, "Try the index first", "--owner", "gil", "--due")
+    path = tracker.root / PATHS["review"]
+    count = path.read_text("utf-8").count("\n- [") - 5
+    for due in ("14d", "2026-12-24"):
+        assert tracker.incident(*add, due, "--type", "prevent", *LATER).status == 0
+    done = tracker.incident("action", "done", f"{INCIDENT}#{count + 1}", *LATER)
+    assert done.status == 0, done.err
+    dropped = tracker.incident(
+        "action", "drop", f"{INCIDENT}#{count + 2}", "--because", "twice", *LATER
+    )
+    assert dropped.status == 0, dropped.err
+    text = path.read_text("utf-8")
+    first = "(Owner: gil, Due: 2026-12-07, Type: prevent, Done: 2026-11-23)"
+    second = "(Owner: gil, Due: 2026-12-24, Type: prevent, Dropped: twice)"
+    assert f"- [x] Try the index first {first}" in text
+    assert f"- [ ] ~~Try the index first~~ {second}" in text
+    again = tracker.incident("action", "done", f"{INCIDENT}#{count + 1}", *LATER)
+    assert (again.status, "done already" in again.err) == (2, True)
+    assert tracker.incident("action", "done", f"{INCIDENT}#99", *LATER).status == 3

@@ -1,0 +1,152 @@
+"""How ``incident due`` and ``incident metrics`` ask, and what they print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import cast
+
+from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.due import Due
+from incident_tracker.lifecycle.moments import spoken_duration
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.measure import Measurement, Rate, Unit
+from incident_tracker.metrics.declare import metrics
+from incident_tracker.periods import By, compute
+from incident_tracker.protocol import Word
+from incident_tracker.stamps import day_of
+
+VERSION = 1
+
+
+def due_table(owed: Sequence[Due], session: Session) -> None:
+    """Print what is owed, one line each with the command below it."""
+    if not owed:
+        say("nothing is owed")
+    for item in owed:
+        when = item.when.astimezone(session.protocol.tzinfo)
+        length = spoken_duration(abs(session.now - item.when))
+        sign = Paint("overdue", "red") if item.is_overdue else Paint("due", "yellow")
+        told = f"since {length}" if item.is_overdue else f"in {length}"
+        who = f" ({item.who})" if item.who else ""
+        say(sign, f" {told}, {when:%Y-%m-%d %H:%M}: {item.id}: {item.what}{who}")
+        say(f"    {item.command}")
+
+
+def due_object(owed: Sequence[Due], now: datetime) -> dict[str, object]:
+    """Return what JSON says about what is owed."""
+    return {
+        "version": VERSION,
+        "due": [
+            {
+                "id": item.id,
+                "what": item.what,
+                "when": item.when.isoformat(),
+                "overdue": item.is_overdue,
+                "who": item.who or None,
+                "command": item.command,
+            }
+            for item in owed
+        ],
+        "summary": {
+            "due": len(owed),
+            "overdue": sum(item.is_overdue for item in owed),
+            "now": now.isoformat(timespec="seconds"),
+        },
+    }
+
+
+def measured(session: Session, given: Mapping[str, object]) -> tuple[Measurement, ...]:
+    """Return the measurements that were asked for."""
+    text = {key: value for key, value in given.items() if isinstance(value, str)}
+    severity = text.get("severity", "")
+    known = {name: Word(words=_abbreviation(metric.title)) for name, metric in metrics().items()}
+    by = By(one_of(text["by"], {by.value: by for by in By}, "slice")) if "by" in text else None
+    return compute(
+        session.workspace.load(),
+        session.now,
+        by=by,
+        since=_day(text["since"]),
+        until=_day(text["until"]),
+        severity=one_of(severity, session.protocol.severities, "severity") if severity else "",
+        component=text["component"],
+        names=[one_of(n, known, "metric") for n in cast("tuple[str, ...]", given["names"])],
+    )
+
+
+def metrics_object(found: Sequence[Measurement], now: datetime) -> dict[str, object]:
+    """Return what JSON says about measurements, with the definition of each metric."""
+    used = dict.fromkeys(measurement.metric for measurement in found)
+    return {
+        "version": VERSION,
+        "metrics": [measurement.to_json() for measurement in found],
+        "definitions": {
+            name: {"title": metrics()[name].title, "definition": metrics()[name].definition}
+            for name in used
+        },
+        "summary": {"metrics": len(used), "now": now.isoformat(timespec="seconds")},
+    }
+
+
+def metrics_table(found: Sequence[Measurement]) -> None:
+    """Print measurements below the definitions of their metrics."""
+    known = metrics()
+    ordered = sorted(found, key=lambda measurement: list(known).index(measurement.metric))
+    for name, measurements in groupby(ordered, key=lambda measurement: measurement.metric):
+        say(Paint(f"{known[name].title} ({name})", "cyan"), f": {known[name].definition}")
+        for measurement in measurements:
+            say(f"  {' '.join(part for part in _parts(measurement) if part)}")
+
+
+def _parts(one: Measurement) -> list[str]:
+    left = ", ".join(f"{reason.count} {reason.reason}" for reason in one.left_out)
+    target = one.target
+    held = ""
+    if target is not None:
+        word = {True: "met", False: "missed", None: "open"}[one.is_met]
+        sign = "<" if target.strict and one.unit is Unit.SECONDS else "within"
+        sign = "at least" if one.unit is Unit.PERCENT else sign
+        held = f"{target.label} {sign} {_number(target.value, one.unit)}: {word};"
+    return [
+        f"{one.period}:" if one.period else "",
+        f"{one.group}:" if one.group else "",
+        f"{_number(one.headline, one.unit)}{'' if one.rate is None else _rate(one.rate)};",
+        f"n {one.n};" if one.unit is not Unit.COUNT else "",
+        held,
+        f"median {_number(one.median, one.unit)};" if one.median is not None else "",
+        f"longest {_number(one.max, one.unit)};" if one.max is not None else "",
+        f"left out: {left}" if left else "",
+    ]
+
+
+def _number(value: float | None, unit: Unit) -> str:
+    if value is None:
+        return "none"
+    if unit is Unit.SECONDS:
+        return spoken_duration(timedelta(seconds=value))
+    return f"{value:.0f} %" if unit is Unit.PERCENT else f"{value:g}"
+
+
+def _rate(rate: Rate) -> str:
+    between = ""
+    if rate.interval is not None:
+        low, high = (round(100 * end) for end in (rate.interval.low, rate.interval.high))
+        between = f", {low}–{high} %"
+    return f" ({rate.hits} of {rate.count}{between})"
+
+
+def _abbreviation(title: str) -> tuple[str, ...]:
+    """The letters in brackets by which people know a metric: MTTA."""
+    _, _, behind = title.partition("(")
+    return (behind.rstrip(")"),) if behind else ()
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    day = day_of(text)
+    if day is None:
+        raise Refusal(f'"{text}" is no date', "write it as 2026-11-03")
+    return day

@@ -1,0 +1,33 @@
+"""Say what is owed by when; exit status 1 when something is overdue."""
+
+from __future__ import annotations
+
+import click
+
+from incident_tracker.cli._options import examples, now_option
+
+
+@click.command(
+    epilog=examples("incident due", "incident due --now 2026-11-24T09:00Z --format json")
+)
+@click.option("--overdue", is_flag=True, help="Only what is overdue.")
+@click.option("--who", default="", metavar="NAME", help="Only what one person owes.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@now_option
+def command(overdue: bool, who: str, form: str, now: str | None) -> int:
+    """Say what is owed in all records, the longest overdue first, each with the command for it."""
+    from incident_tracker.cli._measuring import due_object, due_table
+    from incident_tracker.cli._shared import Session
+    from incident_tracker.cli._terminal import say
+    from incident_tracker.due import due
+    from incident_tracker.formats.machine import dump
+
+    session = Session.start(now)
+    owed = due(session.workspace.load(), session.now)
+    late = any(item.is_overdue for item in owed)
+    shown = [i for i in owed if (i.is_overdue or not overdue) and who in ("", i.who)]
+    if form == "json":
+        say(dump(due_object(shown, session.now)))
+    else:
+        due_table(shown, session)
+    return 1 if late else 0
