@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -18,7 +19,9 @@ import pytest
 
 from conftest import ROOT
 from incident_tracker.cli import main
+from incident_tracker.pages import Page, Site, build
 from incident_tracker.registry import rules
+from incident_tracker.workspace import Workspace
 
 sys.path.insert(0, str(ROOT / "tools"))
 import words
@@ -210,6 +213,34 @@ def test_a_make_target_that_a_text_names_exists(path: Path) -> None:
 def test_a_console_block_shows_what_its_commands_print(path: Path, tmp_path: Path) -> None:
     text = path.read_text("utf-8")
     assert words.rewritten(text, words.new_tracker(tmp_path)) == text
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Page]:
+    """The pages of a new tracker with one incident, as it is on its first day."""
+    folder = words.new_tracker(tmp_path_factory.mktemp("computed"))
+    tracker = Workspace.find(folder).load()
+    return build(tracker, Site(now=datetime(2026, 11, 23, 12, tzinfo=UTC)))
+
+
+def test_every_rule_stands_on_its_familys_page(computed: Sequence[Page]) -> None:
+    pages = {page.path: page.markdown for page in computed}
+    assert [code for code in rules() if code not in pages[f"rules/{code[:3]}.md"]] == []
+
+
+def test_the_readers_page_tells_of_every_tab_and_of_no_other_page(computed: Sequence[Page]) -> None:
+    text = (ROOT / "docs" / "guide" / "reader.md").read_text("utf-8")
+    told = set(re.findall(r"\*\*([^*]+)\*\*", text.split("## The pages")[1].split("## ")[0]))
+    tabs, titles = ({page.section for page in computed}, {page.title for page in computed})
+    assert tabs <= told
+    assert told <= tabs | titles
+
+
+def test_a_page_of_the_site_that_a_text_names_by_its_tab_exists(computed: Sequence[Page]) -> None:
+    known = {(page.section, page.title) for page in computed}
+    text = "".join(path.read_text("utf-8") for path in TEXTS)
+    named = set(re.findall(r"\*\*([A-Z][^*]+)\*\*, \*\*([A-Z][^*]+)\*\*(?! \()", text))
+    assert {pair for pair in named if pair[0] == "Protocol"} <= known
 
 
 def test_the_decisions_page_lists_each_decision_once() -> None:
