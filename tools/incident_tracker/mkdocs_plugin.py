@@ -32,6 +32,7 @@ from incident_tracker.history import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.tabs import with_tabs
+from incident_tracker.pages.wide_tables import boxed
 from incident_tracker.site import look
 from incident_tracker.workspace import BrokenProtocolError, TrackerError, Workspace
 
@@ -244,8 +245,8 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     on_page_context = CombinedEvent(_show_short_text, _show_whole_text)
 
     def on_page_content(self, html: str, **_: object) -> str:
-        """Name the checkboxes: the theme gives them no label."""
-        return name_checkboxes(html)
+        """Name the checkboxes, to which the theme gives no label; let the keyboard scroll tables."""
+        return boxed(name_checkboxes(html))
 
 
 def _load(workspace: Workspace) -> Tracker:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.measure import Measurement, Single, State, Unit
+from incident_tracker.measure import Measurement, Rate, Single, State, Unit
 from incident_tracker.metrics.declare import Metric, metrics
 from incident_tracker.metrics.grouping import ALL, set_apart
 from incident_tracker.model import Incident
@@ -18,12 +18,18 @@ from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.drawings_dots import Axis, Dot, DotRow
 from incident_tracker.pages.metric_words import duration, rate, share, target
 from incident_tracker.pages.wording import count, day, first_letter_up, link, on_day, short_day
+from incident_tracker.protocol import MetricTerms
 
 PAGE = "metrics.md"
 PERIOD = timedelta(days=365)
 # The order of the questions; a topic that is not named here comes behind them.
-TOPICS = ("response", "communication", "review", "actions", "recurrence")
-SHORT = {State.PENDING: "pending", State.INVALID: "invalid", State.NOT_APPLICABLE: "without"}
+TOPICS = {
+    "response": "Response",
+    "communication": "Communication",
+    "review": "Reviews",
+    "actions": "Action items",
+    "recurrence": "Recurrence",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +55,7 @@ class Row:
     drawing: Markup
     headline: str
     interval: str
+    most: str
     mean: str
     target: str
     on_target: str
@@ -71,6 +78,8 @@ class Chart:
 
     id: str
     title: str
+    topic: str
+    is_first: bool
     unit: Unit
     definition: str
     more: str
@@ -126,7 +135,7 @@ def metrics_page(book: Book) -> Values:
     return Values(
         lede=_lede(incidents, book),
         promises=tuple(_promises(measured, book)),
-        charts=tuple(_chart(metric, found, book) for metric, found in measured),
+        charts=tuple(_charts(measured, book)),
         causes=tuple(_causes(incidents, measured, book)),
         definitions=[
             Definition(title=m.title, text=m.definition, left_out=m.left_out, source=m.source)
@@ -139,8 +148,11 @@ def metrics_page(book: Book) -> Values:
 
 
 def _in_order() -> Sequence[Metric]:
-    def place(metric: Metric) -> int:
-        return TOPICS.index(metric.group) if metric.group in TOPICS else len(TOPICS)
+    topics = tuple(TOPICS)
+
+    def place(metric: Metric) -> tuple[int, str]:
+        known = metric.group in topics
+        return (topics.index(metric.group) if known else len(topics), metric.group)
 
     return sorted(metrics().values(), key=place)
 
@@ -194,21 +206,30 @@ def _is_finite(one: Measurement) -> bool:
 
 def _verdict(one: Measurement) -> Markup:
     if one.is_met is None:
-        return Markup('<span class="it-mute">no case</span>')
+        return Markup('<span class="it-mute">no mean yet</span>')
     return drawings.verdict(*((Verdict.KEPT, "kept") if one.is_met else (Verdict.MISSED, "missed")))
 
 
-def _rate_line(of: object) -> Markup:
-    from incident_tracker.measure import Rate  # noqa: PLC0415 # the drawing has one of that name
-
-    if not isinstance(of, Rate) or of.share is None or of.interval is None:
+def _rate_line(of: Rate | None) -> Markup:
+    if of is None or of.share is None or of.interval is None:
         return drawings.rate(None)
     return drawings.rate(
         drawings.Rate(share=of.share / 100, low=of.interval.low, high=of.interval.high)
     )
 
 
-def _chart(metric: Metric, found: Sequence[Measurement], book: Book) -> Chart:
+def _charts(
+    measured: Sequence[tuple[Metric, Sequence[Measurement]]], book: Book
+) -> Iterator[Chart]:
+    topic = ""
+    for metric, found in measured:
+        yield _chart(metric, found, book, is_first=metric.group != topic)
+        topic = metric.group
+
+
+def _chart(
+    metric: Metric, found: Sequence[Measurement], book: Book, *, is_first: bool
+) -> Chart:
     first, _, more = metric.definition.partition(". ")
     unit = found[0].unit if found else Unit.COUNT
     numbers = [value for one in found for value in _numbers(one)]
@@ -217,6 +238,8 @@ def _chart(metric: Metric, found: Sequence[Measurement], book: Book) -> Chart:
     return Chart(
         id=metric.id,
         title=metric.title,
+        topic=TOPICS.get(metric.group, first_letter_up(metric.group)),
+        is_first=is_first,
         unit=unit,
         definition=first.removesuffix(".") + ".",
         more=more,
@@ -247,7 +270,8 @@ def _row(one: Measurement, axis: Axis, book: Book) -> Row:
         missing=_missing(one),
         drawing=_dots(one, axis) if one.unit is Unit.SECONDS else _rate_line(of),
         headline=_headline(one),
-        interval=_interval(one),
+        interval=_interval(one, book.protocol.metrics),
+        most=_most(one),
         mean=duration(one.mean) if one.mean is not None else "",
         target=target(one) if one.target and one.target.label == "target" else _deadline(one),
         on_target=rate(of) if _is_finite(one) or one.unit is Unit.PERCENT else "",
@@ -299,16 +323,20 @@ def _headline(one: Measurement) -> str:
     return str(one.n)
 
 
-def _interval(one: Measurement) -> str:
+def _interval(one: Measurement, terms: MetricTerms) -> str:
     if not one.n or one.unit is not Unit.SECONDS:
         return ""
     if one.interval is None:
-        return "n too small: see the dots"
-    words = f"{duration(one.interval.low)} – {duration(one.interval.high)}"
+        return f"n < {terms.median_interval_from}: see the dots"
+    return f"{duration(one.interval.low)} – {duration(one.interval.high)}"
+
+
+def _most(one: Measurement) -> str:
+    """The time within which 90 % lie, with its doubt; empty where it is not shown."""
     if one.p90 is None:
-        return words
-    doubt = "" if one.p90_is_sure else " (few values)"
-    return f"{words}; 90 % within {duration(one.p90)}{doubt}"
+        return ""
+    doubt = "" if one.p90_is_sure else ", few values"
+    return f"90 % within {duration(one.p90)}{doubt}"
 
 
 def _value(single: Single, one: Measurement, names: Mapping[str, Incident], book: Book) -> Value:
