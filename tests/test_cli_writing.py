@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -255,6 +256,45 @@ def test_a_component_with_a_typing_error_is_answered_with_the_right_one(
     said = empty_tracker.incident("new", "T", "--severity", "P1", "--component", "wbsite")
     assert said.status == 2
     assert "did you mean website?" in said.err
+
+
+def test_on_a_terminal_new_asks_for_what_is_missing(empty_tracker: Tracker) -> None:
+    master, slave = pty.openpty()
+    os.write(master, b"Search is slow\nP3\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "incident_tracker", "new", "--slug", "slow"],
+        cwd=empty_tracker.root, stdin=slave, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    os.close(slave)
+    os.close(master)
+    assert done.returncode == 0, done.stderr
+    assert "Severity (P0 critical, P1 high, P2 medium, P3 low)" in done.stderr
+    (record,) = empty_tracker.root.rglob("*-slow.md")
+    assert "title: Search is slow\nseverity: P3\n" in record.read_text("utf-8")
+
+
+def test_an_id_without_a_text_is_not_logged_as_one(tracker: Tracker) -> None:
+    said = tracker.incident("log", "checkout-500", "--now", LATER)
+    assert said.status == 2
+    assert "what happened?" in said.err
+
+
+def test_planned_work_has_no_notice_and_a_duplicate_names_the_other(tracker: Tracker) -> None:
+    now = ("--now", LATER)
+    good(tracker.incident("new", "Slow pages", "--severity", "P3", "--slug", "slow", *now))
+    said = tracker.incident("cancel", "slow", "--as", "duplicate-of", "--because", "same", *now)
+    assert said.status == 2
+    good(
+        tracker.incident(
+            "cancel", "slow", "--as", "duplicate-of checkout", "--because", "the same outage", *now
+        )
+    )
+    path = "incidents/2026/2026-11-23-slow.md"
+    line = "Cancelled: duplicate of 2026-11-23-checkout-500 because the same outage"
+    assert line in text(tracker, path)
+    planned = ("--maintenance", "--start", "2026-11-29T02:00", "--end", "4h")
+    good(tracker.incident("new", "Upgrade", *planned, *now))
+    assert tracker.incident("notify", "upgrade", "initial", *now).status == 2
 
 
 def test_evidence_is_kept_with_its_checksum(

@@ -147,7 +147,13 @@ class Workspace:
         try:
             name.chmod(0o644)
             # Unlike renaming, linking never takes the place of a file that is there.
-            os.link(name, target)
+            try:
+                os.link(name, target)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without links
+                with target.open("xb") as file:
+                    file.write(name.read_bytes())
         finally:
             name.unlink(missing_ok=True)
         _sync_folder(target.parent)

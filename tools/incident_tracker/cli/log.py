@@ -26,6 +26,8 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
 
     session = Session.start(now)
     typed, (text,) = with_id(words, "TEXT")
+    if typed is None and any(text in (known, known[11:]) for known in session.ids):
+        raise click.UsageError("this takes [ID] TEXT: what happened?", click.get_current_context())
     incident = session.incident(typed)
     moment = session.at(at, incident)
     said = sys.stdin.read() if text == "-" else text

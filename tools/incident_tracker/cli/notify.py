@@ -18,13 +18,15 @@ def command(words: tuple[str, ...], now: str | None) -> None:
     """Print the notice that the record makes; what is not known reads "to be confirmed"."""
     from incident_tracker.cli._shared import Session, one_of
     from incident_tracker.cli._terminal import say
-    from incident_tracker.lifecycle.refusal import NothingFound
+    from incident_tracker.lifecycle.refusal import NothingFound, Refusal
     from incident_tracker.notices import Which, notice_of, render, template_path
 
     typed, (name,) = with_id(words, "initial|update|resolution")
     session = Session.start(now)
     which = Which(one_of(name, {which.value: which for which in Which}, "notice"))
     incident = session.incident(typed)
+    if incident.is_maintenance:
+        raise Refusal(f"{incident.id} is planned work, which has no such notice")
     template = session.workspace.text(template_path(which))
     if template is None:
         raise NothingFound(

@@ -28,7 +28,7 @@ def with_value(draft: Draft, key: str, typed: str) -> Draft:
         raise Refusal(f'no field "{one_line(key)}"', hint)
     after = draft.with_field(key, _yaml(draft, row, typed) if typed else None)
     wrong = next(
-        (f for f in after.new_faults(draft) if f.field == key or not after.document.readable), None
+        (f for f in after.new_faults(draft) if f.field == key or after.parsed.record is None), None
     )
     if wrong is not None:
         raise Refusal(wrong.message, wrong.help)

@@ -12,6 +12,7 @@ from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Entry
 from incident_tracker.parse import stem
+from incident_tracker.refused import ENTRY, doubtful_text
 from incident_tracker.timeline import DAY, entry_line
 
 TIMELINE = "Timeline"
@@ -74,7 +75,12 @@ def _place(
 
 
 def _line(draft: Draft, at: datetime, text: str, day: date, *, estimated: bool) -> str:
-    return entry_line(at, text, draft.zone, day=day, estimated=estimated)
+    line = entry_line(at, text, draft.zone, day=day, estimated=estimated)
+    match = ENTRY.fullmatch(line)
+    if match is not None and doubtful_text(line, match, day, draft.zone) is None:
+        return line
+    # Words that begin with a time would be read as the end of a range.
+    return entry_line(at, f'"{text}"', draft.zone, day=day, estimated=estimated)
 
 
 def _dated(draft: Draft, entry: Entry) -> Sequence[Edit]:
