@@ -18,7 +18,9 @@ import click
 import pytest
 
 from conftest import ROOT
+from incident_tracker.check import check
 from incident_tracker.cli import main
+from incident_tracker.metrics.declare import metrics
 from incident_tracker.pages import Page, Site, build
 from incident_tracker.registry import rules
 from incident_tracker.workspace import Workspace
@@ -126,7 +128,7 @@ def calls(text: str) -> Iterator[list[str]]:
     """The words behind ``incident`` wherever a text shows a call of it, in code only."""
     shown = [*FENCE.findall(text), *SPAN.findall(FENCE.sub("", text))]
     for code in shown:
-        for line in code.splitlines():
+        for line in code.replace("\\\n", " ").splitlines():
             for call in CALL.findall(line.partition(" # ")[0]):
                 # What stands in quotation marks is a text, no word of the command line.
                 yield re.sub(r'"[^"]*"|“[^”]*”', "TEXT", call).split()
@@ -241,6 +243,24 @@ def test_a_page_of_the_site_that_a_text_names_by_its_tab_exists(computed: Sequen
     text = "".join(path.read_text("utf-8") for path in TEXTS)
     named = set(re.findall(r"\*\*([A-Z][^*]+)\*\*, \*\*([A-Z][^*]+)\*\*(?! \()", text))
     assert {pair for pair in named if pair[0] == "Protocol"} <= known
+
+
+def test_the_readers_page_calls_metrics_by_their_names() -> None:
+    text = (ROOT / "docs" / "guide" / "reader.md").read_text("utf-8")
+    titles = {metric.title for metric in metrics().values()}
+    told = re.findall(r"^\| (Time to [^|]+) \|", text, re.MULTILINE)
+    assert told
+    assert set(told) <= titles
+
+
+def test_the_smallest_record_has_no_error(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "guide" / "record.md").read_text("utf-8")
+    record = text.split("## The smallest record")[1].split("```markdown\n")[1].split("```")[0]
+    tracker = words.new_tracker(tmp_path)
+    (tracker / "incidents" / "2026").mkdir(parents=True)
+    path = tracker / "incidents" / "2026" / "2026-11-23-footer-number.md"
+    path.write_text(record, encoding="utf-8")
+    assert check(Workspace.find(tracker).load()).findings == ()
 
 
 def test_the_decisions_page_lists_each_decision_once() -> None:
