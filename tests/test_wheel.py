@@ -80,5 +80,5 @@ def test_a_tracker_made_by_the_wheel_checks_and_builds(environment: Path, tmp_pa
     run(environment / "mkdocs", "build", "--strict", cwd=tracker)
     records = sorted((tracker / "incidents").rglob("20*.md"))
     assert records
-    page = tracker / "site" / records[0].relative_to(tracker).with_suffix("") / "index.html"
+    page = tracker / "site" / records[0].relative_to(tracker).with_suffix(".html")
     assert "<title>" in page.read_text("utf-8")
