@@ -150,6 +150,8 @@ def test_an_action_is_added_done_and_dropped_but_never_removed(tracker: Tracker)
     second = "(Owner: gil, Due: 2026-12-24, Type: prevent, Dropped: twice)"
     assert f"- [x] Try the index first {first}" in text
     assert f"- [ ] ~~Try the index first~~ {second}" in text
+    listed = tracker.incident("action", "list", *LATER).out
+    assert f"2026-12-07  done     gil      {INCIDENT}#{count + 1}  Try the index first" in listed
     again = tracker.incident("action", "done", f"{INCIDENT}#{count + 1}", *LATER)
     assert (again.status, "done already" in again.err) == (2, True)
     assert tracker.incident("action", "done", f"{INCIDENT}#99", *LATER).status == 3

@@ -67,9 +67,8 @@ def show(session: Session, owner: str, form: str, *, is_open: bool) -> None:
 def _line(action: Action, today: date) -> str:
     late = action.state is ActionState.OPEN and action.due is not None and action.due < today
     state = "overdue" if late else str(action.state)
-    return (
-        f"{action.due or '-':<10}  {state:<8} {action.owner or '-':<8} {action.id}  {action.text}"
-    )
+    due = action.due.isoformat() if action.due else "-"
+    return f"{due:<10}  {state:<8} {action.owner or '-':<8} {action.id}  {action.text}"
 
 
 def _due(session: Session, typed: str) -> date:

@@ -16,7 +16,7 @@ from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.document import Document, read_document
 from incident_tracker.finding import Finding, Level
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import find_id, path_of
+from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, path_of
 from incident_tracker.lifecycle.moments import Clock, moment_in_past, moment_now
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
@@ -168,8 +168,8 @@ class Session:
 
     def short(self, record_id: str) -> str:
         """Return what is worth typing of an id: the slug, where only one has it."""
-        slug = record_id[11:]
-        return slug if sum(slug in known for known in self.ids) <= 1 else record_id
+        slug = record_id[SLUG_FROM:]
+        return slug if sum(known[SLUG_FROM:] == slug for known in self.ids) <= 1 else record_id
 
     def _pass(self, after: Draft, gate: str) -> None:
         """Refuse the gate while the record has a fault of form or owes something."""

@@ -22,11 +22,12 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
 def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
     """Write what happened, in its place by time. Free words are welcome; "-" reads stdin."""
     from incident_tracker.cli._shared import Session
+    from incident_tracker.lifecycle.ids import SLUG_FROM
     from incident_tracker.lifecycle.log import with_entry
 
     session = Session.start(now)
     typed, (text,) = with_id(words, "TEXT")
-    if typed is None and any(text in (known, known[11:]) for known in session.ids):
+    if typed is None and any(text in (known, known[SLUG_FROM:]) for known in session.ids):
         raise click.UsageError("this takes [ID] TEXT: what happened?", click.get_current_context())
     incident = session.incident(typed)
     moment = session.at(at, incident)

@@ -15,6 +15,8 @@ PART = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*-?")
 PATH = re.compile(r"(?:incidents|pir)/[0-9]{4}/([a-z0-9-]+)\.md")
 LETTER = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER (?:SHARP )?([A-Z]{1,2})(?: WITH .*)?")
 SHOWN = 10
+# Behind the date and its dash.
+SLUG_FROM = 11
 
 
 class UnknownId(NothingFound):
@@ -59,7 +61,7 @@ def channel_of(record_id: str) -> str:
 
 
 def find_id(typed: str, known: Collection[str]) -> str:
-    """Return the only id that has the typed part; a refusal where none or several have it."""
+    """Return the id that has the typed slug, or alone has the typed part; else a refusal."""
     path = PATH.fullmatch(typed)
     part = (path[1] if path else typed).lower()
     if path is None and not PART.fullmatch(typed):
@@ -68,6 +70,8 @@ def find_id(typed: str, known: Collection[str]) -> str:
     if part in known:
         return part
     found = sorted((name for name in known if part in name), reverse=True)
+    whole = [name for name in found if name[SLUG_FROM:] == part]
+    found = whole if len(whole) == 1 else found
     if len(found) == 1:
         return found[0]
     if found:
