@@ -156,8 +156,8 @@ class Book:
         """The incidents that used each runbook, newest first."""
         found: dict[str, list[Incident]] = defaultdict(list)
         for incident in self.newest_first:
-            used = [e.said.text for e in incident.log.of("runbook-used") if e.said]
-            for name in dict.fromkeys(name.split(",")[0].strip() for name in used):
+            used = [e.said.names for e in incident.log.of("runbook-used") if e.said]
+            for name in dict.fromkeys(name for names in used for name in names):
                 found[name].append(incident)
         return found
 

@@ -26,7 +26,7 @@ class Broken:
 def broken(book: Book) -> Iterator[Leaf]:
     """One page for each file of a record folder that could not be read."""
     for unread in book.tracker.unread:
-        page = f"broken/{unread.path}" + ("" if unread.path.endswith(".md") else ".md")
+        page = page_of_broken(unread.path)
         found = book.findings_by_path.get(unread.path, ())
         edit = book.site.edit_url
         yield Leaf(
@@ -44,3 +44,8 @@ def broken(book: Book) -> Iterator[Leaf]:
                 edit=edit + unread.path if edit else "",
             ),
         )
+
+
+def page_of_broken(path: str) -> str:
+    """The path of the page about a file that could not be read."""
+    return f"broken/{path}" + ("" if path.endswith(".md") else ".md")

@@ -34,7 +34,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
         more=cancelled_because(incident) if incident.is_cancelled else "",
     )
     yield from _window(incident, book)
-    yield from _users(incident)
+    yield from _users(incident, book)
     if incident.components:
         yield Fact(name="Components", value=_components(incident, book))
     yield from _kinds(incident)
@@ -64,12 +64,28 @@ def _window(incident: Incident, book: Book) -> Iterator[Fact]:
     yield Fact(name="Planned for", value=moment(book.local(start)), more=more)
 
 
-def _users(incident: Incident) -> Iterator[Fact]:
+def _users(incident: Incident, book: Book) -> Iterator[Fact]:
+    """Who was affected: as the review counted them, else as the timeline says last."""
+    counted = _counted_users(incident, book)
+    if counted:
+        yield Fact(name="Users affected", value=said(counted, page=incident.path))
+        return
     unchanged = incident.protocol.words.unchanged
     noted = [e.said.text for e in incident.log.of("impact") if e.said and e.said.text]
     noted = [text for text in noted if text.casefold() not in unchanged]
     if noted:
         yield Fact(name="Users affected", value=said(noted[-1], page=incident.path))
+
+
+def _counted_users(incident: Incident, book: Book) -> str:
+    review = book.tracker.review_by_incident.get(incident.id)
+    terms = incident.protocol.review_sections.get("impact")
+    section = review.section(terms.text) if review and terms else None
+    if section is None or terms is None or not terms.keys:
+        return ""
+    key = f"{terms.keys[0]}:".casefold()
+    found = (item for item in section.items if item.casefold().startswith(key))
+    return next(found, "")[len(key) :].strip()
 
 
 def _components(incident: Incident, book: Book) -> Markup:

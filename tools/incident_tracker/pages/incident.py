@@ -269,7 +269,7 @@ def _zone_note(incident: Incident, book: Book) -> str:
 
 
 def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
-    if incident.is_maintenance or incident.is_cancelled:
+    if incident.is_maintenance or incident.is_cancelled or not incident.sound:
         return
     review = book.tracker.review_by_incident.get(incident.id)
     for found in checklists(incident, review, book.now):

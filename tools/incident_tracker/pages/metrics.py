@@ -286,7 +286,7 @@ def _is_finite_or_rate(one: Measurement) -> bool:
 def _deadline(one: Measurement) -> str:
     if one.target is None or not _is_finite(one):
         return "no target"
-    return f"no target; {one.target.label.split(',')[0]} {duration(one.target.value)}"
+    return f"{one.target.label.split(',')[0]} {duration(one.target.value)}"
 
 
 def _missing(one: Measurement) -> str:

@@ -52,7 +52,7 @@ def status_words(incident: Incident) -> str:
     protocol = incident.protocol
     names = protocol.maintenance_statuses if incident.is_maintenance else protocol.statuses
     word = names.get(incident.status)
-    return word.label if word else incident.status
+    return word.label if word else incident.status or "unknown"
 
 
 def status_mark(incident: Incident) -> Markup:
@@ -150,7 +150,7 @@ def component_names(incident: Incident, book: Book) -> Sequence[str]:
 def row(incident: Incident, book: Book, page: str) -> Row:
     """The row of one incident on a page."""
     long = took(incident, book)
-    so_far = " so far" if incident.is_open else ""
+    so_far = " so far" if incident.is_open and incident.at(Milestone.RESOLVED) is None else ""
     names = listed(component_names(incident, book))
     kind = "Maintenance" if incident.is_maintenance else ""
     return Row(

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
-
-from incident_tracker.model import Runbook
+from incident_tracker.model import Entry, Runbook
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
 from incident_tracker.pages.findings import Trouble, trouble
@@ -138,12 +136,9 @@ def _uses(runbook: Runbook, book: Book) -> Table | None:
     return Table(title="Used in", head=head, rows=rows)
 
 
-def _outcomes(runbook: Runbook, entries: Sequence[object]) -> Markup:
-    found: list[str] = []
-    for entry in entries:
-        said = getattr(entry, "said", None)
-        if said is None or said.text.split(",")[0].strip() != runbook.id:
-            continue
-        fix = f"fix {said.fix}: " if said.fix else ""
-        found.append(f"{fix}{said.outcome or 'no outcome written'}")
-    return Markup("{}").format(", ".join(found))
+def _outcomes(runbook: Runbook, entries: Sequence[Entry]) -> str:
+    """What its fixes did: "fix 1: failed, fix 3: worked"."""
+    said = [entry.said for entry in entries if entry.said and runbook.id in entry.said.names]
+    return ", ".join(
+        f"{f'fix {one.fix}: ' if one.fix else ''}{one.outcome or 'no outcome written'}" for one in said
+    )

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from markupsafe import Markup
 
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
+from incident_tracker.pages.broken import page_of_broken
 from incident_tracker.pages.calendar_bars import (
     RECENT,
     SHOWN,
@@ -99,6 +100,7 @@ class Card:
     clocks: Sequence[Clock]
     affected: Sequence[Affected]
     updates: int
+    has_timeline: bool
     runbooks: Sequence[Fact]
 
 
@@ -183,11 +185,17 @@ def status(book: Book) -> Status:
         past_days=PAST,
         history=f"history/{book.years[0]}.md",
         is_empty=not book.tracker.incidents,
-        broken=[
-            Fact(name=unread.path, value=relative(PAGE, f"broken/{unread.path}"))
-            for unread in book.tracker.unread
-        ],
+        broken=tuple(_broken(book)),
     )
+
+
+def _broken(book: Book) -> Iterator[Fact]:
+    """Files that may be missing from what the page says."""
+    for unread in book.tracker.unread:
+        yield Fact(name=unread.path, value=relative(PAGE, page_of_broken(unread.path)))
+    for record in book.tracker.incidents:
+        if not record.sound:
+            yield Fact(name=record.path, value=relative(PAGE, record.path))
 
 
 def _banner(book: Book) -> Banner:
@@ -244,6 +252,7 @@ def _card(incident: Incident, book: Book) -> Card:
         clocks=tuple(_clocks(incident, book)),
         affected=tuple(_affected(incident, book)),
         updates=len(updates),
+        has_timeline=bool(incident.log.entries),
         runbooks=[
             Fact(name=runbook.title, value=relative(PAGE, runbook.path))
             for runbook in book.tracker.runbooks
@@ -252,8 +261,8 @@ def _card(incident: Incident, book: Book) -> Card:
     )
 
 
-def _when(at: object, book: Book) -> Markup:
-    local = book.local(at)  # type: ignore[arg-type]
+def _when(at: datetime, book: Book) -> Markup:
+    local = book.local(at)
     return clock(local) if local.date() == book.today else moment(local)
 
 
@@ -283,7 +292,9 @@ def _clocks(incident: Incident, book: Book) -> Iterator[Clock]:
             yield Clock(
                 name=promise.name, line=promise.line, figures=promise.figures, mark=promise.mark
             )
-    yield _next_update(incident, book)
+    terms = incident.protocol.severities.get(incident.severity)
+    if incident.log.updates or (terms is not None and terms.update is not None):
+        yield _next_update(incident, book)
 
 
 def _next_update(incident: Incident, book: Book) -> Clock:

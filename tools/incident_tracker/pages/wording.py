@@ -26,6 +26,8 @@ LONG_MONTHS = (
     "December",
 )
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NBSP = "\u00a0"
+MOST_MINUTES = 600  # what is longer is said in hours and days
 MOST_NAMES = 3  # components named in a row; all of them stand on the incident's page
 
 _INLINE = re.compile(
@@ -37,7 +39,6 @@ _INLINE = re.compile(
 _SAFE_SCHEMES = ("", "http", "https", "mailto")
 
 
-NBSP = "\u00a0"
 
 
 def length(of: timedelta) -> str:
@@ -61,11 +62,11 @@ def _length(of: timedelta) -> str:
 
 
 def used_of(used: timedelta, allowed: timedelta) -> str:
-    """What was used of what was allowed: "45 of 60 min", "3 of 7 d"."""
-    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        whole = allowed.total_seconds() / seconds
-        part = used.total_seconds() / seconds
-        if whole > 1 and whole.is_integer() and (part.is_integer() or unit == "min"):
+    """What was used of what was allowed, in one unit where both are whole: "45 of 60 min"."""
+    for unit, seconds, most in (("d", 86_400, 100), ("min", 60, MOST_MINUTES)):
+        whole, part = allowed.total_seconds() / seconds, used.total_seconds() / seconds
+        fits = max(whole, part) < most and whole.is_integer()
+        if fits and whole > 1 and (part.is_integer() or unit == "min"):
             return f"{int(part)} of {int(whole)}{NBSP}{unit}"
     return f"{length(used)} of {length(allowed)}"
 
