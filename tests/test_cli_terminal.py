@@ -229,3 +229,32 @@ def test_without_a_terminal_nothing_asks_and_what_is_missing_is_named(
     assert said.status == 2
     assert "--severity with one of: P0 critical" in said.err
     assert not (empty_tracker.root / "incidents").exists()
+
+
+def test_zone_and_language_of_the_machine_change_no_byte(good_tracker: Tracker) -> None:
+    records = [path for path in good_tracker.root.rglob("*.md") if "-good" in path.name]
+    printed, written = set(), set()
+    kept = [path.read_bytes() for path in records]
+    for more in ({"TZ": "Asia/Tokyo", "LC_ALL": "C"}, {"TZ": "UTC", "LC_ALL": "C.UTF-8"}):
+        done = subprocess.run(
+            [sys.executable, "-m", "incident_tracker", "log", "2026-03-02", "Ärger → ja", "--at",
+             "10:15"],
+            cwd=good_tracker.root, capture_output=True, check=True,
+            env=os.environ | more | {"SOURCE_DATE_EPOCH": "1772470800"},
+        )  # fmt: skip
+        printed.add(done.stdout)
+        written.add(tuple(path.read_bytes() for path in records))
+        for path, data in zip(records, kept, strict=True):
+            path.write_bytes(data)
+    assert len(printed) == len(written) == 1
+    assert "- 10:15 - Ärger → ja".encode() in b"".join(written.pop())
+
+
+def test_a_terminal_that_knows_few_letters_gets_the_others_escaped(good_tracker: Tracker) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "incident_tracker", "show", "snow-☃"],
+        cwd=good_tracker.root, capture_output=True, check=False,
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert rb"snow-\u2603" in done.stderr

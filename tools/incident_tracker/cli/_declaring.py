@@ -157,7 +157,7 @@ def _clocks(terms: Severity, detected: datetime) -> list[tuple[str, datetime]]:
     spans: list[tuple[str, timedelta | None]] = [
         ("somebody takes it (incident ack --by NAME)", terms.response),
         (f"{', '.join(terms.audiences)} are told", terms.notify),
-        ("the next update (incident update)", terms.update.remind if terms.update else None),
+        ("the first update (incident update)", terms.update.remind if terms.update else None),
     ]
     found = [(what, detected + span) for what, span in spans if span is not None]
     return sorted(found, key=lambda item: item[1])

@@ -16,7 +16,7 @@ def command() -> None:
 @words("[ID]")
 @writing
 def new(words: tuple[str, ...], at: str | None, now: str | None) -> None:
-    """Write the scaffold of a review; what can be computed is not typed."""
+    """Write the scaffold of a review; facts are computed."""
     from incident_tracker.cli._reviewing import begin
     from incident_tracker.cli._shared import Session
 
@@ -30,7 +30,7 @@ def new(words: tuple[str, ...], at: str | None, now: str | None) -> None:
 @click.option("--attendees", default="", metavar="NAME,NAME", help="Who comes.")
 @writing
 def schedule(words: tuple[str, ...], attendees: str, at: str | None, now: str | None) -> None:
-    """Write when the meeting is, or was held: --at takes 3d, 15:20 or a full time."""
+    """Write when the meeting is or was: --at."""
     from incident_tracker.cli._reviewing import schedule as write
     from incident_tracker.cli._shared import Session
 

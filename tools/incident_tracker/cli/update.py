@@ -31,7 +31,7 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
 )
 @writing
 def command(words: tuple[str, ...], now: str | None, **given: object) -> None:
-    """Write an update, and print the notice to send."""
+    """Write an update, and say which notice goes with it."""
     from incident_tracker.cli._shared import Session
     from incident_tracker.cli._telling import tell
 
