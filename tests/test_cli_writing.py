@@ -6,10 +6,8 @@ import hashlib
 import io
 import os
 import pty
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -330,42 +328,3 @@ def test_init_overwrites_nothing_and_names_what_stood_there(
     assert "README.md" in said.err
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["README.md"]
     assert (tmp_path / "full" / "README.md").read_text("utf-8") == "mine"
-
-
-def test_two_processes_that_log_at_once_lose_no_line(tracker: Tracker) -> None:
-    def typed(name: str) -> subprocess.Popen[bytes]:
-        loop = (
-            "from incident_tracker.cli import main\n"
-            "for n in range(10):\n"
-            "    try:\n"
-            f"        main(['log', 'checkout', f'{name} {{n}}', '--now', '{LATER}'])\n"
-            "    except SystemExit as done:\n"
-            "        assert done.code == 0, done\n"
-        )
-        return subprocess.Popen(
-            [sys.executable, "-c", loop], cwd=tracker.root, stdout=subprocess.DEVNULL
-        )
-
-    running = [typed("one"), typed("two")]
-    assert [process.wait(60) for process in running] == [0, 0]
-    said = {line.removeprefix("- 22:00 - ") for line in timeline(tracker)[1:]}
-    assert said == {f"{name} {n}" for name in ("one", "two") for n in range(10)}
-
-
-def test_a_command_killed_at_any_time_leaves_the_old_or_the_new_file(tracker: Tracker) -> None:
-    before = text(tracker)
-    after = before + "- 21:10 - a note\n"
-    command = (
-        sys.executable, "-m", "incident_tracker", "log", "checkout", "a note", "--at", "21:10",
-        "--now", "2026-11-23T22:00-06:00",
-    )  # fmt: skip
-    seen = set()
-    for step in range(8):
-        process = subprocess.Popen(command, cwd=tracker.root, stdout=subprocess.DEVNULL)
-        time.sleep(0.05 * step)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait(20)
-        seen.add(text(tracker))
-        tracker.write(RECORD, before)
-    assert seen <= {before, after}
-    assert tracker.incident("check").status == 0
