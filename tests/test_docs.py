@@ -196,6 +196,15 @@ def test_a_text_names_no_code_that_no_rule_has(path: Path) -> None:
 
 
 @EVERY_TEXT
+def test_a_waiver_that_a_text_shows_is_of_a_rule_that_can_be_waived(path: Path) -> None:
+    shown = re.findall(
+        r"(?:incident: ok|waive: \\{|incident waive(?: ID)?) ?([A-Z]{3}[0-9]{3})",
+        path.read_text("utf-8"),
+    )
+    assert [code for code in shown if rules()[code].function is None] == []
+
+
+@EVERY_TEXT
 def test_a_relative_link_leads_to_a_file_of_the_repository(path: Path) -> None:
     links = (
         link.partition("#")[0] for link in LINK.findall(FENCE.sub("", path.read_text("utf-8")))
@@ -261,6 +270,24 @@ def test_the_smallest_record_has_no_error(tmp_path: Path) -> None:
     path = tracker / "incidents" / "2026" / "2026-11-23-footer-number.md"
     path.write_text(record, encoding="utf-8")
     assert check(Workspace.find(tracker).load()).findings == ()
+
+
+def test_each_line_that_the_responder_may_copy_is_a_phrase_and_is_read_without_a_finding(
+    tmp_path: Path,
+) -> None:
+    text = (ROOT / "docs" / "guide" / "responder.md").read_text("utf-8")
+    shown = re.findall(r"^- .+:\n  `(.+)`$", text, re.MULTILINE)
+    assert len(shown) > 5
+    entries = ["Incident detected via monitoring", *shown]
+    lines = [f"- 10:{minute:02} - {line}" for minute, line in enumerate(entries)]
+    front = "---\ntitle: Checkout returns 500\nseverity: P0\nstatus: monitoring\n---\n## Timeline\n"
+    tracker = words.new_tracker(tmp_path)
+    path = tracker / "incidents" / "2026" / "2026-11-23-checkout-500.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(front + "\n".join(lines) + "\n", encoding="utf-8")
+    loaded = Workspace.find(tracker).load()
+    assert [e.text for e in loaded.incidents[0].log.entries if e.said is None] == []
+    assert [f.message for f in check(loaded).findings if f.code.startswith("TML")] == []
 
 
 def test_the_decisions_page_lists_each_decision_once() -> None:
