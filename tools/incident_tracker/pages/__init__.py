@@ -1,6 +1,6 @@
 """The site's pages: each is Markdown made from records, the same for every generator.
 
-Which pages there are is declared by the modules of this folder (`declare.page`); nothing lists them.
+Which pages there are is declared by the modules of this folder (`declare.page`).
 """
 
 from collections.abc import Iterator, Sequence

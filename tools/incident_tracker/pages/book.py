@@ -58,7 +58,7 @@ class Book:
         return at.astimezone(self.zone)
 
     def begun(self, incident: Incident) -> datetime | None:
-        """When an incident was detected, else the first moment known of it, in the tracker's zone."""
+        """When it was detected, else the first moment known of it, in the tracker's zone."""
         at = incident.at(Milestone.DETECTED) or incident.scheduled_start
         if at is None:
             known = [*incident.times.values(), *(e.at for e in incident.log.entries if e.at)]
@@ -102,7 +102,8 @@ class Book:
     def open_incidents(self) -> Sequence[Incident]:
         """What somebody works on now: the most severe first, the longest open first among those."""
         found = [i for i in self.newest_first if i.is_open and not (i.is_drill or i.is_maintenance)]
-        return tuple(sorted(reversed(found), key=lambda i: self.protocol.rank(i.severity)))
+        found.reverse()
+        return tuple(sorted(found, key=lambda incident: self.protocol.rank(incident.severity)))
 
     @cached_property
     def report(self) -> Report:

@@ -35,8 +35,8 @@ def broken(book: Book) -> Iterator[Leaf]:
             values=Broken(
                 path=unread.path,
                 trouble=Trouble(
-                    sentence=f"{count(len(found), 'fault')}; nothing of it is shown elsewhere until "
-                    "it is mended.",
+                    sentence=f"{count(len(found), 'fault')}; nothing of it is shown elsewhere "
+                    "until it is mended.",
                     faults=tuple(fault(finding, page) for finding in found),
                 ),
                 text=unread.text[:LONGEST_TEXT],

@@ -60,7 +60,7 @@ class Group:
 
 
 def levels_now(book: Book) -> Mapping[str, str]:
-    """The worst level that each component has at this moment; components that are well are left out."""
+    """The worst level that each component has now; those that are well are left out."""
     found: dict[str, str] = {}
     for spell in book.spells:
         if spell.start <= book.now and (spell.end is None or spell.end > book.now):
@@ -91,7 +91,9 @@ def _group(
     book: Book,
     page: str,
 ) -> Group:
-    lines = tuple(_line(c, eventful.get(c.id, {}), now.get(c.id, ""), book, page) for c in components)
+    lines = tuple(
+        _line(c, eventful.get(c.id, {}), now.get(c.id, ""), book, page) for c in components
+    )
     worst_line = max(lines, key=lambda line: WORST_LAST.index(line.look))
     together: dict[int, Eventful] = {}
     for component in components:

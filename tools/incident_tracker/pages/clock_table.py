@@ -10,7 +10,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.levels import label_of
 from incident_tracker.pages.tables import Cell, Table
 from incident_tracker.pages.wording import length
-from incident_tracker.protocol import Severity
+from incident_tracker.protocol import Cadence, Severity
 
 
 def clocks(book: Book) -> Table:
@@ -23,8 +23,8 @@ def clocks(book: Book) -> Table:
         _limits("Triage, from acknowledging", severities.values(), lambda s: s.triage),
         _limits("First notifications", severities.values(), lambda s: s.notify),
         ("Told", *(", ".join(s.audiences) or "nobody" for s in severities.values())),
-        _limits("Next update due", severities.values(), lambda s: s.update and s.update.remind),
-        _limits("Update late after", severities.values(), lambda s: s.update and s.update.late),
+        _updates("Next update due", severities.values(), lambda c: c.remind),
+        _updates("Update late after", severities.values(), lambda c: c.late),
         _limits(
             "Target to acknowledge",
             severities.values(),
@@ -34,7 +34,10 @@ def clocks(book: Book) -> Table:
         _limits(
             "Target to resolve", severities.values(), lambda s: s.resolve_target, before="under "
         ),
-        ("Watch after the fix", *(f"{length(watch.least)} to {length(watch.most)}",) * len(severities)),
+        (
+            "Watch after the fix",
+            *(f"{length(watch.least)} to {length(watch.most)}",) * len(severities),
+        ),
         _limits("Initial report, from the fix", severities.values(), lambda s: s.report),
         _limits("Review held, from the fix", severities.values(), lambda s: s.review),
         (
@@ -51,8 +54,8 @@ def clocks(book: Book) -> Table:
         ),
     ]
     about = (
-        "Worked out from protocol.yml. Response, notifications and targets run from detection. A target "
-        "is missed at its value, a deadline is met at its value."
+        "Worked out from protocol.yml. Response, notifications and targets run from detection. "
+        "A target is missed at its value, a deadline is met at its value."
     )
     return Table(title="The clocks in force", head=head, rows=rows, about=about)
 
@@ -64,6 +67,12 @@ def _limits(
     before: str = "",
 ) -> Sequence[Cell]:
     return (name, *(_limit(limit(terms), before) for terms in severities))
+
+
+def _updates(
+    name: str, severities: Iterable[Severity], limit: Callable[[Cadence], timedelta]
+) -> Sequence[Cell]:
+    return _limits(name, severities, lambda s: limit(s.update) if s.update else None)
 
 
 def _limit(of: timedelta | None, before: str) -> Cell:

@@ -15,7 +15,7 @@ DOCUMENT = ("navigation",)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leaf:
-    """One page before it is rendered: where it lies, what it is called, and its template's values."""
+    """One page before it is rendered: its path and title, and its template's values."""
 
     path: str
     title: str
@@ -60,7 +60,11 @@ def page(
                 path=path, title=title, values=function(book), search=search, serves_as=serves_as
             )
 
-        _add(Declared(name=path, template=template, section=section, order=order, make=make, hide=hide))
+        _add(
+            Declared(
+                name=path, template=template, section=section, order=order, make=make, hide=hide
+            )
+        )
         return function
 
     return register

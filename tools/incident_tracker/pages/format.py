@@ -19,14 +19,14 @@ PAGE = "format.md"
     title="The form of a record",
     section="Protocol",
     order=80,
-    search="The form of a record: fields of the front matter, phrases of the timeline, keys of updates",
+    search="The form of a record: fields, phrases of the timeline, keys of updates",
 )
 def form(book: Book) -> Tables:
     """Fields, phrases and keys."""
     return Tables(
         title="The form of a record",
-        lede="The timeline is the event log, the front matter its summary: what happened is written "
-        "once, as one line, and commands derive the rest.",
+        lede="The timeline is the event log, the front matter its summary: what happened is "
+        "written once, as one line, and commands derive the rest.",
         tables=(
             _fields("Fields of an incident", INCIDENT),
             _fields("Fields of a review", REVIEW),
@@ -35,15 +35,20 @@ def form(book: Book) -> Tables:
                 title="Phrases of the timeline",
                 head=("Phrase", "Value", "Sets or proves"),
                 rows=tuple(_phrases(book.protocol.phrases)),
-                about="A line is: - 14:05 - PHRASE by NAME (FACT): VALUE. A line without a phrase is "
-                "a note, always welcome.",
+                about="A line is: - 14:05 - PHRASE by NAME (FACT): VALUE. A line without a phrase "
+                "is a note, always welcome.",
             ),
             _words(book),
             Table(
                 title="Keys of an update",
                 head=("Key", "Asked for"),
                 rows=[
-                    (code(word.label), "yes" if name in book.protocol.update_needs else "if there is something to say")
+                    (
+                        code(word.label),
+                        "yes"
+                        if name in book.protocol.update_needs
+                        else "if there is something to say",
+                    )
                     for name, word in book.protocol.update_keys.items()
                 ],
                 about="An update begins with: ### 2026-11-03 14:20 - Identified.",

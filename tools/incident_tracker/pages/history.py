@@ -83,9 +83,7 @@ def history(book: Book) -> Iterator[Leaf]:
     for year in book.years:
         path = f"history/{year}.md"
         title = "Incident history" if year == book.years[0] else f"Incident history {year}"
-        yield Leaf(
-            path=path, title=title, values=_year(year, by_year.get(year, []), book, path)
-        )
+        yield Leaf(path=path, title=title, values=_year(year, by_year.get(year, []), book, path))
 
 
 def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> History:
@@ -105,9 +103,7 @@ def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> Hi
         total=counted,
         months=tuple(_months(year, by_month, book, path)),
         severities=[Choice(value=name, label=name) for name in severities],
-        states=[
-            Choice(value=name.lower(), label=name) for name in ("Open", "Closed", "Cancelled")
-        ],
+        states=[Choice(value=name.lower(), label=name) for name in ("Open", "Closed", "Cancelled")],
         components=[Choice(value=c.id, label=c.name) for c in book.tracker.components],
         years=[
             Year(year=y, href=relative(path, f"history/{y}.md"), is_this=y == year)
@@ -124,14 +120,10 @@ def _shown_months(year: int, by_month: Mapping[int, object], book: Book) -> Sequ
     return [n for n in MONTHS_OF_YEAR if first <= n <= max(last, *by_month, 1)]
 
 
-def _columns(
-    year: int, by_month: Mapping[int, Sequence[Incident]], book: Book
-) -> Iterator[Column]:
+def _columns(year: int, by_month: Mapping[int, Sequence[Incident]], book: Book) -> Iterator[Column]:
     severities = list(book.protocol.severities)
     shown = _shown_months(year, by_month, book)
-    counted = {
-        n: Counter(i.severity for i in by_month.get(n, ()) if i.counts) for n in shown
-    }
+    counted = {n: Counter(i.severity for i in by_month.get(n, ()) if i.counts) for n in shown}
     tallest = max((sum(counts.values()) for counts in counted.values()), default=1)
     for n in shown:
         counts = tuple(counted[n][name] for name in severities)
@@ -169,7 +161,9 @@ def _words(incidents: Sequence[Incident], book: Book) -> str:
         f"{counts[name]} {name}" for name in book.protocol.severities if counts[name]
     )
     total = sum(counts.values())
-    first = f"{count(total, 'incident')}: {by_severity}" if by_severity else count(total, "incident")
+    first = (
+        f"{count(total, 'incident')}: {by_severity}" if by_severity else count(total, "incident")
+    )
     others = (
         (sum(i.is_cancelled for i in incidents), "cancelled", "cancelled"),
         (sum(i.is_drill and not i.is_cancelled for i in incidents), "drill", "drills"),

@@ -17,9 +17,9 @@ from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
-from incident_tracker.pages.record import Fact, Reference, edit_links
-from incident_tracker.pages.rows import Row, row, status_mark, status_words
 from incident_tracker.pages.prose import prose
+from incident_tracker.pages.record import Fact, Reference, edit_links
+from incident_tracker.pages.rows import Row, row, status_words
 from incident_tracker.pages.wording import (
     clock,
     day,
@@ -147,7 +147,9 @@ def _values(incident: Incident, book: Book) -> Values:
     path = incident.path
     on = book.day_of(incident)
     review = book.tracker.review_by_incident.get(incident.id)
-    related = [other for other in book.by_cause.get(incident.root_cause, ()) if other is not incident]
+    related = [
+        other for other in book.by_cause.get(incident.root_cause, ()) if other is not incident
+    ]
     summary = incident.section("Summary")
     lede = paragraphs(summary.text if summary else "", page=path, source=path)
     return Values(

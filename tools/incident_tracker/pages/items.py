@@ -97,7 +97,9 @@ def _state(action: Action, where: Urgency, book: Book) -> Markup:
         when = f"done {short_day(action.done)}" if action.done else "done"
         return drawings.verdict(Verdict.KEPT, when)
     if where is Urgency.DROPPED:
-        return Markup('<span class="it-mute">dropped: {}</span>').format(action.dropped or "no reason")
+        return Markup('<span class="it-mute">dropped: {}</span>').format(
+            action.dropped or "no reason"
+        )
     if action.due is None:
         return drawings.verdict(Verdict.PENDING, "no date")
     days = (action.due - book.today).days

@@ -86,5 +86,9 @@ def _planned(incident: Incident, now: datetime) -> Iterator[Spell]:
     for name, level in incident.components.items():
         is_over = end is not None and end <= now
         yield Spell(
-            incident=incident, component=name, level=level, start=start, end=end if is_over else None
+            incident=incident,
+            component=name,
+            level=level,
+            start=start,
+            end=end if is_over else None,
         )

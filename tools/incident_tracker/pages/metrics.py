@@ -1,35 +1,33 @@
 """The metrics page: every number with its definition, its company and the values it is made of."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.measure import Measurement, Rate, Single, State, Unit
+from incident_tracker.measure import Measurement, Single, Unit
 from incident_tracker.metrics.declare import Metric, metrics
-from incident_tracker.metrics.grouping import ALL, set_apart
+from incident_tracker.metrics.grouping import set_apart
 from incident_tracker.model import Incident
-from incident_tracker.pages import drawings, drawings_dots
+from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import page
 from incident_tracker.pages.drawings import Verdict
-from incident_tracker.pages.drawings_dots import Axis, Dot, DotRow
+from incident_tracker.pages.metric_charts import (
+    PAGE,
+    TOPICS,
+    Chart,
+    chart,
+    is_finite,
+    label,
+    rate_line,
+)
 from incident_tracker.pages.metric_words import duration, rate, share, target
-from incident_tracker.pages.wording import count, day, first_letter_up, link, on_day, short_day
-from incident_tracker.protocol import MetricTerms
+from incident_tracker.pages.wording import count, day, link, on_day, short_day
 
-PAGE = "metrics.md"
 PERIOD = timedelta(days=365)
-# The order of the questions; a topic that is not named here comes behind them.
-TOPICS = {
-    "response": "Response",
-    "communication": "Communication",
-    "review": "Reviews",
-    "actions": "Action items",
-    "recurrence": "Recurrence",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,50 +41,6 @@ class Promise:
     on_target: str
     interval: str
     drawing: Markup
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One group of one metric."""
-
-    label: Markup
-    n: int
-    missing: str
-    drawing: Markup
-    headline: str
-    interval: str
-    most: str
-    mean: str
-    target: str
-    on_target: str
-    on_target_interval: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Value:
-    """One single value."""
-
-    record: Markup
-    group: str
-    value: str
-    verdict: Markup | str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chart:
-    """One metric with its rows and its single values."""
-
-    id: str
-    title: str
-    topic: str
-    is_first: bool
-    unit: Unit
-    definition: str
-    more: str
-    axis: Markup
-    rows: Sequence[Row]
-    values: Sequence[Value]
-    has_targets: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,35 +127,25 @@ def _lede(incidents: Sequence[Incident], book: Book) -> str:
     )
 
 
-def _label(group: str, book: Book) -> Markup:
-    if group in book.protocol.severities:
-        return drawings.severity(book.protocol.rank(group), group)
-    return Markup("{}").format("All together" if group == ALL else first_letter_up(group))
-
-
 def _promises(
     measured: Sequence[tuple[Metric, Sequence[Measurement]]], book: Book
 ) -> Iterator[Promise]:
     for metric, found in measured:
         for one in found:
             # A deadline that is no target is shown at its metric, not here.
-            if one.target is None or one.target.label != "target" or not _is_finite(one):
+            if one.target is None or one.target.label != "target" or not is_finite(one):
                 continue
             of = one.on_target if one.unit is Unit.SECONDS else one.rate
-            label = Markup("{} {}").format(_label(one.group, book), metric.title.split(" (")[0])
+            name = metric.title.split(" (")[0]
             yield Promise(
-                label=label,
+                label=Markup("{} {}").format(label(one.group, book), name),
                 target=target(one),
                 mean=duration(one.mean) if one.mean is not None else "",
                 verdict=_verdict(one),
                 on_target=rate(of),
                 interval=share(of.interval) if of and of.interval else "",
-                drawing=_rate_line(of),
+                drawing=rate_line(of),
             )
-
-
-def _is_finite(one: Measurement) -> bool:
-    return one.target is not None and one.target.value != float("inf")
 
 
 def _verdict(one: Measurement) -> Markup:
@@ -210,153 +154,13 @@ def _verdict(one: Measurement) -> Markup:
     return drawings.verdict(*((Verdict.KEPT, "kept") if one.is_met else (Verdict.MISSED, "missed")))
 
 
-def _rate_line(of: Rate | None) -> Markup:
-    if of is None or of.share is None or of.interval is None:
-        return drawings.rate(None)
-    return drawings.rate(
-        drawings.Rate(share=of.share / 100, low=of.interval.low, high=of.interval.high)
-    )
-
-
 def _charts(
     measured: Sequence[tuple[Metric, Sequence[Measurement]]], book: Book
 ) -> Iterator[Chart]:
     topic = ""
     for metric, found in measured:
-        yield _chart(metric, found, book, is_first=metric.group != topic)
+        yield chart(metric, found, book, is_first=metric.group != topic)
         topic = metric.group
-
-
-def _chart(
-    metric: Metric, found: Sequence[Measurement], book: Book, *, is_first: bool
-) -> Chart:
-    first, _, more = metric.definition.partition(". ")
-    unit = found[0].unit if found else Unit.COUNT
-    numbers = [value for one in found for value in _numbers(one)]
-    axis = drawings_dots.log_axis(numbers)
-    names = book.tracker.incident_by_id
-    return Chart(
-        id=metric.id,
-        title=metric.title,
-        topic=TOPICS.get(metric.group, first_letter_up(metric.group)),
-        is_first=is_first,
-        unit=unit,
-        definition=first.removesuffix(".") + ".",
-        more=more,
-        axis=drawings_dots.axis(axis) if unit is Unit.SECONDS else Markup(""),
-        rows=tuple(_row(one, axis, book) for one in found),
-        values=tuple(
-            _value(single, one, names, book)
-            for one in found
-            for single in sorted(one.values, key=lambda s: (s.value is None, s.value or 0.0, s.record))
-        )
-        if unit is not Unit.COUNT
-        else (),
-        has_targets=any(one.target is not None and _is_finite(one) for one in found),
-    )
-
-
-def _numbers(one: Measurement) -> Sequence[float]:
-    if one.unit is not Unit.SECONDS:
-        return ()
-    return [s.value for s in one.values if s.state is State.RECORDED and s.value is not None]
-
-
-def _row(one: Measurement, axis: Axis, book: Book) -> Row:
-    of = one.on_target if one.unit is Unit.SECONDS else one.rate
-    return Row(
-        label=_label(one.group, book),
-        n=one.n,
-        missing=_missing(one),
-        drawing=_dots(one, axis) if one.unit is Unit.SECONDS else _rate_line(of),
-        headline=_headline(one),
-        interval=_interval(one, book.protocol.metrics),
-        most=_most(one),
-        mean=duration(one.mean) if one.mean is not None else "",
-        target=target(one) if one.target and one.target.label == "target" else _deadline(one),
-        on_target=rate(of) if _is_finite(one) or one.unit is Unit.PERCENT else "",
-        on_target_interval=share(of.interval) if of and of.interval and _is_finite_or_rate(one) else "",
-    )
-
-
-def _is_finite_or_rate(one: Measurement) -> bool:
-    return one.unit is Unit.PERCENT or _is_finite(one)
-
-
-def _deadline(one: Measurement) -> str:
-    if one.target is None or not _is_finite(one):
-        return "no target"
-    return f"{one.target.label.split(',')[0]} {duration(one.target.value)}"
-
-
-def _missing(one: Measurement) -> str:
-    """How many have no value, in one or two words each."""
-    states = Counter(single.state for single in one.values if single.state is not State.RECORDED)
-    words = {State.PENDING: "pending", State.INVALID: "invalid", State.NOT_APPLICABLE: "without"}
-    return ", ".join(f"{states[state]} {word}" for state, word in words.items() if states[state])
-
-
-def _dots(one: Measurement, axis: Axis) -> Markup:
-    dots = tuple(
-        Dot(value=single.value, missed=bool(single.missed))
-        for single in one.values
-        if single.state is State.RECORDED and single.value is not None
-    )
-    shown = one.interval is not None
-    return drawings_dots.dots(
-        DotRow(
-            dots=dots,
-            median=one.median if shown else None,
-            low=one.interval.low if one.interval else None,
-            high=one.interval.high if one.interval else None,
-            target=one.target.value if one.target and one.target.label == "target" else None,
-        ),
-        axis,
-    )
-
-
-def _headline(one: Measurement) -> str:
-    if not one.n:
-        return "no case"
-    if one.unit is Unit.SECONDS:
-        return duration(one.median) if one.interval is not None and one.median is not None else ""
-    return str(one.n)
-
-
-def _interval(one: Measurement, terms: MetricTerms) -> str:
-    if not one.n or one.unit is not Unit.SECONDS:
-        return ""
-    if one.interval is None:
-        return f"n < {terms.median_interval_from}: see the dots"
-    return f"{duration(one.interval.low)} – {duration(one.interval.high)}"
-
-
-def _most(one: Measurement) -> str:
-    """The time within which 90 % lie, with its doubt; empty where it is not shown."""
-    if one.p90 is None:
-        return ""
-    doubt = "" if one.p90_is_sure else ", few values"
-    return f"90 % within {duration(one.p90)}{doubt}"
-
-
-def _value(single: Single, one: Measurement, names: Mapping[str, Incident], book: Book) -> Value:
-    incident = names.get(single.record.partition("#")[0])
-    record: Markup = (
-        Markup("{}").format(single.record)
-        if incident is None
-        else link(PAGE, incident.path, single.record)
-    )
-    verdict: Markup | str = single.reason
-    if single.missed is not None:
-        word = (Verdict.MISSED, "missed") if single.missed else (Verdict.KEPT, "kept")
-        verdict = drawings.verdict(*word)
-        if single.reason:
-            verdict += Markup(" {}").format(single.reason)
-    value = ""
-    if one.unit is Unit.SECONDS and single.value is not None:
-        so_far = " so far" if single.state is State.PENDING else ""
-        value = duration(single.value) + so_far
-    return Value(record=record, group=one.group, value=value or single.state.value, verdict=verdict)
 
 
 def _causes(

@@ -154,7 +154,9 @@ def _bar(stretch: _Stretch, zero: datetime) -> PhaseBar:
         begin = (promise.counted_from - zero).total_seconds()
         # A target far beyond the end would press everything else into a corner.
         ends = begin + promise.allowed.total_seconds()
-        if promise.used is not None and promise.allowed <= 4 * max(promise.used, timedelta(minutes=5)):
+        if promise.used is not None and promise.allowed <= 4 * max(
+            promise.used, timedelta(minutes=5)
+        ):
             target = Span(start=begin, end=ends)
     return PhaseBar(
         phase=stretch.phase,
@@ -220,7 +222,9 @@ def _caption(
             f"{book.local(detected):%H:%M}; the tick is where it ends."
         )
     fixed = incident.at(Milestone.RESOLVED)
-    if fixed and any(stretch.promise and stretch.promise.name == "Resolve" for stretch in stretches):
+    if fixed and any(
+        stretch.promise and stretch.promise.name == "Resolve" for stretch in stretches
+    ):
         parts.append(
             "The clock for resolving stops when the fix is in place, "
             f"{book.local(fixed):%H:%M}, not at the end of the watch."

@@ -26,8 +26,11 @@ def with_room_for_lists(text: str) -> str:
             fence = mark[1]
         elif mark and mark[1].startswith(fence):
             fence = ""
-        elif not fence and made and made[-1].strip() and _ITEM.match(line):
-            if not _IN_LIST.match(made[-1]):
-                made.append("")
+        elif not fence and _ITEM.match(line) and made and _ends_paragraph(made[-1]):
+            made.append("")
         made.append(line)
     return "\n".join(made)
+
+
+def _ends_paragraph(line: str) -> bool:
+    return bool(line.strip()) and not _IN_LIST.match(line)

@@ -108,7 +108,9 @@ def _life(book: Book) -> Iterator[Table]:
     yield Table(
         title="Decision tree",
         head=("Question", "Yes", "No"),
-        rows=[(q.question, q.yes or "next question", q.no or "next question") for q in p.decision_tree],
+        rows=[
+            (q.question, q.yes or "next question", q.no or "next question") for q in p.decision_tree
+        ],
     )
     yield words_table("Levels of a component", p.component_levels)
     yield words_table("What is checked", p.checks)
@@ -186,8 +188,14 @@ def _limits(book: Book) -> Iterator[Table]:
         ("“Same day” ends at midnight, but never before", length(p.same_day_least)),
         ("Actions are followed up after the review within", length(p.follow_up)),
         ("The same cause is a repeat within", length(p.repeat_window)),
-        ("A command without an id means the only open incident if younger than", length(p.commands_omit_id_for)),
-        ("A note is asked whether it is a phrase from a likeness of", f"{Decimal(str(p.near_phrase))}"),
+        (
+            "A command without an id means the only open incident if younger than",
+            length(p.commands_omit_id_for),
+        ),
+        (
+            "A note is asked whether it is a phrase from a likeness of",
+            f"{Decimal(str(p.near_phrase))}",
+        ),
         ("An entry lacks a day heading when it goes back by more than", length(p.entry_back)),
         ("Contacts are tried in each", p.contact_test_every),
         ("Reminder before the end of a quarter", length(p.quarter_reminder)),
@@ -205,10 +213,20 @@ def _limits(book: Book) -> Iterator[Table]:
     yield Table(title="Numbers and limits", head=("What", "Value"), rows=rows)
 
 
-@page(COMPONENTS, template="tables.md.j2", title="Components", section="Protocol", order=63, search="Components: what can be broken, since when, and who hosts it")
+@page(
+    COMPONENTS,
+    template="tables.md.j2",
+    title="Components",
+    section="Protocol",
+    order=63,
+    search="Components: what can be broken, since when, and who hosts it",
+)
 def components(book: Book) -> Tables:
     """What can be broken."""
-    parties = {party.id: party.name for party in (*book.tracker.contacts.providers, *book.tracker.contacts.vendors)}
+    parties = {
+        party.id: party.name
+        for party in (*book.tracker.contacts.providers, *book.tracker.contacts.vendors)
+    }
     rows = [
         (
             component.name,
@@ -232,7 +250,9 @@ def components(book: Book) -> Tables:
 def contacts(book: Book) -> Tables:
     """Who is reached how, and when that was tried last."""
     found = book.tracker.contacts
-    confirmed = f"Read through on {day(found.confirmed)}." if found.confirmed else "Never read through."
+    confirmed = (
+        f"Read through on {day(found.confirmed)}." if found.confirmed else "Never read through."
+    )
     people = [
         (
             person.name if not number else "",

@@ -15,9 +15,9 @@ from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
+from incident_tracker.pages.prose import prose
 from incident_tracker.pages.record import Fact, Reference, edit_links
 from incident_tracker.pages.rows import is_published, severity_tag
-from incident_tracker.pages.prose import prose
 from incident_tracker.pages.wording import (
     clock,
     count,
@@ -154,7 +154,9 @@ def _held(review: Review, incident: Incident | None, book: Book) -> Fact:
         return Fact(name="Review held", value="no date")
     at = book.local(held)
     if held > book.now:
-        return Fact(name="Review planned", value=Markup("{}, {}").format(on_day(at.date()), clock(at)))
+        return Fact(
+            name="Review planned", value=Markup("{}, {}").format(on_day(at.date()), clock(at))
+        )
     value = on_day(at.date())
     fixed = incident.at(Milestone.RESOLVED) if incident else None
     if incident is not None and fixed is not None and held >= fixed:
@@ -193,7 +195,11 @@ def _box(box: Box, review: Review) -> Fact:
     if box.not_applicable:
         more = Markup("not applicable: {}").format(said(box.not_applicable, page=review.path))
         return Fact(name="", value=text, more=more)
-    mark = drawings.verdict(Verdict.KEPT, "done") if box.ticked else drawings.verdict(Verdict.PENDING, "open")
+    mark = (
+        drawings.verdict(Verdict.KEPT, "done")
+        if box.ticked
+        else drawings.verdict(Verdict.PENDING, "open")
+    )
     return Fact(name=mark, value=text, more=said(box.note, page=review.path) if box.note else "")
 
 
@@ -265,5 +271,7 @@ def _listed(review: Review, book: Book) -> Listed:
         title=link(LIST, review.path, incident.title if incident else review.id),
         day=on_day(book.day_of(incident)) if incident else Markup(""),
         state=state,
-        actions=f"{open_} of {count(len(review.actions), 'action')} open" if open_ else "no action open",
+        actions=f"{open_} of {count(len(review.actions), 'action')} open"
+        if open_
+        else "no action open",
     )

@@ -1,4 +1,4 @@
-"""An incident as one row of a list: the same words on the status page, in the history and elsewhere."""
+"""An incident as one row of a list: the same words wherever it is listed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class Row:
 def severity_tag(incident: Incident) -> Markup:
     """The tag of its severity, the glyph of planned work, or nothing where neither is known."""
     if incident.is_maintenance:
-        return Markup('<span class="it-c-maint">{}<span class="it-vh">Maintenance</span></span>').format(
-            drawings.glyph(State.MAINTENANCE)
-        )
+        return Markup(
+            '<span class="it-c-maint">{}<span class="it-vh">Maintenance</span></span>'
+        ).format(drawings.glyph(State.MAINTENANCE))
     if incident.severity not in incident.protocol.severities:
         return Markup("")
     return drawings.severity(incident.protocol.rank(incident.severity), incident.severity)
@@ -94,21 +94,24 @@ def flags_of(incident: Incident, book: Book) -> tuple[str, ...]:
 def verdict_of(incident: Incident, book: Book) -> Markup:
     """What became of its targets, in a few words."""
     if incident.is_maintenance:
-        return Markup('<span class="it-mute">{}</span>').format(status_words(incident).lower())
+        return _muted(status_words(incident).lower())
     if incident.is_cancelled:
-        return Markup('<span class="it-mute">{}</span>').format(cancelled_because(incident))
-    taken, mended = acknowledged(incident, book.now), resolved(incident, book.now)
-    late = [p.name.lower() for p in (taken, mended) if p and p.verdict is Verdict.MISSED]
+        return _muted(cancelled_because(incident))
+    found = [acknowledged(incident, book.now), resolved(incident, book.now)]
+    promises = [promise for promise in found if promise is not None]
+    late = [p.name.lower() for p in promises if p.verdict is Verdict.MISSED]
     if late:
         return drawings.verdict(Verdict.MISSED, f"{' and '.join(late)} late")
     if incident.is_open:
-        left = mended.words if mended else status_words(incident).lower()
+        left = found[1].words if found[1] else status_words(incident).lower()
         return drawings.verdict(Verdict.PENDING, f"open, {left}")
-    if not has_target(incident):
-        return Markup('<span class="it-mute">no target</span>')
-    if taken is None and mended is None:
-        return Markup('<span class="it-mute">no times</span>')
-    return drawings.verdict(Verdict.KEPT, "targets kept")
+    if promises and has_target(incident):
+        return drawings.verdict(Verdict.KEPT, "targets kept")
+    return _muted("no times" if has_target(incident) else "no target")
+
+
+def _muted(words: str) -> Markup:
+    return Markup('<span class="it-mute">{}</span>').format(words)
 
 
 def cancelled_because(incident: Incident) -> str:

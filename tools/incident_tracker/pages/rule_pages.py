@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -11,7 +10,6 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
 from incident_tracker.pages.tables import Table, Tables
 from incident_tracker.pages.wording import count, link, relative, said
-from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Rule, rules
 
 LIST = "rules.md"
@@ -50,7 +48,14 @@ class Family:
     rules: Sequence[Explained]
 
 
-@page(LIST, template="tables.md.j2", title="Rules", section="Protocol", order=70, search="Rules that records are checked by, with codes")
+@page(
+    LIST,
+    template="tables.md.j2",
+    title="Rules",
+    section="Protocol",
+    order=70,
+    search="Rules that records are checked by, with codes",
+)
 def index(book: Book) -> Tables:
     """All rules by family."""
     total = len(rules())
@@ -62,7 +67,11 @@ def index(book: Book) -> Tables:
                 title=title,
                 head=("Code", "Level", "What holds"),
                 rows=[
-                    (link(LIST, f"{_path(rule)}#{rule.code}", rule.code), rule.level.value, said(rule.summary))
+                    (
+                        link(LIST, f"{_path(rule)}#{rule.code}", rule.code),
+                        rule.level.value,
+                        said(rule.summary),
+                    )
                     for rule in members
                 ],
             )
@@ -76,7 +85,7 @@ def families(book: Book) -> Iterator[Leaf]:
     """One page for each family of rules."""
     for title, members in by_family():
         path = _path(members[0])
-        explained = [_explained(explanation) for explanation in _explanations(members, book.protocol)]
+        explained = [_explained(explain(rule, book.protocol)) for rule in members]
         codes = ", ".join(f"{rule.code} {rule.name}" for rule in members)
         yield Leaf(
             path=path,
@@ -88,28 +97,6 @@ def families(book: Book) -> Iterator[Leaf]:
 
 def _path(rule: Rule) -> str:
     return f"rules/{rule.family}.md"
-
-
-def _explanations(members: Sequence[Rule], protocol: Protocol) -> Sequence[Explanation]:
-    return [_explanation(rule.code, _Same(protocol)) for rule in members]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A protocol that is the same while it is the same object: judging all examples takes a while."""
-
-    protocol: Protocol
-
-    def __hash__(self) -> int:
-        return id(self.protocol)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.protocol is self.protocol
-
-
-@lru_cache(maxsize=1024)
-def _explanation(rule: str, under: _Same) -> Explanation:
-    return explain(rules()[rule], under.protocol)
 
 
 def _explained(of: Explanation) -> Explained:

@@ -140,5 +140,6 @@ def _outcomes(runbook: Runbook, entries: Sequence[Entry]) -> str:
     """What its fixes did: "fix 1: failed, fix 3: worked"."""
     said = [entry.said for entry in entries if entry.said and runbook.id in entry.said.names]
     return ", ".join(
-        f"{f'fix {one.fix}: ' if one.fix else ''}{one.outcome or 'no outcome written'}" for one in said
+        f"{f'fix {one.fix}: ' if one.fix else ''}{one.outcome or 'no outcome written'}"
+        for one in said
     )

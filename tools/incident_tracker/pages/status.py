@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.model import Incident, Milestone
+from incident_tracker.model import Incident
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.broken import page_of_broken
@@ -20,12 +20,13 @@ from incident_tracker.pages.calendar_bars import (
     groups,
     levels_now,
 )
+from incident_tracker.pages.cards import Card, card
 from incident_tracker.pages.declare import page
-from incident_tracker.pages.drawings import State, Verdict
+from incident_tracker.pages.drawings import State
 from incident_tracker.pages.drawings_days import legend_bar
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of, worst
-from incident_tracker.pages.promises import Promise, acknowledged, resolved, told
-from incident_tracker.pages.rows import Row, component_names, row, severity_tag, status_mark
+from incident_tracker.pages.record import Fact
+from incident_tracker.pages.rows import Row, component_names, row
 from incident_tracker.pages.wording import (
     WEEKDAYS,
     clock,
@@ -33,11 +34,8 @@ from incident_tracker.pages.wording import (
     days,
     length,
     listed,
-    moment,
     offset,
-    paragraphs,
     relative,
-    said,
     short_day,
     stamp,
 )
@@ -54,54 +52,6 @@ class Banner:
     look: State
     sentence: str
     rest: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clock:
-    """One promise on a card."""
-
-    name: str
-    line: Markup
-    figures: str
-    mark: Markup
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Affected:
-    """Components that share a level."""
-
-    state: Markup
-    names: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
-    """A word and what is known about it."""
-
-    name: str
-    value: Markup | str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Card:
-    """One open incident."""
-
-    tag: Markup
-    href: str
-    title: str
-    status: Markup
-    since: Markup
-    age: str
-    commander: str
-    commander_role: str
-    update_at: Markup | None
-    paragraphs: Sequence[Markup]
-    facts: Sequence[Fact]
-    clocks: Sequence[Clock]
-    affected: Sequence[Affected]
-    updates: int
-    has_timeline: bool
-    runbooks: Sequence[Fact]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +107,9 @@ class Status:
     broken: Sequence[Fact]
 
 
-@page(PAGE, template="status.md.j2", title="Status", section="Status", order=0, serves_as="index.html")
+@page(
+    PAGE, template="status.md.j2", title="Status", section="Status", order=0, serves_as="index.html"
+)
 def status(book: Book) -> Status:
     """What is broken now, what is planned, how the components were, and the past two weeks."""
     opened = book.open_incidents
@@ -172,7 +124,7 @@ def status(book: Book) -> Status:
         built=book.now.isoformat(timespec="seconds"),
         commit=book.site.commit,
         is_open=bool(opened),
-        cards=[_card(i, book) for i in opened] if len(opened) <= MOST_CARDS else (),
+        cards=[card(i, book, PAGE) for i in opened] if len(opened) <= MOST_CARDS else (),
         rows=[row(i, book, PAGE) for i in opened] if len(opened) > MOST_CARDS else (),
         planned=tuple(_planned(book)),
         groups=groups(book, PAGE),
@@ -206,9 +158,7 @@ def _banner(book: Book) -> Banner:
         if component.id in now:
             by_level[now[component.id]].append(component.name)
     by_level.pop(protocol.maintenance_level, None)
-    levels = sorted(
-        by_level, key=lambda level: -WORST_LAST.index(look_of(level, protocol))
-    )
+    levels = sorted(by_level, key=lambda level: -WORST_LAST.index(look_of(level, protocol)))
     total = len(book.tracker.components)
     well = total - sum(len(names) for names in by_level.values())
     if not opened:
@@ -220,115 +170,11 @@ def _banner(book: Book) -> Banner:
         return Banner(
             look=State.OK, sentence=said_open.rstrip("."), rest="No component is affected now."
         )
-    rest = [said_open, *(f"{part}." for part in parts[1:])]
+    details = [said_open, *(f"{part}." for part in parts[1:])]
     if total:
-        rest.append(f"{well} of {count(total, 'component')} have no open incident.")
+        details.append(f"{well} of {count(total, 'component')} have no open incident.")
     look = worst(look_of(level, protocol) for level in levels)
-    return Banner(look=look, sentence=parts[0], rest=" ".join(rest))
-
-
-def _card(incident: Incident, book: Book) -> Card:
-    start = incident.at(Milestone.DETECTED)
-    begun = book.local(start) if start else None
-    updates = tuple(told(incident, book.now))
-    last = updates[-1] if updates else None
-    since = Markup("")
-    if begun:
-        when = clock(begun) if begun.date() == book.today else moment(begun)
-        since = Markup("open since {}").format(when)
-    role = incident.protocol.roles.get("ic")
-    return Card(
-        tag=severity_tag(incident),
-        href=relative(PAGE, incident.path),
-        title=incident.title or incident.id,
-        status=status_mark(incident),
-        since=since,
-        age=length(book.now - begun) if begun and begun <= book.now else "",
-        commander=incident.roles.get("ic", ""),
-        commander_role=role.name if role else "",
-        update_at=_when(last.at, book) if last else None,
-        paragraphs=paragraphs(last.update.text, page=PAGE, source=incident.path) if last else (),
-        facts=tuple(_said(incident, book)),
-        clocks=tuple(_clocks(incident, book)),
-        affected=tuple(_affected(incident, book)),
-        updates=len(updates),
-        has_timeline=bool(incident.log.entries),
-        runbooks=[
-            Fact(name=runbook.title, value=relative(PAGE, runbook.path))
-            for runbook in book.tracker.runbooks
-            if incident in book.uses_by_runbook.get(runbook.id, ())
-        ],
-    )
-
-
-def _when(at: datetime, book: Book) -> Markup:
-    local = book.local(at)
-    return clock(local) if local.date() == book.today else moment(local)
-
-
-def _said(incident: Incident, book: Book) -> Iterator[Fact]:
-    """Impact, next steps and the expected end, as last told; what is not known is said to be so."""
-    last: dict[str, str] = {}
-    unchanged = {word.casefold() for word in book.protocol.words.unchanged}
-    noted = [e.said.text for e in incident.log.of("impact") if e.said]
-    if noted:
-        last["impact"] = noted[-1]
-    for item in told(incident, book.now):
-        for key in ("impact", "next-steps", "eta"):
-            value = item.update.value(key)
-            if value and value.casefold() not in unchanged:
-                last[key] = value
-            elif key == "eta" and not value:
-                last.pop(key, None)
-    for key in ("impact", "next-steps", "eta"):
-        word = book.protocol.update_keys.get(key)
-        value = said(last[key], page=PAGE, source=incident.path) if key in last else "unknown"
-        yield Fact(name=word.label if word else key, value=value)
-
-
-def _clocks(incident: Incident, book: Book) -> Iterator[Clock]:
-    for promise in (acknowledged(incident, book.now), resolved(incident, book.now)):
-        if promise is not None:
-            yield Clock(
-                name=promise.name, line=promise.line, figures=promise.figures, mark=promise.mark
-            )
-    terms = incident.protocol.severities.get(incident.severity)
-    if incident.log.updates or (terms is not None and terms.update is not None):
-        yield _next_update(incident, book)
-
-
-def _next_update(incident: Incident, book: Book) -> Clock:
-    last = next(reversed(tuple(told(incident, book.now))), None)
-    if last is None or last.promised is None or last.verdict is None:
-        empty = drawings.clock(drawings.Clock(allowed=1, used=0, verdict=Verdict.PENDING))
-        return Clock(name="Next update", line=empty, figures="no update promised", mark=Markup(""))
-    promise = Promise(
-        name="Next update",
-        allowed=last.promised - last.at,
-        used=book.now - last.at,
-        verdict=last.verdict,
-        words=last.words,
-        counted_from=last.at,
-    )
-    due = book.local(last.promised)
-    on = f"{due:%H:%M}" if due.date() == book.today else f"{short_day(due.date())}, {due:%H:%M}"
-    return Clock(
-        name=promise.name, line=promise.line, figures=f"due {on}", mark=promise.mark
-    )
-
-
-def _affected(incident: Incident, book: Book) -> Iterator[Affected]:
-    by_level: dict[str, list[str]] = defaultdict(list)
-    for spell in book.spells:
-        if spell.incident is incident and spell.end is None:
-            by_level[spell.level].append(book.component(spell.component))
-    if not by_level:
-        by_level["operational"] = list(component_names(incident, book))
-    protocol = book.protocol
-    for level in sorted(by_level, key=lambda name: -WORST_LAST.index(look_of(name, protocol))):
-        if by_level[level]:
-            state = drawings.state(look_of(level, protocol), label_of(level, protocol))
-            yield Affected(state=state, names=", ".join(by_level[level]))
+    return Banner(look=look, sentence=parts[0], rest=" ".join(details))
 
 
 def _planned(book: Book) -> Iterator[Planned]:
@@ -359,7 +205,10 @@ def _planned(book: Book) -> Iterator[Planned]:
 
 
 def _legend(book: Book) -> Iterator[Legend]:
-    labels = {look_of(name, book.protocol): word.label for name, word in book.protocol.component_levels.items()}
+    labels = {
+        look_of(name, book.protocol): word.label
+        for name, word in book.protocol.component_levels.items()
+    }
     for look in WORST_LAST:
         words = "No incident recorded" if look is State.OK else labels.get(look, "")
         if words:

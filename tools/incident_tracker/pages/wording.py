@@ -39,8 +39,6 @@ _INLINE = re.compile(
 _SAFE_SCHEMES = ("", "http", "https", "mailto")
 
 
-
-
 def length(of: timedelta) -> str:
     """A length of time in its largest two units, not to be broken: "45 min", "1 d 2 h"."""
     return _length(of).replace(" ", NBSP)
@@ -107,9 +105,7 @@ def offset(of: datetime) -> str:
 
 def stamp(of: datetime, text: str) -> Markup:
     """A time as an element that carries it whole, offset included."""
-    return Markup('<time datetime="{}">{}</time>').format(
-        of.isoformat(timespec="minutes"), text
-    )
+    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(timespec="minutes"), text)
 
 
 def clock(of: datetime) -> Markup:
