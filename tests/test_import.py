@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 
+import markdown  # type: ignore[import-untyped] # ships no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -298,6 +301,20 @@ def test_a_strangers_text_is_a_paragraph_and_nothing_else(text: str) -> None:
     assert original(incident.log.updates[0].text) == cleaned(text).text
 
 
+SIGNS = [*"#-*+>`~|=:{}[]()<>!?/\\&^_\"' \n\t1.", "---", "ab", "lt;", "[TOC]", "!!! n"]
+MARKDOWN = ["tables", "admonition", "attr_list", "def_list", "footnotes", "abbr", "md_in_html"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SIGNS), max_size=16).map("".join) | st.sampled_from(HOSTILE))
+def test_a_page_makes_paragraphs_of_it_with_the_same_words(text: str) -> None:
+    kept = cleaned(text).text
+    made = markdown.markdown("\n".join(paragraphs(kept)), extensions=MARKDOWN)
+    assert set(re.findall(r"<(\w+)", made)) <= {"p", "em", "strong"}
+    shown = html.unescape(re.sub(r"<[^>]+>", "", made)).split()
+    assert re.sub("[*_]", "", "".join(shown)) == re.sub(r"[*_\s]", "", kept)
+
+
 @given(st.text(max_size=300))
 def test_a_text_is_found_again_as_it_was_but_for_what_no_record_may_hold(text: str) -> None:
     kept = cleaned(text)
@@ -484,9 +501,12 @@ def test_unknown_components_are_named_and_added_where_that_is_asked_for(
     empty_tracker: Typed, table: Path
 ) -> None:
     register = empty_tracker.write("protocol/components.yml", "components:\n  - id: a\n    name: A")
-    command = ("import", "jsonl", str(table), "--map", "status-history", "--add-components")
-    assert "not in protocol/components.yml: event-sign-up" in empty_tracker.incident(*command).out
-    empty_tracker.incident(*command, "--write")
+    command = ("import", "jsonl", str(table), "--map", "status-history")
+    named = "protocol/components.yml: event-sign-up\n"
+    assert f"components not in {named}" in empty_tracker.incident(*command).out
+    adding = (*command, "--add-components")
+    assert f"components would be added to {named}" in empty_tracker.incident(*adding).out
+    assert f"components added to {named}" in empty_tracker.incident(*adding, "--write").out
     assert register.read_text("utf-8") == (
         "components:\n  - id: a\n    name: A\n  - id: event-sign-up\n    name: Event sign-up\n"
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from incident_tracker.importers.declare import importers
 from incident_tracker.importers.mapping import RowMap
 from incident_tracker.importers.pairs import with_pairs
 from incident_tracker.importers.plan import Existing, Plan, plan
+from incident_tracker.metrics.declare import metrics
 from incident_tracker.model import Incident, Milestone, Tracker
 
 FOLDER = os.environ.get("TRACKER_REAL_DATA", "")
@@ -145,6 +147,33 @@ def _duration(incident: Incident) -> timedelta:
 
 def _first(incident: Incident, *milestones: Milestone) -> datetime:
     return next(at for at in map(incident.at, milestones) if at is not None)
+
+
+def test_the_mean_times_to_resolve_are_those_that_the_rows_give() -> None:
+    tracker = imported()[1]
+    now = datetime.fromisoformat("2026-09-01T00:00Z")
+    found = metrics()["time-to-resolve"].measure(tracker.incidents, tracker, now)
+    theirs: dict[str, list[float]] = {}
+    for row in rows():
+        severity = preset().severity.words.get(row["impact"])
+        if severity:
+            theirs.setdefault(severity, []).append(_seconds_to_fix(row))
+    assert {one.group: one.n for one in found} == {key: len(all_) for key, all_ in theirs.items()}
+    for one in found:
+        assert one.headline == pytest.approx(fmean(theirs[one.group]))
+
+
+def _seconds_to_fix(row: Mapping[str, Any]) -> float:
+    """From the first word to the last watch that nothing interrupted, else to the end."""
+    end = row["resolved_at"]
+    watched = None
+    for update in row["updates"]:
+        if update["status"] == "Investigating":
+            watched = None
+        elif update["status"] == "Monitoring":
+            watched = watched or update["at"]
+    begin, over = (datetime.fromisoformat(text) for text in (row["started_at"], watched or end))
+    return (over - begin).total_seconds()
 
 
 def test_the_command_writes_them_all_and_a_second_run_changes_no_byte(

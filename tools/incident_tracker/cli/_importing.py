@@ -174,6 +174,24 @@ def _add(session: Session, unknown: dict[str, str]) -> None:
 
 
 def _tell(found: Plan, unknown: dict[str, str], wanted: Wanted) -> None:
+    _tell_files(found, wanted)
+    for name, counted in _counts(found).items():
+        say(f"{name}: ", ", ".join(f"{key} {count}" for key, count in counted.items()))
+    _tell_missing(found)
+    if unknown:
+        verb = "not in"
+        if wanted.add_components:
+            verb = "added to" if wanted.write else "would be added to"
+        say(f"components {verb} {COMPONENTS}: {', '.join(unknown)}")
+    for row in found.skipped:
+        say(Paint("skipped", "yellow"), f" line {row.line}: {row.reason}")
+    if found.skipped:
+        say(f"{len(found.skipped)} rows skipped")
+    if not wanted.write and found.files:
+        say("nothing was written; --write does it")
+
+
+def _tell_files(found: Plan, wanted: Wanted) -> None:
     for action in Action:
         files = found.of(action)
         if not files:
@@ -186,18 +204,6 @@ def _tell(found: Plan, unknown: dict[str, str], wanted: Wanted) -> None:
             say(f"  {planned.path}")
         if 0 < named < len(files):
             say(f"  and {len(files) - named} more")
-    for name, counted in _counts(found).items():
-        say(f"{name}: ", ", ".join(f"{key} {count}" for key, count in counted.items()))
-    _tell_missing(found)
-    if unknown:
-        verb = "added to" if wanted.add_components and wanted.write else "not in"
-        say(f"components {verb} {COMPONENTS}: {', '.join(unknown)}")
-    for row in found.skipped:
-        say(Paint("skipped", "yellow"), f" line {row.line}: {row.reason}")
-    if found.skipped:
-        say(f"{len(found.skipped)} rows skipped")
-    if not wanted.write and found.files:
-        say("nothing was written; --write does it")
 
 
 def _tell_missing(found: Plan) -> None:

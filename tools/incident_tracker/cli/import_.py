@@ -7,8 +7,24 @@ import click
 from incident_tracker.cli._options import examples, format_option, now_option
 
 
+class Import(click.Command):
+    """The command, whose help names the formats and the presets that there are."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then what may stand for FORMAT and MAPPING."""
+        from incident_tracker.importers.declare import importers
+        from incident_tracker.importers.mapping import preset_abouts
+
+        super().format_options(ctx, formatter)
+        with formatter.section("Formats"):
+            formatter.write_dl([(one.name, one.about) for one in importers().values()])
+        with formatter.section("Presets"):
+            formatter.write_dl(list(preset_abouts().items()))
+
+
 @click.command(
     name="import",
+    cls=Import,
     epilog=examples(
         "incident import jsonl history.jsonl --map status-history",
         "incident import csv export.csv --map mapping.yml --write",

@@ -111,6 +111,11 @@ def preset_text(name: str) -> str:
     return (folder / f"{name}.yml").read_text("utf-8")
 
 
+def preset_abouts() -> Mapping[str, str]:
+    """The first line of each preset, which says what it is for."""
+    return {name: preset_text(name).partition("\n")[0].lstrip("# ") for name in preset_names()}
+
+
 def read_mapping(text: str, protocol: Protocol) -> tuple[RowMap | None, tuple[Fault, ...]]:
     """The mapping that a file holds, or None and every mistake in it with its place."""
     node, faults = read_yaml(text)

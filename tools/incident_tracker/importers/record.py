@@ -78,7 +78,7 @@ def _digest(text: str) -> str:
 def _text(settled: Settled, protocol: Protocol, longest: int, version: str) -> str:
     zone = protocol.tzinfo
     lines = ["---", *_front(settled, zone), f"protocol: {version}", "---"]
-    summary = paragraphs(cleaned(settled.draft.text, longest).text)
+    summary = paragraphs(_shortened(settled.draft.text, longest))
     if summary:
         lines += ["## Summary", *summary, ""]
     timeline = _timeline(settled, protocol, zone)
@@ -139,5 +139,9 @@ def _updates(settled: Settled, protocol: Protocol, zone: ZoneInfo, longest: int)
     words = protocol.maintenance_statuses if settled.draft.is_maintenance else protocol.statuses
     for update in settled.updates:
         yield f"### {written_stamp(update.at, zone)} - {words[update.status].label}"
-        yield from paragraphs(cleaned(update.text, longest).text)
+        yield from paragraphs(_shortened(update.text, longest))
         yield ""
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest + len(CUT) else cleaned(text, longest).text
