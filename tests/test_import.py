@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import markdown  # type: ignore[import-untyped] # ships no types
@@ -153,6 +154,23 @@ def test_seconds_after_detection_are_times_as_well() -> None:
     found = planned(data, "csv", mapping)
     times = [one.settled.times.get(Milestone.ACKNOWLEDGED) for one in found.files]
     assert [f"{at:%H:%M:%S}" if at else None for at in times] == [None, "10:01:30"]
+
+
+def test_the_preset_of_an_on_call_service_reads_its_columns() -> None:
+    data = (
+        b"id,description,created_at,resolved_at,urgency,status,service_name,seconds_to_first_ack\n"
+        b"Q1,Form answers 500,2026-02-03T10:00:00Z,2026-02-03T11:00:00Z,high,resolved,Events,120\n"
+        b"Q2,Disk at 80 %,2026-02-04T10:00:00Z,,low,acknowledged,Events,\n"
+    )
+    mapping, _ = read_mapping(preset_text("pagerduty"), PROTOCOL)
+    first, second = read_back(planned(data, "csv", mapping)).incidents
+    assert (first.severity, first.status, first.components) == (
+        "P1",
+        "resolved",
+        {"events": "partial_outage"},
+    )
+    assert first.between(Milestone.DETECTED, Milestone.ACKNOWLEDGED) == timedelta(minutes=2)
+    assert (second.severity, second.status) == ("P2", "investigating")
 
 
 # --- rows that cannot become a record
