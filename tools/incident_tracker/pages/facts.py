@@ -14,7 +14,7 @@ from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import cancelled_because, severity_tag, status_mark
 from incident_tracker.pages.wording import (
-    clock,
+    clocks,
     day,
     length,
     link,
@@ -133,8 +133,8 @@ def _impact(incident: Incident, book: Book) -> Iterator[Fact]:
             yield Fact(
                 name="Impact",
                 value=length(end - start),
-                more=Markup("started to {}, {}–{}").format(
-                    word, clock(book.local(start)), clock(book.local(end))
+                more=Markup("started to {}, {}").format(
+                    word, clocks(book.local(start), book.local(end))
                 ),
             )
             return

@@ -52,7 +52,7 @@ def trouble(path: str, book: Book, *, is_read: bool) -> Trouble | None:
         return None
     number = count(len(found), "fault")
     sentence = (
-        f"This record has {number}."
+        f"{number} by the rules of the protocol."
         if is_read
         else f"This record has {number} of form; below stands what could be read of it."
     )

@@ -100,6 +100,7 @@ class Values:
     facts: Sequence[Fact]
     links: Sequence[Reference]
     waived: Sequence[Waived]
+    is_sound: bool
     trouble: Trouble | None
     phases: Phases | None
     updates: Sequence[Told]
@@ -164,6 +165,7 @@ def _values(incident: Incident, book: Book) -> Values:
         facts=tuple(facts(incident, book)),
         links=tuple(edit_links(incident, review, book)),
         waived=tuple(waived(incident, book)),
+        is_sound=incident.sound,
         trouble=trouble(incident.path, book, is_read=incident.sound),
         phases=None if incident.is_maintenance else phases(incident, book),
         updates=tuple(_updates(incident, book)),

@@ -12,7 +12,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict, verdict
 from incident_tracker.pages.drawings_phases import Phase, PhaseBar, Span
 from incident_tracker.pages.promises import Promise, acknowledged, resolved
-from incident_tracker.pages.wording import MONTHS, clock, length
+from incident_tracker.pages.wording import MONTHS, clock, clocks, length
 
 NO_TARGET = Markup('<span class="it-mute">no target</span>')
 
@@ -62,7 +62,7 @@ def phases(incident: Incident, book: Book) -> Phases | None:
     local = book.local(zero)
     midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
     ticks = drawn.ticks(scale, since_midnight=midnight.total_seconds())
-    labels = [(tick, _tick(local + timedelta(seconds=tick), scale)) for tick in ticks]
+    labels = [(tick, _tick(book.local(zero + timedelta(seconds=tick)), scale)) for tick in ticks]
     return Phases(
         axis=drawn.axis(labels, scale),
         rows=tuple(
@@ -170,7 +170,6 @@ def _bar(stretch: _Stretch, zero: datetime) -> PhaseBar:
 def _row(stretch: _Stretch, drawing: Markup, book: Book) -> PhaseRow:
     promise = stretch.promise
     start, end = book.local(stretch.start), book.local(stretch.end)
-    until: Markup | str = "now" if stretch.is_running else clock(end)
     if promise is not None:
         mark, figures = promise.mark, f"{promise.name.lower()}: {promise.figures}"
     elif stretch.is_watch:
@@ -182,7 +181,7 @@ def _row(stretch: _Stretch, drawing: Markup, book: Book) -> PhaseRow:
         about=stretch.about,
         drawing=drawing,
         length=length(stretch.end - stretch.start) + (" so far" if stretch.is_running else ""),
-        span=Markup("{}–{}").format(clock(start), until),
+        span=Markup("{}–now").format(clock(start)) if stretch.is_running else clocks(start, end),
         verdict=mark,
         figures=figures,
     )

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.metrics.review import review_within
 from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -29,7 +28,7 @@ from incident_tracker.pages.wording import (
     said,
     used_of,
 )
-from incident_tracker.repeats import owes_review
+from incident_tracker.repeats import owes_review, review_within
 
 LIST = "reviews.md"
 
@@ -246,7 +245,7 @@ def _owed(book: Book) -> Iterator[Listed]:
         has_one = incident.id in book.tracker.review_by_incident
         if has_one or fixed is None or incident.origin or not owes_review(incident, book.repeats):
             continue
-        due = book.local(fixed) + review_within(incident)
+        due = fixed + review_within(incident)
         late = due < book.now
         words = f"{length(book.now - due)} late" if late else f"due in {length(due - book.now)}"
         yield Listed(

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.metrics.review import review_within
 from incident_tracker.model import Incident, Milestone, Review
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, Verdict
 from incident_tracker.pages.promises import acknowledged, has_target, resolved
 from incident_tracker.pages.wording import length, link, listed, relative, short_day, week_day
-from incident_tracker.repeats import owes_review
+from incident_tracker.repeats import owes_review, review_within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +132,7 @@ def review_of(incident: Incident, book: Book, page: str) -> Markup:
     fixed = incident.at(Milestone.RESOLVED)
     if fixed is None or not owes_review(incident, book.repeats):
         return Markup("")
-    due = (book.local(fixed) + review_within(incident)).date()
+    due = book.local(fixed + review_within(incident)).date()
     if due < book.today:
         days = (book.today - due).days
         return drawings.verdict(Verdict.MISSED, f"review {days} d late")

@@ -30,6 +30,7 @@ from incident_tracker.pages.rows import Row, component_names, row
 from incident_tracker.pages.wording import (
     WEEKDAYS,
     clock,
+    clocks,
     count,
     days,
     length,
@@ -192,9 +193,7 @@ def _planned(book: Book) -> Iterator[Planned]:
         names = listed(component_names(incident, book))
         summary = incident.section("Summary")
         told_users = incident.public_summary or (summary.text.split("\n\n")[0] if summary else "")
-        window = clock(begins)
-        if ends is not None:
-            window = Markup("{}–{}").format(window, clock(ends))
+        window = clocks(begins, ends) if ends is not None else clock(begins)
         yield Planned(
             day=f"{WEEKDAYS[begins.weekday()]} {short_day(begins.date())}",
             window=Markup("{} {}").format(window, offset(begins)),

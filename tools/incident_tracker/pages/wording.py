@@ -113,6 +113,15 @@ def clock(of: datetime) -> Markup:
     return stamp(of, f"{of:%H:%M}")
 
 
+def clocks(first: datetime, last: datetime) -> Markup:
+    """Two times of day; each with its offset where the clocks changed between them."""
+    if first.utcoffset() == last.utcoffset():
+        return Markup("{}–{}").format(clock(first), clock(last))
+    return Markup("{} – {}").format(
+        *(stamp(at, f"{at:%H:%M}{NBSP}{offset(at)}") for at in (first, last))
+    )
+
+
 def moment(of: datetime) -> Markup:
     """Day, time and offset."""
     return stamp(of, f"{day(of.date())}, {of:%H:%M} {offset(of)}")
