@@ -14,10 +14,9 @@ from zoneinfo import ZoneInfo
 from incident_tracker.cadence import Verdict, promises, verdict_of, waits
 from incident_tracker.metrics.actions import end_of
 from incident_tracker.metrics.grouping import severity_of
-from incident_tracker.metrics.review import review_within
 from incident_tracker.model import Incident, Milestone, Review, Tracker
 from incident_tracker.protocol import Severity
-from incident_tracker.repeats import owes_review, repeats
+from incident_tracker.repeats import owes_review, repeats, review_within
 
 REPORT = "initial-report"
 

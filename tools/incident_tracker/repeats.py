@@ -1,9 +1,9 @@
-"""Which incidents repeat an earlier one, and which of them owe a review."""
+"""Which incidents repeat an earlier one, which of them owe a review, and by when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from incident_tracker.model import Incident, Milestone
@@ -53,3 +53,9 @@ def owes_review(incident: Incident, repeated: Mapping[str, Incident]) -> bool:
         or any(kind in protocol.review.kinds for kind in incident.kinds)
         or (incident.severity in protocol.review.repeated and incident.id in repeated)
     )
+
+
+def review_within(incident: Incident) -> timedelta:
+    """Return how long after resolution the review is to be held at the latest."""
+    severity = incident.protocol.severities.get(incident.severest)
+    return (severity and severity.review) or incident.protocol.review.within

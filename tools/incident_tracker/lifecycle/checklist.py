@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
 from incident_tracker.protocol import Word
+from incident_tracker.repeats import owes_review
 
+NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})
 NOT_ASKED = "not asked of this severity"
 
 
@@ -38,12 +41,21 @@ class Checklist:
     lines: tuple[Line, ...]
 
 
-def checklists(incident: Incident, review: Review | None, now: datetime) -> tuple[Checklist, ...]:
-    """Return the lists during, to verify, and after, as they stand at a moment."""
+def checklists(
+    incident: Incident,
+    review: Review | None,
+    now: datetime,
+    repeated: Mapping[str, Incident] = NOTHING_REPEATED,
+) -> tuple[Checklist, ...]:
+    """Return the lists during, to verify, and after, as they stand at a moment.
+
+    ``repeated`` holds the incidents whose root cause is a repeat: some owe a review for that alone.
+    """
     protocol = incident.protocol
     during = {key: prove(incident) for key, prove in DURING.items()}
     verify = _answers(incident.boxes, protocol.verification_boxes)
-    after = dict(_after(incident, review, now))
+    asked = owes_review(incident, repeated)
+    after = dict(_after(incident, review, now, asked=asked))
     return (
         _list("During the incident", protocol.during_boxes, during),
         _list("Verification", protocol.verification_boxes, verify),
@@ -163,11 +175,11 @@ DURING: Mapping[str, Callable[[Incident], Proof]] = {
 }
 
 
-def _after(incident: Incident, review: Review | None, now: datetime) -> Iterator[tuple[str, Proof]]:
+def _after(
+    incident: Incident, review: Review | None, now: datetime, *, asked: bool
+) -> Iterator[tuple[str, Proof]]:
     protocol = incident.protocol
     if review is None:
-        terms = protocol.severities.get(incident.severity)
-        asked = terms is not None and terms.review is not None
         proof = _no("no review") if asked else Proof(holds=None, evidence=NOT_ASKED)
         yield from ((key, proof) for key in protocol.after_boxes)
         return

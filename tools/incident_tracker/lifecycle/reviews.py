@@ -12,6 +12,7 @@ from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.protocol import ReviewSection
+from incident_tracker.repeats import owes_review, review_within
 
 LINK = "Taken from [the incident](../../incidents/{year}/{id}.md#timeline). Learned afterwards:"
 
@@ -65,14 +66,10 @@ def review_due(incident: Incident) -> datetime | None:
 
     Whether a root cause is a repeat is known to the whole tracker only, and not asked here.
     """
-    protocol = incident.protocol
-    terms = protocol.severities.get(incident.severest)
-    wanted = bool(terms and terms.review) or bool(set(incident.kinds) & set(protocol.review.kinds))
     resolved = incident.at(Milestone.RESOLVED)
-    if not incident.counts or not wanted or resolved is None:
+    if resolved is None or not owes_review(incident, {}):
         return None
-    within = (terms.review if terms else None) or protocol.review.within
-    return (resolved + within).astimezone(ZoneInfo(incident.zone))
+    return (resolved + review_within(incident)).astimezone(ZoneInfo(incident.zone))
 
 
 def _scaffold(key: str, section: ReviewSection, incident: Incident) -> list[str]:

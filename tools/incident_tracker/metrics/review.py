@@ -13,7 +13,7 @@ from incident_tracker.metrics.grouping import by_severity
 from incident_tracker.model import Incident, Milestone, Review, Tracker
 from incident_tracker.protocol import Protocol, Severity
 from incident_tracker.registry import Example
-from incident_tracker.repeats import owes_review, repeats
+from incident_tracker.repeats import owes_review, repeats, review_within
 
 UNREVIEWED = "incidents/2026/2026-03-02-second.md"
 
@@ -155,12 +155,6 @@ def _completed(incident: Incident, review: Review | None, now: datetime) -> Sing
     if resolved is None and not incident.is_open:
         return missing(incident, Milestone.RESOLVED)
     return replace(done, state=State.PENDING, missed=None, reason="its time is not over")
-
-
-def review_within(incident: Incident) -> timedelta:
-    """Return how long after resolution the review is to be held at the latest."""
-    severity = incident.protocol.severities.get(incident.severest)
-    return (severity and severity.review) or incident.protocol.review.within
 
 
 def _owed(incident: Incident, tracker: Tracker, repeated: Mapping[str, Incident]) -> bool:
