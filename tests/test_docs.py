@@ -322,9 +322,19 @@ def where(name: str) -> list[Path]:
     return [found for top in (PACKAGE, ROOT) for found in top.glob(pattern.rstrip("/"))]
 
 
-def test_each_room_that_contributing_names_exists() -> None:
-    named = [name for row in table("The rooms") for name in SPAN.findall(row[0])]
-    assert [name for name in named if not where(name)] == []
+def test_the_rooms_are_the_modules_of_the_package_in_the_order_of_the_layers() -> None:
+    named = [
+        name.removesuffix(".py").rstrip("/")
+        for row in table("The rooms")
+        for name in SPAN.findall(row[0])
+    ]
+    modules = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    modules |= {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")}
+    assert sorted(named) == sorted(modules)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    height = {name: n for n, layer in enumerate(layers) for name in re.findall(r"[a-z_]+", layer)}
+    assert [height[name] for name in named] == sorted(height[name] for name in named)
 
 
 def test_each_path_and_name_of_where_do_i_add_exists() -> None:
