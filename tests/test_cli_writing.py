@@ -328,3 +328,24 @@ def test_init_overwrites_nothing_and_names_what_stood_there(
     assert "README.md" in said.err
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["README.md"]
     assert (tmp_path / "full" / "README.md").read_text("utf-8") == "mine"
+
+
+def test_who_takes_an_incident_with_its_declaration_is_not_asked_to_take_it(
+    empty_tracker: Tracker,
+) -> None:
+    said = good(empty_tracker.incident(*NEW, "--by", "bo"))
+    assert "ack" not in said.out
+    assert "the first update" in said.out
+
+
+def test_who_closes_an_incident_that_nobody_took_did_not_take_it_after_the_fix(
+    empty_tracker: Tracker,
+) -> None:
+    less = [word.replace("P2", "P3") for word in NEW]
+    good(empty_tracker.incident(*less, "--impact", "a wrong number"))
+    fixed = ("--resolution", "rollback", "--now", "2026-11-23T21:20-06:00")
+    good(empty_tracker.incident("status", "monitoring", *fixed))
+    closed = ("status", "closed", "--by", "bo", "--all-boxes", "--now", LATER)
+    good(empty_tracker.incident(*closed))
+    assert not [line for line in timeline(empty_tracker) if "Acknowledged" in line]
+    good(empty_tracker.incident("check", "--strict"))

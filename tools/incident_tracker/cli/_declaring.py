@@ -144,7 +144,7 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
         return
     terms = session.protocol.severities[said.severity]
     say("war room: ", Paint(channel_of(stem(incident.path)), "cyan"))
-    for what, at in _clocks(terms, said.at):
+    for what, at in _clocks(terms, said):
         local = at.astimezone(ZoneInfo(incident.zone))
         day = "" if local.date() == said.at.date() else f" on {local:%Y-%m-%d}"
         say(f"by {local:%H:%M}{day}: {what}")
@@ -152,12 +152,12 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
     session.tell_owed(incident)
 
 
-def _clocks(terms: Severity, detected: datetime) -> list[tuple[str, datetime]]:
+def _clocks(terms: Severity, said: Declaration) -> list[tuple[str, datetime]]:
     """What the protocol wants first, and by when."""
     spans: list[tuple[str, timedelta | None]] = [
-        ("somebody takes it (incident ack --by NAME)", terms.response),
+        ("somebody takes it (incident ack --by NAME)", None if said.by else terms.response),
         (f"{', '.join(terms.audiences)} are told", terms.notify),
         ("the first update (incident update)", terms.update.remind if terms.update else None),
     ]
-    found = [(what, detected + span) for what, span in spans if span is not None]
+    found = [(what, said.at + span) for what, span in spans if span is not None]
     return sorted(found, key=lambda item: item[1])

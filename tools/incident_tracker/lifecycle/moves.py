@@ -59,7 +59,9 @@ def _forward(draft: Draft, move: Move, ranks: Mapping[str, int]) -> Draft:
     """Write the milestone of the status, and those before it that the same command can prove."""
     protocol, target = draft.protocol, ranks[move.status]
     brought = _brought(protocol)
-    if draft.incident.at(Milestone.ACKNOWLEDGED) is None and move.by:
+    # Who closes it did not take it before it was resolved: a time after the fix would be false.
+    taken = (Milestone.ACKNOWLEDGED, Milestone.RESOLVED)
+    if move.by and all(draft.incident.at(milestone) is None for milestone in taken):
         draft = with_entry(draft, move.at, phrasing.acknowledged(protocol, one_line(move.by)))
     for status in (status for status in ranks if ranks[status] <= target):
         milestone = brought.get(status)
