@@ -226,7 +226,8 @@ def test_a_page_is_added_by_one_module_and_one_template(tmp_path: Path) -> None:
         '"""Lessons."""\n'
         "from incident_tracker.pages.book import Book\n"
         "from incident_tracker.pages.declare import page\n\n\n"
-        '@page("lessons.md", template="lessons.md.j2", title="Lessons", section="Reviews", order=22)\n'
+        '@page("lessons.md", template="lessons.md.j2", title="Lessons", section="Reviews",'
+        " order=22)\n"
         "def lessons(book: Book) -> int:\n"
         "    return len(book.tracker.reviews)\n"
     )
@@ -290,8 +291,10 @@ def test_names_in_a_row_are_cut_behind_three_of_many() -> None:
         ("**now**", "<strong>now</strong>"),
         (
             "see https://e.example.org/a?b=1&c=2.",
-            'see <a href="https://e.example.org/a?b=1&amp;c=2">'
-            "https://e.example.org/a?b=1&amp;c=2</a>.",
+            (
+                'see <a href="https://e.example.org/a?b=1&amp;c=2">'
+                "https://e.example.org/a?b=1&amp;c=2</a>."
+            ),
         ),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
         ("[up](../pir/2026/a.md#top)", '<a href="../pir/2026/a.md#top">up</a>'),

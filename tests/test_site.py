@@ -1,0 +1,132 @@
+"""This repository's own site in a real browser: every kind of page, both widths, both colours."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from browser import VIEWS, Reader, Scheme, View, Width
+
+pytestmark = pytest.mark.browser
+
+WIDE = View(width=Width.WIDE, scheme=Scheme.LIGHT)
+INCIDENT = "incidents/2026/2026-11-03-site-down.html"
+REVIEW = "pir/2026/2026-11-03-site-down.html"
+# One of each kind; records differ in what they hold, so there are several of them.
+KINDS = (
+    "index.html",
+    "history/2026.html",
+    INCIDENT,
+    "incidents/2026/2026-03-08-skipped-hour.html",
+    "incidents/2026/2026-03-24-donor-export-readable.html",
+    "incidents/2026/2026-11-08-probe-timeout.html",
+    "incidents/2026/2026-11-19-drill-database.html",
+    "incidents/2026/2026-11-20-volunteer-import-slow.html",
+    "incidents/2026/2026-11-29-database-upgrade.html",
+    REVIEW,
+    "reviews.html",
+    "actions.html",
+    "metrics.html",
+    "runbooks.html",
+    "runbooks/site-down.html",
+    "protocol.html",
+    "protocol/incident-response.html",
+    "protocol/severities.html",
+    "protocol/definitions.html",
+    "protocol/components.html",
+    "protocol/contacts.html",
+    "rules.html",
+    "rules/INC.html",
+    "format.html",
+)
+LARGEST_STATUS_PAGE = 70_000  # bytes
+LARGEST_SEARCH_ENTRY = 700  # bytes for each record
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_a_page_fits_and_can_be_read_by_everyone(reader: Reader, path: str) -> None:
+    with reader.visit(path, WIDE) as visit:
+        for view in VIEWS:
+            visit.turn(view)
+            assert visit.overflow() == [], view
+            assert visit.clipped() == [], view
+            assert [str(found) for found in visit.violations()] == [], view
+        assert visit.foreign == visit.dialogs == visit.errors == []
+
+
+@pytest.mark.parametrize("path", ["index.html", INCIDENT, REVIEW, "metrics.html"])
+def test_every_drawing_is_hidden_from_screen_readers_or_has_a_name(
+    reader: Reader, path: str
+) -> None:
+    with reader.visit(path, WIDE) as visit:
+        unnamed = visit.page.evaluate(
+            "() => [...document.querySelectorAll('.md-content svg')].filter((svg) =>"
+            " !svg.closest('[aria-hidden=true]') && !svg.getAttribute('aria-label')).length"
+        )
+        assert unnamed == 0
+
+
+def test_filters_of_the_history_narrow_the_list_and_stand_in_the_address(reader: Reader) -> None:
+    with reader.visit("history/2026.html", WIDE) as visit:
+        page = visit.page
+        everything = page.locator(".it-row:visible").count()
+        for severity in ("P1", "P2", "P3"):
+            page.locator(f"input[name=severity][value={severity}]").uncheck()
+
+        assert 0 < page.locator(".it-row:visible").count() < everything
+        assert "severity=P0" in page.url
+        assert page.locator(".it-filter output").inner_text().endswith(" records")
+
+
+def test_without_script_the_history_shows_everything_and_no_filter(reader: Reader) -> None:
+    context = reader.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{reader.origin}/history/2026.html")
+
+    assert page.locator("form.it-filter").is_hidden()
+    assert page.locator(".it-row").count() == page.locator(".it-row:visible").count() > 30
+    context.close()
+
+
+def test_the_anchor_of_an_update_and_of_a_rule_leads_there(site: Path) -> None:
+    incident = (site / INCIDENT).read_text(encoding="utf-8")
+    rules = (site / "rules/INC.html").read_text(encoding="utf-8")
+
+    assert 'id="update-20261103-1420"' in incident
+    assert 'href="#update-20261103-1420"' in incident
+    assert 'id="timeline"' in incident
+    assert 'id="INC001"' in rules
+
+
+def test_a_review_prints_on_two_pages_and_names_itself(reader: Reader) -> None:
+    with reader.visit(REVIEW, WIDE) as visit:
+        visit.page.emulate_media(media="print")
+        printed = visit.page.pdf(format="A4")
+
+        assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 2
+        assert visit.page.locator(".it-print-foot").is_visible()
+
+
+def test_record_pages_stay_out_of_the_navigation(site: Path) -> None:
+    page = (site / INCIDENT).read_text(encoding="utf-8")
+    navigation = re.findall(r"<nav.*?</nav>", page, flags=re.DOTALL)
+
+    assert navigation
+    assert not any("2026-06-09-certificate-expired" in part for part in navigation)
+
+
+def test_search_finds_each_record_by_one_short_entry(site: Path) -> None:
+    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
+    records = [
+        doc for doc in index["docs"] if re.match(r"(incidents|pir|runbooks)/", doc["location"])
+    ]
+
+    assert len(records) == len({doc["location"] for doc in records}) >= 60
+    assert sum(len(json.dumps(doc)) for doc in records) / len(records) <= LARGEST_SEARCH_ENTRY
+
+
+def test_the_first_page_stays_small(site: Path) -> None:
+    assert len((site / "index.html").read_bytes()) <= LARGEST_STATUS_PAGE
