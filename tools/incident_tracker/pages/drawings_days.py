@@ -1,7 +1,8 @@
 """Bars by day: what is recorded of a component, one bar a day, newest at the right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -69,15 +70,22 @@ def _quiet(days: Days) -> Iterator[Markup]:
     taken = {day.position for day in days.eventful}
     quiet = [day for day in range(days.begins, days.count) if day not in taken]
     for old in (True, False):
-        line = "".join(
-            f"M{day}.5 {HEIGHT}v-{HEIGHTS[State.OK]}" for day in quiet if _is_old(day, days) is old
-        )
+        line = _strokes([day for day in quiet if _is_old(day, days) is old])
         if line:
             yield Markup(
                 '<svg class="{}" width="100%" height="{}" viewBox="0 0 {} {}"'
                 ' preserveAspectRatio="none" aria-hidden="true">'
                 '<path class="it-b-quiet" d="{}"></path></svg>'
             ).format("it-old" if old else "it-recent", HEIGHT, days.count, HEIGHT, line)
+
+
+def _strokes(quiet: Sequence[int]) -> str:
+    """A stroke for each day, every one from the last: nothing else on the page is as long."""
+    if not quiet:
+        return ""
+    up = HEIGHTS[State.OK]
+    steps = (f"m{day - before} {up}v-{up}" for before, day in pairwise(quiet))
+    return "".join((f"M{quiet[0]}.5 {HEIGHT}v-{up}", *steps))
 
 
 def _bar(day: Day, days: Days, *, links: bool) -> Markup:
