@@ -71,7 +71,7 @@ def explain(rule: Rule, protocol: Protocol) -> Explanation:
         level=rule.level,
         gated=rule.gated,
         since=rule.since,
-        waivable=rule.function is not None,
+        waivable=rule.waivable,
         summary=rule.summary,
         why=rule.why,
         remedy=rule.remedy,

@@ -206,18 +206,18 @@ def _waive(tracker: Tracker, found: Iterable[Finding]) -> tuple[list[Finding], l
 
 def _covers(waiver: Waiver, finding: Finding) -> bool:
     declared = rules().get(finding.code)
-    waivable = declared is not None and declared.function is not None
     return (
-        waivable
+        declared is not None
+        and declared.waivable
         and waiver.code == finding.code
         and bool(waiver.reason)
-        and waiver.line in (None, finding.line)
+        and waiver.line in {None, finding.line}
     )
 
 
 def _doubt(record: Record, waiver: Waiver, used: set[tuple[str, Position]]) -> Iterator[Finding]:
     declared = rules().get(waiver.code)
-    if declared is None or declared.function is None:
+    if declared is None or not declared.waivable:
         wrong = (
             "is no code of a rule"
             if declared is None

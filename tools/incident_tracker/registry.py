@@ -84,6 +84,11 @@ class Rule:
     imported: bool = True
 
     @property
+    def waivable(self) -> bool:
+        """Whether a record may accept the finding: not where the record could not be read."""
+        return self.function is not None or self.level is Level.WARNING
+
+    @property
     def family(self) -> str:
         """The letters of the code."""
         return self.code[:3]
