@@ -32,21 +32,57 @@ def test_the_shipped_protocol_is_read_without_a_fault() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "column", "message", "remedy"),
     [
-        ("version: 2.0.0\nreleased", "verison: 2.0.0\nreleased", 1, 'no key "verison" in the file',
-         'did you mean "version"?'),
-        ("watch: {least: 30m", "watch: {least: half an hour", 16, '"least: half an hour" is not a duration',
-         "write a duration such as 90s, 15m, 4h or 7d"),
-        ("near_phrase: 0.86", "near_phrase: much", 14, '"near_phrase: much" is not a number', "write a number"),
-        ("zone: America/Chicago", "zone: America/Chicagoo", 7, '"zone" names "America/Chicagoo"',
-         'did you mean "America/Chicago"?'),
-        ("acknowledger_role: ic ", "acknowledger_role: scrib ", 20, '"acknowledger_role" names "scrib"',
-         'did you mean "scribe"?'),
-        ("internal_kinds: [security]", "internal_kinds: [securty]", 18, '"internal_kinds" names "securty"',
-         'did you mean "security"?'),
-        ("released: 2025-11-05", "released: 2025-13-05", 11, '"released: 2025-13-05" is not a date',
-         "write a date such as 2026-11-03"),
+        (
+            "version: 2.0.0\nreleased",
+            "verison: 2.0.0\nreleased",
+            1,
+            'no key "verison" in the file',
+            'did you mean "version"?',
+        ),
+        (
+            "watch: {least: 30m",
+            "watch: {least: half an hour",
+            16,
+            '"least: half an hour" is not a duration',
+            "write a duration such as 90s, 15m, 4h or 7d",
+        ),
+        (
+            "near_phrase: 0.86",
+            "near_phrase: much",
+            14,
+            '"near_phrase: much" is not a number',
+            "write a number",
+        ),
+        (
+            "zone: America/Chicago",
+            "zone: America/Chicagoo",
+            7,
+            '"zone" names "America/Chicagoo"',
+            'did you mean "America/Chicago"?',
+        ),
+        (
+            "acknowledger_role: ic ",
+            "acknowledger_role: scrib ",
+            20,
+            '"acknowledger_role" names "scrib"',
+            'did you mean "scribe"?',
+        ),
+        (
+            "internal_kinds: [security]",
+            "internal_kinds: [securty]",
+            18,
+            '"internal_kinds" names "securty"',
+            'did you mean "security"?',
+        ),
+        (
+            "released: 2025-11-05",
+            "released: 2025-13-05",
+            11,
+            '"released: 2025-13-05" is not a date',
+            "write a date such as 2026-11-03",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_named_at_its_place_with_a_remedy(
     old: str, new: str, column: int, message: str, remedy: str
 ) -> None:

@@ -90,9 +90,18 @@ def test_an_embedded_repository_is_a_finding_and_not_walked(tracker: Workspace) 
 
 @pytest.mark.parametrize(
     "name",
-    ["new\nline.md", "\x1b[31m.md", "2026-03-03-A.md", "2026-03-03-é.md", "con.md",
-     "2026-03-03-x.md.", "-rf.md", "2026-02-30-x.md", "٢٠٢٦-03-03-x.md"],
-)  # fmt: skip
+    [
+        "new\nline.md",
+        "\x1b[31m.md",
+        "2026-03-03-A.md",
+        "2026-03-03-é.md",
+        "con.md",
+        "2026-03-03-x.md.",
+        "-rf.md",
+        "2026-02-30-x.md",
+        "٢٠٢٦-03-03-x.md",
+    ],
+)
 def test_an_odd_name_is_one_finding(tracker: Workspace, name: str) -> None:
     (tracker.root / "incidents" / "2026" / name).write_text(GOOD, encoding="utf-8")
     found = codes(tracker)
@@ -153,7 +162,7 @@ def test_a_change_keeps_the_mode_and_leaves_no_other_file(tracker: Workspace) ->
     tracker.change(PATH, lambda document: document.text + "\nmore\n")
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert target.read_text(encoding="utf-8").endswith("\nmore\n")
-    assert os.listdir(target.parent) == [target.name]
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
 
 
 def test_a_failed_change_leaves_the_old_file(tracker: Workspace) -> None:
@@ -163,7 +172,7 @@ def test_a_failed_change_leaves_the_old_file(tracker: Workspace) -> None:
     with pytest.raises(RuntimeError):
         tracker.change(PATH, fail)
     assert (tracker.root / PATH).read_text(encoding="utf-8") == GOOD
-    assert os.listdir((tracker.root / PATH).parent) == ["2026-03-02-good.md"]
+    assert [path.name for path in (tracker.root / PATH).parent.iterdir()] == ["2026-03-02-good.md"]
 
 
 def test_two_writers_at_once_lose_no_line(tracker: Workspace) -> None:

@@ -245,7 +245,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     on_page_context = CombinedEvent(_show_short_text, _show_whole_text)
 
     def on_page_content(self, html: str, **_: object) -> str:
-        """Name the checkboxes, to which the theme gives no label; let the keyboard scroll tables."""
+        """Name the checkboxes, which the theme leaves unnamed; let the keyboard scroll tables."""
         return boxed(name_checkboxes(html))
 
 

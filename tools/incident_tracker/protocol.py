@@ -19,7 +19,6 @@ from incident_tracker.tables import CODE, nearest, read_table
 from incident_tracker.yaml_reader import Mapping as MappingNode
 from incident_tracker.yaml_reader import Scalar, read_yaml
 
-
 MOST_LISTED = 30
 
 
