@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.check import Report, check
 from incident_tracker.finding import Finding
-from incident_tracker.model import Action, Incident, Milestone, Review, Tracker
+from incident_tracker.model import Action, Incident, Milestone, Review, Runbook, Tracker
 from incident_tracker.pages.levels import Spell, spells
 from incident_tracker.pages.wording import day
 from incident_tracker.protocol import Protocol
@@ -137,11 +137,23 @@ class Book:
                 found[incident.root_cause].append(incident)
         return found
 
-    def earlier_of_same_cause(self, incident: Incident) -> Sequence[Incident]:
-        """The incidents before this one that had its root cause."""
-        same = self.by_cause.get(incident.root_cause, ())
-        at = next((n for n, other in enumerate(same) if other is incident), 0)
-        return same[:at]
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """For each incident, by id, how many before it had its root cause."""
+        return {
+            incident.id: place
+            for same in self.by_cause.values()
+            for place, incident in enumerate(same)
+        }
+
+    def times_before(self, incident: Incident) -> int:
+        """How many earlier incidents had its root cause."""
+        return self._places.get(incident.id, 0)
+
+    def last_of_same_cause(self, incident: Incident) -> Incident | None:
+        """The latest earlier incident that had its root cause."""
+        before = self.times_before(incident)
+        return self.by_cause[incident.root_cause][before - 1] if before else None
 
     @cached_property
     def repeats(self) -> Mapping[str, Incident]:
@@ -157,10 +169,20 @@ class Book:
         """The incidents that used each runbook, newest first."""
         found: dict[str, list[Incident]] = defaultdict(list)
         for incident in self.newest_first:
-            used = [e.said.names for e in incident.log.of("runbook-used") if e.said]
-            for name in dict.fromkeys(name for names in used for name in names):
-                found[name].append(incident)
+            for runbook in self.runbooks_of(incident):
+                found[runbook.id].append(incident)
         return found
+
+    @cached_property
+    def runbook_by_id(self) -> Mapping[str, Runbook]:
+        """The runbooks by id."""
+        return {runbook.id: runbook for runbook in self.tracker.runbooks}
+
+    def runbooks_of(self, incident: Incident) -> Sequence[Runbook]:
+        """The runbooks that an incident used."""
+        used = [e.said.names for e in incident.log.of("runbook-used") if e.said]
+        names = dict.fromkeys(name for names in used for name in names)
+        return [self.runbook_by_id[name] for name in names if name in self.runbook_by_id]
 
     @cached_property
     def actions(self) -> Sequence[Action]:

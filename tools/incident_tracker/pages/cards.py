@@ -95,8 +95,7 @@ def card(incident: Incident, book: Book, page: str) -> Card:
         has_timeline=bool(incident.log.entries),
         runbooks=[
             Fact(name=runbook.title, value=relative(page, runbook.path))
-            for runbook in book.tracker.runbooks
-            if incident in book.uses_by_runbook.get(runbook.id, ())
+            for runbook in book.runbooks_of(incident)
         ],
     )
 

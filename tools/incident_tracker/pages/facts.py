@@ -159,14 +159,13 @@ def _resolved(incident: Incident, book: Book) -> Iterator[Fact]:
 def _cause(incident: Incident, book: Book) -> Iterator[Fact]:
     if not incident.root_cause:
         return
-    earlier = book.earlier_of_same_cause(incident)
+    last = book.last_of_same_cause(incident)
     more: Markup | str = ""
-    if earlier:
-        last = earlier[-1]
+    if last is not None:
         window = book.protocol.repeat_window.days
         repeat = f", a repeat within {window} days" if book.is_repeat(incident) else ""
         more = Markup("{} time; before on {}{}").format(
-            ordinal(len(earlier) + 1),
+            ordinal(book.times_before(incident) + 1),
             link(incident.path, last.path, day(book.day_of(last))),
             repeat,
         )
@@ -182,7 +181,7 @@ def _people(incident: Incident, book: Book) -> Iterator[Fact]:
     if roles:
         value = Markup('<ul class="it-roles" role="list">{}</ul>').format(Markup("").join(roles))
         yield Fact(name="Roles", value=value)
-    used = [r for r in book.tracker.runbooks if incident in book.uses_by_runbook.get(r.id, ())]
+    used = book.runbooks_of(incident)
     if used:
         links = Markup(", ").join(link(incident.path, r.path, r.title) for r in used)
         yield Fact(name="Runbook used", value=links)

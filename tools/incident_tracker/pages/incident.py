@@ -32,6 +32,7 @@ from incident_tracker.pages.wording import (
     stamp,
 )
 
+MOST_RELATED = 8
 # Sections that the page builds itself from what they hold.
 BUILT = ("timeline", "updates", "checklist", "action items", "summary")
 
@@ -111,6 +112,7 @@ class Values:
     bodies: Sequence[Body]
     actions: Sequence[Item]
     related: Sequence[Row]
+    more_related: int
 
 
 @leaves("incidents", template="incident.md.j2", section="History", order=11)
@@ -148,9 +150,6 @@ def _values(incident: Incident, book: Book) -> Values:
     path = incident.path
     on = book.day_of(incident)
     review = book.tracker.review_by_incident.get(incident.id)
-    related = [
-        other for other in book.by_cause.get(incident.root_cause, ()) if other is not incident
-    ]
     summary = incident.section("Summary")
     lede = paragraphs(summary.text if summary else "", page=path, source=path)
     return Values(
@@ -179,8 +178,15 @@ def _values(incident: Incident, book: Book) -> Values:
         lists=tuple(_lists(incident, book)),
         bodies=tuple(_bodies(incident)),
         actions=items(incident.actions, book, path),
-        related=[row(other, book, path) for other in reversed(related)],
+        related=[row(other, book, path) for other in _related(incident, book)],
+        more_related=max(len(book.by_cause.get(incident.root_cause, ())) - 1 - MOST_RELATED, 0),
     )
+
+
+def _related(incident: Incident, book: Book) -> Sequence[Incident]:
+    """The latest incidents with its root cause, newest first."""
+    same = book.by_cause.get(incident.root_cause, ())[-MOST_RELATED - 1 :]
+    return [other for other in reversed(same) if other is not incident][:MOST_RELATED]
 
 
 def _flags(incident: Incident) -> Sequence[str]:
@@ -276,7 +282,7 @@ def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
     if incident.is_maintenance or incident.is_cancelled or not incident.sound:
         return
     review = book.tracker.review_by_incident.get(incident.id)
-    for found in checklists(incident, review, book.now):
+    for found in checklists(incident, review, book.now, book.repeats):
         checks = tuple(
             _check(line.text, line.proof.holds, line.proof.evidence, incident)
             for line in found.lines

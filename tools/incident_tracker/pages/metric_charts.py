@@ -1,7 +1,7 @@
 """One metric on its page: its definition, its rows with their drawing, and its single values."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from incident_tracker.pages.metric_words import duration, rate, share, target
 from incident_tracker.pages.wording import first_letter_up, link
 from incident_tracker.protocol import MetricTerms
 
+Measured = tuple[Metric, Sequence[Measurement]]
 PAGE = "metrics.md"
 # The order of the questions; a topic that is not named here comes behind them.
 TOPICS = {
@@ -51,9 +52,7 @@ class Value:
     """One single value."""
 
     record: Markup
-    group: str
-    value: str
-    verdict: Markup | str
+    value: Markup | str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +99,6 @@ def chart(metric: Metric, found: Sequence[Measurement], book: Book, *, is_first:
     unit = found[0].unit if found else Unit.COUNT
     numbers = [value for one in found for value in _numbers(one)]
     axis = drawings_dots.log_axis(numbers)
-    names = book.tracker.incident_by_id
     return Chart(
         id=metric.id,
         title=metric.title,
@@ -111,15 +109,7 @@ def chart(metric: Metric, found: Sequence[Measurement], book: Book, *, is_first:
         more=more,
         axis=drawings_dots.axis(axis) if unit is Unit.SECONDS else Markup(""),
         rows=tuple(_row(one, axis, book) for one in found),
-        values=tuple(
-            _value(single, one, names, book)
-            for one in found
-            for single in sorted(
-                one.values, key=lambda s: (s.value is None, s.value or 0.0, s.record)
-            )
-        )
-        if unit is not Unit.COUNT
-        else (),
+        values=() if unit is not Unit.SECONDS else tuple(_odd_values(found, book)),
         has_targets=any(is_finite(one) for one in found),
     )
 
@@ -209,21 +199,58 @@ def _most(one: Measurement) -> str:
     return f"90 % within {duration(one.p90)}{doubt}"
 
 
-def _value(single: Single, one: Measurement, names: Mapping[str, Incident], book: Book) -> Value:
-    incident = names.get(single.record.partition("#")[0])
-    record: Markup = (
-        Markup("{}").format(single.record)
-        if incident is None
-        else link(PAGE, incident.path, single.record)
+def _odd_values(found: Sequence[Measurement], book: Book) -> Iterator[Value]:
+    """The values that belong to no incident; those of incidents share one table."""
+    for one in found:
+        for single in one.values:
+            if single.record not in book.tracker.incident_by_id:
+                incident = book.tracker.incident_by_id.get(single.record.partition("#")[0])
+                name = Markup("{}").format(single.record)
+                record = link(PAGE, incident.path, single.record) if incident else name
+                yield Value(record=record, value=cell(single))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matrix:
+    """All durations of all incidents: a column for each metric, a row for each incident."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[Markup | str]]
+
+
+def matrix(measured: Sequence[Measured], incidents: Sequence[Incident], book: Book) -> Matrix:
+    """The single values behind the charts, newest incident first."""
+    columns = [(m, found) for m, found in measured if found and found[0].unit is Unit.SECONDS]
+    by_metric = [
+        (metric.title, {single.record: single for one in found for single in one.values})
+        for metric, found in columns
+    ]
+    by_metric = [
+        (title, singles)
+        for title, singles in by_metric
+        if any(record in book.tracker.incident_by_id for record in singles)
+    ]
+    return Matrix(
+        head=[title for title, _ in by_metric],
+        rows=[
+            (
+                link(PAGE, incident.path, incident.id),
+                incident.severity,
+                *(cell(singles.get(incident.id)) for _, singles in by_metric),
+            )
+            for incident in incidents
+            if incident.counts
+        ],
     )
-    verdict: Markup | str = single.reason
-    if single.missed is not None:
-        word = (Verdict.MISSED, "missed") if single.missed else (Verdict.KEPT, "kept")
-        verdict = drawings.verdict(*word)
-        if single.reason:
-            verdict += Markup(" {}").format(single.reason)
-    value = ""
-    if one.unit is Unit.SECONDS and single.value is not None:
-        so_far = " so far" if single.state is State.PENDING else ""
-        value = duration(single.value) + so_far
-    return Value(record=record, group=one.group, value=value or single.state.value, verdict=verdict)
+
+
+def cell(single: Single | None) -> Markup | str:
+    """One value as it stands in a table: the time, marked where it missed, or why there is none."""
+    if single is None:
+        return ""
+    if single.value is None or single.state in (State.INVALID, State.NOT_APPLICABLE):
+        return single.state.value
+    words = duration(single.value)
+    if single.state is State.PENDING:
+        words = f"{words} so far"
+    return drawings.verdict(Verdict.MISSED, words) if single.missed else words

@@ -19,9 +19,12 @@ from incident_tracker.pages.metric_charts import (
     PAGE,
     TOPICS,
     Chart,
+    Matrix,
+    Measured,
     chart,
     is_finite,
     label,
+    matrix,
     rate_line,
 )
 from incident_tracker.pages.metric_words import duration, rate, share, target
@@ -71,6 +74,7 @@ class Values:
     lede: str
     promises: Sequence[Promise]
     charts: Sequence[Chart]
+    matrix: Matrix
     causes: Sequence[Cause]
     definitions: Sequence[Definition]
     zone: str
@@ -90,6 +94,7 @@ def metrics_page(book: Book) -> Values:
         lede=_lede(incidents, book),
         promises=tuple(_promises(measured, book)),
         charts=tuple(_charts(measured, book)),
+        matrix=matrix(measured, incidents, book),
         causes=tuple(_causes(incidents, measured, book)),
         definitions=[
             Definition(title=m.title, text=m.definition, left_out=m.left_out, source=m.source)
@@ -127,9 +132,7 @@ def _lede(incidents: Sequence[Incident], book: Book) -> str:
     )
 
 
-def _promises(
-    measured: Sequence[tuple[Metric, Sequence[Measurement]]], book: Book
-) -> Iterator[Promise]:
+def _promises(measured: Sequence[Measured], book: Book) -> Iterator[Promise]:
     for metric, found in measured:
         for one in found:
             # A deadline that is no target is shown at its metric, not here.
@@ -154,9 +157,7 @@ def _verdict(one: Measurement) -> Markup:
     return drawings.verdict(*((Verdict.KEPT, "kept") if one.is_met else (Verdict.MISSED, "missed")))
 
 
-def _charts(
-    measured: Sequence[tuple[Metric, Sequence[Measurement]]], book: Book
-) -> Iterator[Chart]:
+def _charts(measured: Sequence[Measured], book: Book) -> Iterator[Chart]:
     topic = ""
     for metric, found in measured:
         yield chart(metric, found, book, is_first=metric.group != topic)
@@ -165,7 +166,7 @@ def _charts(
 
 def _causes(
     incidents: Sequence[Incident],
-    measured: Sequence[tuple[Metric, Sequence[Measurement]]],
+    measured: Sequence[Measured],
     book: Book,
 ) -> Iterator[Cause]:
     fate = {
