@@ -311,3 +311,18 @@ def test_a_list_may_follow_a_line_directly_but_code_is_left_alone() -> None:
     assert with_room_for_lists("Because:\n- one\n- two") == "Because:\n\n- one\n- two"
     assert with_room_for_lists("```\na\n- b\n```") == "```\na\n- b\n```"
     assert with_room_for_lists("- a\n  more\n- b") == "- a\n  more\n- b"
+
+
+def test_no_record_however_broken_stops_the_pages(protocol: Protocol) -> None:
+    folders = {"incidents": "incidents/2026", "pir": "pir/2026", "runbooks": "runbooks"}
+    files = {
+        f"{folders[file.parent.name]}/2026-03-{number % 28 + 1:02d}-broken-{number}.md": (
+            file.read_bytes()
+        )
+        for number, file in enumerate(sorted((ROOT / "tests" / "broken").glob("*/*.md")))
+    }
+
+    pages = by_path(build(tracker_of(files, protocol), SITE))
+
+    assert len(files) > 100
+    assert {path for path in files if path not in pages and f"broken/{path}" not in pages} == set()
