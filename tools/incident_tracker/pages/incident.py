@@ -225,7 +225,7 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
                 for line in update.keys
                 if line.key != "next-update"
             ],
-            promise=_promise(item.promised, item.mark, book),
+            promise=_promise(item.promised, item.mark, incident, book),
         )
 
 
@@ -234,9 +234,10 @@ def _key_label(key: str, incident: Incident) -> str:
     return word.label if word else key
 
 
-def _promise(promised: datetime | None, mark: Markup, book: Book) -> Markup:
+def _promise(promised: datetime | None, mark: Markup, incident: Incident, book: Book) -> Markup:
     if promised is None:
-        return Markup("No further update promised.")
+        # Other systems know no promise: that none is there says nothing.
+        return Markup("") if incident.origin else Markup("No further update promised.")
     return Markup("Next update promised by {}{}{}").format(
         clock(book.local(promised)), ": " if mark else ".", mark
     )
@@ -279,7 +280,8 @@ def _zone_note(incident: Incident, book: Book) -> str:
 
 
 def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
-    if incident.is_maintenance or incident.is_cancelled or not incident.sound:
+    owes_none = incident.is_maintenance or incident.is_cancelled or incident.origin is not None
+    if owes_none or not incident.sound:
         return
     review = book.tracker.review_by_incident.get(incident.id)
     for found in checklists(incident, review, book.now, book.repeats):

@@ -105,7 +105,8 @@ def verdict_of(incident: Incident, book: Book) -> Markup:
         left = found[1].words if found[1] else status_words(incident).lower()
         return drawings.verdict(Verdict.PENDING, f"open, {left}")
     if promises and has_target(incident):
-        return drawings.verdict(Verdict.KEPT, "targets kept")
+        known = "targets kept" if all(found) else f"{promises[0].name.lower()} kept"
+        return drawings.verdict(Verdict.KEPT, known)
     return _muted("no times" if has_target(incident) else "no target")
 
 
@@ -130,7 +131,7 @@ def review_of(incident: Incident, book: Book, page: str) -> Markup:
         label = "Review" if is_published(review) else "Review in draft"
         return link(page, review.path, label)
     fixed = incident.at(Milestone.RESOLVED)
-    if fixed is None or not owes_review(incident, book.repeats):
+    if fixed is None or incident.origin or not owes_review(incident, book.repeats):
         return Markup("")
     due = book.local(fixed + review_within(incident)).date()
     if due < book.today:
