@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conftest import ROOT
-from incident_tracker.document import read_document
 from incident_tracker.model import Incident, Review, Tracker
 from incident_tracker.parse import parse
 from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.text.document import read_document
 
 
 def _protocol() -> Protocol:

@@ -8,12 +8,12 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from conftest import ROOT
-from incident_tracker.document import Document, read_document
-from incident_tracker.edit import apply
 from incident_tracker.finding import Edit, Fault
+from incident_tracker.log.timeline import read_timeline
 from incident_tracker.model import Entry, Said
 from incident_tracker.protocol import Protocol, read_protocol
-from incident_tracker.timeline import read_timeline
+from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.edit import apply
 
 CHICAGO = ZoneInfo("America/Chicago")
 FIRST_LINE = 4

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import CHICAGO, FIRST_LINE, codes, document, protocol
 
-from incident_tracker.blocks import read_actions, read_boxes, read_updates
-from incident_tracker.edit import apply
 from incident_tracker.finding import Fault
+from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
 from incident_tracker.model import Action, ActionState, Box, Update
+from incident_tracker.text.edit import apply
 
 
 def updates(body: str, day: str = "2026-11-03") -> tuple[tuple[Update, ...], tuple[Fault, ...]]:

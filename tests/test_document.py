@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incident_tracker.document import Document, read_document
-from incident_tracker.edit import apply
 from incident_tracker.finding import Fault, Level, Position
+from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.edit import apply
 
 GOOD = "---\ntitle: Site down\nseverity: P0\n---\n## Timeline\n- 14:05 - Detected\n"
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from incident_tracker import edit
-from incident_tracker.characters import clean
-from incident_tracker.document import Document, read_document
 from incident_tracker.finding import Edit
-from incident_tracker.yaml_nodes import Mapping, Scalar, Sequence
-from incident_tracker.yaml_reader import read_yaml
+from incident_tracker.text import edit
+from incident_tracker.text.characters import clean
+from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.yaml_nodes import Mapping, Scalar, Sequence
+from incident_tracker.text.yaml_reader import read_yaml
 
 RECORD = """---
 # who and what

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import CHICAGO, document, protocol, timeline
 
-from incident_tracker.blocks import read_updates
-from incident_tracker.fold import fold
+from incident_tracker.log.blocks import read_updates
+from incident_tracker.log.fold import fold
 from incident_tracker.model import Log, Milestone, Update
 
 

@@ -11,8 +11,8 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from conftest import ROOT
-from incident_tracker.document import read_document
-from incident_tracker.yaml_nodes import Mapping, Node, Scalar, Sequence
+from incident_tracker.text.document import read_document
+from incident_tracker.text.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 RECORDS = sorted(
     path for folder in ("incidents", "pir", "runbooks") for path in (ROOT / folder).rglob("*.md")

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from incident_tracker.document import read_document
 from incident_tracker.examples import PATHS, good_files
 from incident_tracker.finding import Level
 from incident_tracker.lifecycle.draft import Draft
@@ -20,6 +19,7 @@ from incident_tracker.lifecycle.summary import folded, summary_of
 from incident_tracker.lifecycle.updates import Telling, with_update
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registry import rules
+from incident_tracker.text.document import read_document
 
 FIRST = datetime(2026, 2, 28, tzinfo=UTC)
 NO_ENTRY = ("TML001", "TML002", "TML003", "TML004", "TML005", "TML006", "TML007", "TML008")

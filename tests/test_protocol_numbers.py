@@ -14,7 +14,7 @@ from incident_tracker.examples import good_files, tracker_of
 from incident_tracker.formats import terminal
 from incident_tracker.pages.declare import DECLARED
 from incident_tracker.protocol import Protocol, read_protocol
-from incident_tracker.yaml_reader import Mapping, Node, Scalar, read_yaml
+from incident_tracker.text.yaml_reader import Mapping, Node, Scalar, read_yaml
 
 TEXT = (Path(__file__).parent.parent / "protocol" / "protocol.yml").read_text(encoding="utf-8")
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?[smhd]?")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import CHICAGO, FIRST_LINE, codes, document, entry, mended, protocol, said, timeline
 
+from incident_tracker.log.phrases import phrasebook
+from incident_tracker.log.timeline import canonical_line, entry_line
 from incident_tracker.model import Said
-from incident_tracker.phrases import phrasebook
-from incident_tracker.timeline import canonical_line, entry_line
 
 SUM = "0123456789abcdef" * 4
 

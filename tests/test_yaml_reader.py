@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incident_tracker.characters import clean, scrubbed
-from incident_tracker.edit import apply
-from incident_tracker.yaml_nodes import Mapping, Node, Scalar, Sequence
-from incident_tracker.yaml_reader import Limits, read_yaml
+from incident_tracker.text.characters import clean, scrubbed
+from incident_tracker.text.edit import apply
+from incident_tracker.text.yaml_nodes import Mapping, Node, Scalar, Sequence
+from incident_tracker.text.yaml_reader import Limits, read_yaml
 
 
 def plain(node: Node | None) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from incident_tracker.document import Document, read_document
 from incident_tracker.finding import Fault, Finding, Level, Position
 from incident_tracker.model import (
     Component,
@@ -20,6 +19,7 @@ from incident_tracker.model import (
 from incident_tracker.parse import parse, unsound
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import rules
+from incident_tracker.text.document import Document, read_document
 
 FOLDERS = ("incidents", "pir", "runbooks")
 

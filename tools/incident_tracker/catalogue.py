@@ -10,7 +10,7 @@ from incident_tracker.examples import outcome
 from incident_tracker.finding import Finding, Level
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Example, Rule, rules
-from incident_tracker.tables import nearest
+from incident_tracker.text.tables import nearest
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {

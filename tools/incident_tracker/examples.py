@@ -22,14 +22,14 @@ from incident_tracker.assemble import (
     not_markdown,
 )
 from incident_tracker.check import Report, check
-from incident_tracker.document import Document, read_document
-from incident_tracker.edit import apply, remove_field, set_field
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.finding import Fault, Finding
 from incident_tracker.model import Contacts, Tracker
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import ComponentFile, read_register
 from incident_tracker.registry import Example
+from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.edit import apply, remove_field, set_field
 
 Table = TypeVar("Table")
 PATHS: Mapping[str, str] = MappingProxyType(

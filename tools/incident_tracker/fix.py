@@ -9,10 +9,10 @@ from itertools import groupby
 
 from incident_tracker.assemble import Source, read_source
 from incident_tracker.check import check
-from incident_tracker.edit import apply
 from incident_tracker.finding import Edit, Finding, Position
+from incident_tracker.log.timeline import canonical_line
 from incident_tracker.model import Incident, Record, Review, Runbook, Tracker, Unread
-from incident_tracker.timeline import canonical_line
+from incident_tracker.text.edit import apply
 
 MOST_ROUNDS = 10
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from incident_tracker.document import Document
 from incident_tracker.fields import Kind, Row
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.model import Origin, Waiver
 from incident_tracker.protocol import Protocol
-from incident_tracker.tables import nearest
+from incident_tracker.text.document import Document
+from incident_tracker.text.tables import nearest
+from incident_tracker.text.yaml_reader import Mapping as MappingNode
+from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
 from incident_tracker.values import NAME, SLUG, Scalars, WrongValueError, wrong
-from incident_tracker.yaml_reader import Mapping as MappingNode
-from incident_tracker.yaml_reader import Node, Scalar, Sequence
 
 EMPTY = ("", "~", "null")
 

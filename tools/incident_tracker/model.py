@@ -58,9 +58,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from incident_tracker.document import Document
     from incident_tracker.finding import Finding
     from incident_tracker.protocol import Protocol
+    from incident_tracker.text.document import Document
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

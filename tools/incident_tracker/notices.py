@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
-from incident_tracker.stamps import offset_text
+from incident_tracker.text.stamps import offset_text
 
 
 class Which(StrEnum):

@@ -11,11 +11,11 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from incident_tracker import fields
-from incident_tracker.blocks import read_actions, read_boxes, read_updates
-from incident_tracker.document import Document
 from incident_tracker.finding import Fault, Position
-from incident_tracker.fold import fold
 from incident_tracker.front_fields import FrontFields
+from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
+from incident_tracker.log.fold import fold
+from incident_tracker.log.timeline import read_timeline
 from incident_tracker.model import (
     Action,
     Box,
@@ -31,8 +31,8 @@ from incident_tracker.model import (
     Written,
 )
 from incident_tracker.protocol import Protocol
-from incident_tracker.sections import Section as Part
-from incident_tracker.timeline import read_timeline
+from incident_tracker.text.document import Document
+from incident_tracker.text.sections import Section as Part
 
 ID = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
 RUNBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

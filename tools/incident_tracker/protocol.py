@@ -15,9 +15,9 @@ from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from incident_tracker.finding import Fault, Position
-from incident_tracker.tables import CODE, nearest, read_table
-from incident_tracker.yaml_reader import Mapping as MappingNode
-from incident_tracker.yaml_reader import Scalar, read_yaml
+from incident_tracker.text.tables import CODE, nearest, read_table
+from incident_tracker.text.yaml_reader import Mapping as MappingNode
+from incident_tracker.text.yaml_reader import Scalar, read_yaml
 
 MOST_LISTED = 30
 

@@ -8,9 +8,9 @@ from datetime import date
 from typing import TypeVar
 
 from incident_tracker.finding import Fault
-from incident_tracker.tables import CODE, read_table
-from incident_tracker.yaml_reader import Mapping as MappingNode
-from incident_tracker.yaml_reader import Node, Scalar, Sequence, read_yaml
+from incident_tracker.text.tables import CODE, read_table
+from incident_tracker.text.yaml_reader import Mapping as MappingNode
+from incident_tracker.text.yaml_reader import Node, Scalar, Sequence, read_yaml
 
 Table = TypeVar("Table")
 

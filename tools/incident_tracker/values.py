@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import available_timezones
 
-from incident_tracker.document import Document
 from incident_tracker.fields import Kind, Row
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.protocol import Protocol
-from incident_tracker.stamps import FULL_STAMP, day_of, parse_full_stamp
-from incident_tracker.tables import nearest
-from incident_tracker.yaml_reader import Scalar
+from incident_tracker.text.document import Document
+from incident_tracker.text.stamps import FULL_STAMP, day_of, parse_full_stamp
+from incident_tracker.text.tables import nearest
+from incident_tracker.text.yaml_reader import Scalar
 
 LOOSE_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}.*")
 CLOCK_ONLY = re.compile(r"[0-9]{1,2}[:.][0-9]{2}(:[0-9]{2})?")

@@ -28,11 +28,11 @@ from incident_tracker.assemble import (
     not_markdown,
     refused,
 )
-from incident_tracker.document import MOST_BYTES, Document, read_document
 from incident_tracker.finding import Fault, Finding, Position
 from incident_tracker.model import Contacts, Tracker
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import ComponentFile, read_register
+from incident_tracker.text.document import MOST_BYTES, Document, read_document
 
 Row = TypeVar("Row")
 PROTOCOL = "protocol/protocol.yml"

@@ -15,7 +15,7 @@ from incident_tracker.lifecycle.listing import actions_object
 from incident_tracker.lifecycle.moments import span
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.model import Action, ActionState
-from incident_tracker.stamps import day_of
+from incident_tracker.text.stamps import day_of
 
 
 def add(session: Session, record_id: str, text: str, given: Mapping[str, object]) -> None:

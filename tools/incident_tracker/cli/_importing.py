@@ -15,7 +15,6 @@ import click
 from incident_tracker.cli._errors import complain
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
-from incident_tracker.document import Document
 from incident_tracker.importers.components import lines_for
 from incident_tracker.importers.declare import Importer, importers
 from incident_tracker.importers.mapping import (
@@ -31,7 +30,8 @@ from incident_tracker.importers.plan import Action, Existing, Plan, Planned, not
 from incident_tracker.importers.record import is_untouched
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.protocol import Protocol
-from incident_tracker.tables import nearest
+from incident_tracker.text.document import Document
+from incident_tracker.text.tables import nearest
 
 COMPONENTS = "protocol/components.yml"
 MOST_BYTES = 500_000_000

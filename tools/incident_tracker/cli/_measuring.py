@@ -16,7 +16,7 @@ from incident_tracker.measure import Measurement, Rate, Unit
 from incident_tracker.metrics.declare import metrics
 from incident_tracker.periods import By, compute
 from incident_tracker.protocol import Word
-from incident_tracker.stamps import day_of
+from incident_tracker.text.stamps import day_of
 
 VERSION = 1
 

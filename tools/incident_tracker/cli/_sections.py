@@ -9,12 +9,12 @@ import click
 
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import say
-from incident_tracker.edit import set_section_body
 from incident_tracker.lifecycle.draft import SECTION_HEADING, Draft, one_line, paragraph
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.protocol import Protocol
-from incident_tracker.tables import nearest
+from incident_tracker.text.edit import set_section_body
+from incident_tracker.text.tables import nearest
 
 
 @dataclass(frozen=True, slots=True)

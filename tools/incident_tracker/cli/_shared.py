@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.check import owed
 from incident_tracker.cli._terminal import Paint, say
-from incident_tracker.document import Document, read_document
 from incident_tracker.finding import Finding, Level
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, path_of
@@ -24,7 +23,8 @@ from incident_tracker.model import Component, Incident, Milestone, Record, Revie
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import rules
-from incident_tracker.tables import nearest
+from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.tables import nearest
 from incident_tracker.workspace import Workspace
 
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)

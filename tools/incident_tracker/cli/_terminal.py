@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import click
 
-from incident_tracker.characters import shown
+from incident_tracker.text.characters import shown
 
 WORKFLOW_LINE = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 

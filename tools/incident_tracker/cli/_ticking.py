@@ -9,7 +9,7 @@ from incident_tracker.lifecycle.boxes import box_named, with_all_ticked, with_ti
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.stamps import written_stamp
+from incident_tracker.text.stamps import written_stamp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

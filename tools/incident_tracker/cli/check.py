@@ -84,7 +84,7 @@ def _inside(typed: str, workspace: Workspace) -> str:
 
 
 def _write(workspace: Workspace, path: str, before: str, text: str) -> None:
-    from incident_tracker.document import Document
+    from incident_tracker.text.document import Document
     from incident_tracker.workspace import TrackerError
 
     def replaced(document: Document) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incident_tracker.characters import shown
 from incident_tracker.check import Report
 from incident_tracker.finding import Finding
 from incident_tracker.formats import remedy, summary, worst_first
+from incident_tracker.text.characters import shown
 
 WIDEST = 100
 CONTEXT = 30

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from incident_tracker.importers.mapping import MappingError
 from incident_tracker.registers import ComponentFile, read_register
-from incident_tracker.yaml_writer import scalar
+from incident_tracker.text.yaml_writer import scalar
 
 
 def lines_for(before: str, unknown: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from incident_tracker.importers.declare import importer
 from incident_tracker.importers.draft import Draft, Skipped
 from incident_tracker.importers.mapping import MappingError, RowMap
 from incident_tracker.importers.table import drafts
-from incident_tracker.tables import nearest
+from incident_tracker.text.tables import nearest
 
 DELIMITERS = ",;\t|"
 SURROGATES = range(0xDC80, 0xDD00)

@@ -16,10 +16,10 @@ from incident_tracker.importers.moments import form_problem
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
-from incident_tracker.tables import CODE, nearest, read_table
-from incident_tracker.yaml_nodes import Mapping as MappingNode
-from incident_tracker.yaml_nodes import Node
-from incident_tracker.yaml_reader import read_yaml
+from incident_tracker.text.tables import CODE, nearest, read_table
+from incident_tracker.text.yaml_nodes import Mapping as MappingNode
+from incident_tracker.text.yaml_nodes import Node
+from incident_tracker.text.yaml_reader import read_yaml
 
 SCHEDULED = ("scheduled_start", "scheduled_end")
 TIMES = (*(milestone.value for milestone in Milestone), *SCHEDULED)

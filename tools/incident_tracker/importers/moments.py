@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from incident_tracker.stamps import YEARS, day_of, readings
+from incident_tracker.text.stamps import YEARS, day_of, readings
 
 ISO = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]"

@@ -16,7 +16,7 @@ from incident_tracker.importers.mapping import (
     problems,
 )
 from incident_tracker.protocol import Protocol
-from incident_tracker.tables import nearest
+from incident_tracker.text.tables import nearest
 
 UPDATES = ("at", "status", "text")
 OPTIONS = ("otherwise", "separator")

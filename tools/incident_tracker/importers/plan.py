@@ -16,7 +16,7 @@ from incident_tracker.lifecycle.ids import free_id, path_of, slug_of
 from incident_tracker.model import Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
-from incident_tracker.yaml_writer import flow_map
+from incident_tracker.text.yaml_writer import flow_map
 
 ORIGIN = re.compile(r"^origin: (\{.*\})$", re.MULTILINE)
 EDGE = re.compile(r"(, url: .*|, digest: .*)?\}$")

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from incident_tracker.document import MOST_BYTES
-from incident_tracker.entries import entry_line
 from incident_tracker.importers.settle import COMPLETED, UNDER_WAY, Settled
 from incident_tracker.importers.texts import CUT, LONGEST_TEXT, cleaned, paragraphs
+from incident_tracker.log.entries import entry_line
 from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
-from incident_tracker.stamps import written_stamp
-from incident_tracker.yaml_writer import flow_list, flow_map, scalar
+from incident_tracker.text.document import MOST_BYTES
+from incident_tracker.text.stamps import written_stamp
+from incident_tracker.text.yaml_writer import flow_list, flow_map, scalar
 
 DIGEST = re.compile(r"^origin: \{.*(, digest: (sha-[0-9a-f]{12}))\}$", re.MULTILINE)
 # Tried one after the other until the file is small enough to be read.

@@ -11,7 +11,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from incident_tracker.characters import clean, scrubbed
+from incident_tracker.text.characters import clean, scrubbed
 
 LONGEST_TITLE = 200
 LONGEST_LINE = 3_300  # six characters for each sign stay below the limit of a line

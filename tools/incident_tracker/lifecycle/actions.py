@@ -8,7 +8,7 @@ from datetime import date
 from incident_tracker.finding import Edit
 from incident_tracker.lifecycle.draft import Draft, one_line
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
-from incident_tracker.lists import DONE, DROPPED, DUE, LABELS, OWNER_KEY, TICKET, TYPE
+from incident_tracker.log.lists import DONE, DROPPED, DUE, LABELS, OWNER_KEY, TICKET, TYPE
 from incident_tracker.model import Action, ActionState, Incident
 
 ACTIONS = "Action Items"

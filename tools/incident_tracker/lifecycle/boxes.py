@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from incident_tracker import edit
 from incident_tracker.lifecycle.draft import Draft, one_line
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Box, Incident
 from incident_tracker.protocol import Protocol, Word
+from incident_tracker.text import edit
 
 CHECKLIST = "Checklist"
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from incident_tracker.edit import flow_list, flow_map, scalar
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import one_line
 from incident_tracker.lifecycle.log import TIMELINE
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.summary import time_field
+from incident_tracker.log.timeline import entry_line
 from incident_tracker.protocol import Protocol
-from incident_tracker.timeline import entry_line
+from incident_tracker.text.edit import flow_list, flow_map, scalar
 
 # The kind that makes a record planned work; the model knows it by this name.
 MAINTENANCE = "maintenance"

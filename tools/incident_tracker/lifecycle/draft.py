@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from incident_tracker import edit
-from incident_tracker.characters import scrubbed
-from incident_tracker.document import Document, read_document
 from incident_tracker.fields import INCIDENT, REVIEW
 from incident_tracker.finding import Edit, Fault
 from incident_tracker.lifecycle.refusal import Unreadable
 from incident_tracker.model import Incident, Record, Review
 from incident_tracker.parse import Parsed, parse
 from incident_tracker.protocol import Protocol
+from incident_tracker.text import edit
+from incident_tracker.text.characters import scrubbed
+from incident_tracker.text.document import Document, read_document
 
 ANY_HEADING = re.compile(r"##|#\s")
 SECTION_HEADING = re.compile(r"##(?!#)|#\s")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from incident_tracker.edit import flow_list, flow_map, scalar
 from incident_tracker.fields import INCIDENT, REVIEW, Kind, Row
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import Draft, one_line
@@ -12,7 +11,8 @@ from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.moments import full_moment
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.summary import time_field
-from incident_tracker.tables import nearest
+from incident_tracker.text.edit import flow_list, flow_map, scalar
+from incident_tracker.text.tables import nearest
 
 LISTS = frozenset({Kind.WORDS, Kind.NAMES})
 MAPS = frozenset({Kind.ROLES, Kind.WAIVERS, Kind.ORIGIN})

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from incident_tracker.edit import flow_map, set_field
 from incident_tracker.fields import INCIDENT
 from incident_tracker.finding import Edit
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Change, Incident
+from incident_tracker.text.edit import flow_map, set_field
 
 
 def missing_fields(incident: Incident) -> tuple[Edit, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from incident_tracker.lifecycle.checklist import Checklist
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone
-from incident_tracker.stamps import day_of
+from incident_tracker.text.stamps import day_of
 
 VERSION = 1
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from incident_tracker import edit
 from incident_tracker.finding import Edit
 from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.log.refused import ENTRY, doubtful_text
+from incident_tracker.log.timeline import DAY, entry_line
 from incident_tracker.model import Entry
 from incident_tracker.parse import stem
-from incident_tracker.refused import ENTRY, doubtful_text
-from incident_tracker.timeline import DAY, entry_line
+from incident_tracker.text import edit
 
 TIMELINE = "Timeline"
 NO_HEADING = re.compile(r"(?!)")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.stamps import CLOCK, parse_full_stamp, readings
+from incident_tracker.text.stamps import CLOCK, parse_full_stamp, readings
 
 CLOCK_ONLY = re.compile(CLOCK)
 SPAN = re.compile(r"(?:([0-9]{1,3})d)?(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?")

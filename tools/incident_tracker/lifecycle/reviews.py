@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from incident_tracker.edit import flow_list
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.protocol import ReviewSection
 from incident_tracker.repeats import owes_review, review_within
+from incident_tracker.text.edit import flow_list
 
 LINK = "Taken from [the incident](../../incidents/{year}/{id}.md#timeline). Learned afterwards:"
 

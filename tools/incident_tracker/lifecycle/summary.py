@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from incident_tracker.edit import flow_map
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.edit import flow_map
 
 
 def folded(draft: Draft) -> Draft:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from incident_tracker import edit
 from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.stamps import written_stamp
+from incident_tracker.text import edit
+from incident_tracker.text.stamps import written_stamp
 
 UPDATES = "Updates"
 A_DAY = timedelta(days=1)

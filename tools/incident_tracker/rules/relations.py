@@ -10,7 +10,7 @@ from incident_tracker.finding import Level, Position
 from incident_tracker.model import Incident, Record, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.registry import Context, Example, Problem, rule
-from incident_tracker.tables import nearest
+from incident_tracker.text.tables import nearest
 
 MOST_COMPARED = 100
 LINK = re.compile(r"\]\((?!<)([^()\s#]+\.md)(#[^()\s]*)?\)")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incident_tracker.characters import shown
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.text.characters import shown
 
 _FIELD = re.compile(r"[A-Za-z_][\w-]*[ ]?:(?:[ \t]|$)")
 # What other programs take for an end, or what a finger makes of one.

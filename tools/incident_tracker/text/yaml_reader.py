@@ -11,10 +11,10 @@ from typing import NoReturn, Protocol, cast
 
 import yaml
 
-from incident_tracker.characters import character_faults, clean, shown
 from incident_tracker.finding import Fault, Position
-from incident_tracker.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
-from incident_tracker.yaml_syntax import explained, missing_space
+from incident_tracker.text.characters import character_faults, clean, shown
+from incident_tracker.text.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
+from incident_tracker.text.yaml_syntax import explained, missing_space
 
 __all__ = [
     "DEFAULT",

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from incident_tracker.lexicon import Lexicon, any_of, lexicon
+from incident_tracker.log.lexicon import Lexicon, any_of, lexicon
+from incident_tracker.log.shapes import SHAPES, Head, Wrong, read_value
 from incident_tracker.model import Said
 from incident_tracker.protocol import Protocol
-from incident_tracker.shapes import SHAPES, Head, Wrong, read_value
 
 # Behind phrases of these shapes ("Acknowledged by") the value follows without a separator.
 JOINED = frozenset({"person", "source"})

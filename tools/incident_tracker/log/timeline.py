@@ -6,12 +6,9 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from incident_tracker.document import Document
-from incident_tracker.entries import Entries, entry_line
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.model import Entry
-from incident_tracker.protocol import Protocol
-from incident_tracker.refused import (
+from incident_tracker.log.entries import Entries, entry_line
+from incident_tracker.log.refused import (
     ENTRY,
     NO_LIST,
     NO_SUCH_TIME,
@@ -22,8 +19,11 @@ from incident_tracker.refused import (
     refused,
     table_lines,
 )
-from incident_tracker.sections import Section, fenced_lines
-from incident_tracker.stamps import DATE, YEARS
+from incident_tracker.model import Entry
+from incident_tracker.protocol import Protocol
+from incident_tracker.text.document import Document
+from incident_tracker.text.sections import Section, fenced_lines
+from incident_tracker.text.stamps import DATE, YEARS
 
 __all__ = ["canonical_line", "entry_line", "read_timeline"]
 

@@ -19,8 +19,8 @@ from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from incident_tracker.finding import Fault, Position
-from incident_tracker.yaml_reader import Mapping as MappingNode
-from incident_tracker.yaml_reader import Node, Scalar, Sequence
+from incident_tracker.text.yaml_reader import Mapping as MappingNode
+from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
 
 Row = TypeVar("Row")
 CODE = "CFG001"

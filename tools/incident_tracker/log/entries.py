@@ -7,15 +7,22 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from incident_tracker.document import Document
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.log.order import Block, in_order
+from incident_tracker.log.phrases import phrasebook
+from incident_tracker.log.refused import NO_SUCH_TIME
+from incident_tracker.log.shapes import Wrong
 from incident_tracker.model import Entry, Said
-from incident_tracker.order import Block, in_order
-from incident_tracker.phrases import phrasebook
 from incident_tracker.protocol import Protocol
-from incident_tracker.refused import NO_SUCH_TIME
-from incident_tracker.shapes import Wrong
-from incident_tracker.stamps import day_after, day_of, moment, offset_text, readings, written_stamp
+from incident_tracker.text.document import Document
+from incident_tracker.text.stamps import (
+    day_after,
+    day_of,
+    moment,
+    offset_text,
+    readings,
+    written_stamp,
+)
 
 NO_DAY = "TML008"
 OUT_OF_ORDER = "TML009"

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from incident_tracker.body_limits import limit_fault
-from incident_tracker.characters import breaks_rendering, character_faults, clean_bytes
-from incident_tracker.conflicts import conflict_faults
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.front_matter import Fence, closed_too_late, find_front_matter, offset_of
-from incident_tracker.sections import Body, Comment, Section, read_body
-from incident_tracker.yaml_reader import Mapping, read_yaml
+from incident_tracker.text.body_limits import limit_fault
+from incident_tracker.text.characters import breaks_rendering, character_faults, clean_bytes
+from incident_tracker.text.conflicts import conflict_faults
+from incident_tracker.text.front_matter import Fence, closed_too_late, find_front_matter, offset_of
+from incident_tracker.text.sections import Body, Comment, Section, read_body
+from incident_tracker.text.yaml_reader import Mapping, read_yaml
 
 MOST_BYTES = 256_000
 _BOM = "\ufeff"

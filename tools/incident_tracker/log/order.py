@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from incident_tracker.log.refused import ENTRY, canonical
 from incident_tracker.model import Entry
-from incident_tracker.refused import ENTRY, canonical
-from incident_tracker.stamps import offset_text
+from incident_tracker.text.stamps import offset_text
 
 
 @dataclass(kw_only=True, slots=True)

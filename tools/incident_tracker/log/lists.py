@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from incident_tracker.document import Document
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.lexicon import any_of
+from incident_tracker.log.lexicon import any_of
 from incident_tracker.model import Action, ActionState, Box
 from incident_tracker.protocol import Protocol, Word
-from incident_tracker.sections import ListItem, Section
-from incident_tracker.stamps import CLOCK, DATE, ZONE, day_of, parse_full_stamp
+from incident_tracker.text.document import Document
+from incident_tracker.text.sections import ListItem, Section
+from incident_tracker.text.stamps import CLOCK, DATE, ZONE, day_of, parse_full_stamp
 
 NO_BOX = "CHK001"
 NO_REASON = "CHK002"

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from incident_tracker.document import Document
-from incident_tracker.entries import earliest, repeated_hour, skipped_hour
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.lists import read_actions, read_boxes
+from incident_tracker.log.entries import earliest, repeated_hour, skipped_hour
+from incident_tracker.log.lists import read_actions, read_boxes
 from incident_tracker.model import Keyed, Update
 from incident_tracker.protocol import Protocol, Word
-from incident_tracker.sections import ListItem, Section
-from incident_tracker.stamps import (
+from incident_tracker.text.document import Document
+from incident_tracker.text.sections import ListItem, Section
+from incident_tracker.text.stamps import (
     CLOCK,
     DATE,
     ZONE,

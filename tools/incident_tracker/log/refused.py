@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from incident_tracker.stamps import (
+from incident_tracker.text.stamps import (
     CLOCK,
     DATE,
     ZONE,

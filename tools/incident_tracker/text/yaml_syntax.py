@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import yaml
 
-from incident_tracker.characters import shown
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.text.characters import shown
 
 _FIELD = re.compile(r"(?P<head>[ ]*(?:-[ ]+)?(?P<key>[^\s:#\[{][^:]*?)[ ]*:[ \t]+)(?P<value>\S.*)")
 _ITEM = re.compile(r"(?P<head>(?P<key>[ ]*-)[ \t]+)(?P<value>\S.*)")

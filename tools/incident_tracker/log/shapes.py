@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from incident_tracker.lexicon import Lexicon, plain
+from incident_tracker.log.lexicon import Lexicon, plain
 from incident_tracker.model import Said
 from incident_tracker.protocol import Phrase
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from incident_tracker.characters import clean, shown
+from incident_tracker.text.characters import clean, shown
 
 _NO_START = frozenset("-?:,[]{}#&*!|>'\"%@`=<~")
 _FLOW_SIGNS = frozenset(",[]{}")

@@ -7,11 +7,11 @@ write is read back as it was asked for.
 import re
 from collections.abc import Iterable, Sequence
 
-from incident_tracker.document import Document
 from incident_tracker.finding import Edit, Position
-from incident_tracker.sections import Section
-from incident_tracker.yaml_nodes import Entry, Mapping, Scalar
-from incident_tracker.yaml_writer import flow_list, flow_map, scalar
+from incident_tracker.text.document import Document
+from incident_tracker.text.sections import Section
+from incident_tracker.text.yaml_nodes import Entry, Mapping, Scalar
+from incident_tracker.text.yaml_writer import flow_list, flow_map, scalar
 
 __all__ = [
     "append_to_section",

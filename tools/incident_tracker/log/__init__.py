@@ -1,0 +1,1 @@
+"""The event log of a record: timeline, phrases, updates, boxes and actions, and their fold."""
