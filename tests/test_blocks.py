@@ -16,11 +16,14 @@ from incident_tracker.model import Action, ActionState, Box, Update
 from incident_tracker.text.edit import apply
 
 
-def updates(body: str, day: str = "2026-11-03") -> tuple[tuple[Update, ...], tuple[Fault, ...]]:
+def updates(
+    body: str, day: str = "2026-11-03", detected: str | None = None
+) -> tuple[tuple[Update, ...], tuple[Fault, ...]]:
+    since = datetime.fromisoformat(detected) if detected else None
     read = document(body, day, "Updates")
     section = read.section("Updates")
     assert section is not None
-    return read_updates(section, read, protocol(), zone=CHICAGO)
+    return read_updates(section, read, protocol(), zone=CHICAGO, detected=since)
 
 
 def boxes(body: str) -> tuple[tuple[Box, ...], tuple[Fault, ...]]:
@@ -131,15 +134,43 @@ def test_a_bullet_that_is_no_key_is_text() -> None:
     assert found[0].keys == ()
 
 
-def test_a_missing_date_is_that_of_the_record_and_of_the_update_above() -> None:
+def test_a_missing_date_is_that_of_the_first_such_clock_behind_what_came_last() -> None:
     body = "### 23:20 - Investigating\n\n### 23:50 - Fixing\n\n### 00:10 - Monitoring"
-    found, faults = updates(body)
+    detected = "2026-11-03T23:15-06:00"
+    found, faults = updates(body, detected=detected)
     assert codes(faults) == ["UPD002"] * 3
     assert mended("Updates", body, faults) == (
         "### 2026-11-03 23:20 - Investigating\n\n### 2026-11-03 23:50 - Fixing\n\n"
         "### 2026-11-04 00:10 - Monitoring"
     )
-    assert found == updates(mended("Updates", body, faults))[0]
+    assert found == updates(mended("Updates", body, faults), detected=detected)[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "detected", "at"),
+    [
+        ("### 00:10 - Fixing", "2026-11-18T23:50-06:00", "2026-11-19T00:10-06:00"),
+        ("### 23:50 - Fixing", "2026-11-18T23:50:30-06:00", "2026-11-18T23:50-06:00"),
+        ("### 06:10Z - Fixing", "2026-11-18T23:50-06:00", "2026-11-19T06:10+00:00"),
+        ("### 05:55Z - Fixing", "2026-11-18T23:50-06:00", "2026-11-19T05:55+00:00"),
+    ],
+)
+def test_the_first_update_without_a_date_is_not_before_the_detection(
+    heading: str, detected: str, at: str
+) -> None:
+    found, faults = updates(heading, "2026-11-18", detected)
+    assert codes(faults) == ["UPD002"]
+    assert found[0].at == datetime.fromisoformat(at)
+    assert faults[0].fix
+
+
+@pytest.mark.parametrize(
+    "body", ["### 00:10 - Fixing", "### 2026-02-30 23:50 - Fixing\n\n### 00:10 - Monitoring"]
+)
+def test_a_date_that_nothing_tells_is_asked_for_and_not_guessed(body: str) -> None:
+    found, faults = updates(body)
+    assert (found[-1].at, codes(faults)[-1], faults[-1].fix) == (None, "UPD002", ())
+    assert "YYYY-MM-DD" in (faults[-1].help or "")
 
 
 def test_updates_in_a_repeated_hour_are_read_forward_and_ask_for_the_offset() -> None:

@@ -108,6 +108,17 @@ def test_a_closed_record_gets_what_its_log_proves() -> None:
     assert fixed.after[INCIDENT] == good_files()[INCIDENT].decode()
 
 
+def test_an_update_behind_midnight_gets_the_date_of_the_next_day() -> None:
+    text = (
+        "---\ntitle: Search is slow\nseverity: P3\nstatus: investigating\n---\n\n## Timeline\n"
+        "- 23:50 - Incident detected via monitoring: ten seconds\n\n## Updates\n"
+        "### 00:10 - Investigating\nWe look.\n"
+    )
+    path = "incidents/2026/2026-11-18-slow.md"
+    fixed = fix(tracker_of({**good_files(), path: text.encode()}, PROTOCOL))
+    assert "\n### 2026-11-19 00:10 - Investigating\n" in fixed.after[path]
+
+
 def test_fields_that_were_left_behind_follow_the_log() -> None:
     behind = {
         "status": "monitoring",

@@ -14,7 +14,7 @@ from incident_tracker import fields
 from incident_tracker.finding import Fault, Position
 from incident_tracker.front_fields import FrontFields
 from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
-from incident_tracker.log.fold import fold
+from incident_tracker.log.fold import first_at, fold
 from incident_tracker.log.timeline import read_timeline
 from incident_tracker.model import (
     Action,
@@ -194,7 +194,14 @@ def _log(
         else ((), ())
     )
     faults += wrong
-    told, wrong = read_updates(updates, document, protocol, zone=zone) if updates else ((), ())
+    detected = cast("datetime | None", read.values.get("detected_at")) or first_at(
+        entries, Milestone.DETECTED, protocol
+    )
+    told, wrong = (
+        read_updates(updates, document, protocol, zone=zone, detected=detected)
+        if updates
+        else ((), ())
+    )
     faults += wrong
     severity = cast("str", read.values.get("severity", ""))
     return fold(

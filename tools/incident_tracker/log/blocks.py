@@ -22,6 +22,7 @@ from incident_tracker.text.stamps import (
     day_after,
     day_of,
     moment,
+    offset_of,
     offset_text,
     parse_full_stamp,
     readings,
@@ -47,10 +48,18 @@ COMPONENT = re.compile(r"([A-Za-z0-9][\w-]*)(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)")
 
 
 def read_updates(
-    section: Section, document: Document, protocol: Protocol, *, zone: ZoneInfo
+    section: Section,
+    document: Document,
+    protocol: Protocol,
+    *,
+    zone: ZoneInfo,
+    detected: datetime | None = None,
 ) -> tuple[tuple[Update, ...], tuple[Fault, ...]]:
-    """The status updates of a section, with the faults of their form by line."""
-    reading = _Updates(document, protocol, zone)
+    """The status updates of a section, with the faults of their form by line.
+
+    A missing date is that of the first such clock behind the update above, else ``detected``.
+    """
+    reading = _Updates(document, protocol, zone, detected)
     loose = [*(line.position for line in section.prose), *(item.position for item in section.items)]
     if loose:
         reading.fault(
@@ -66,11 +75,14 @@ def read_updates(
 class _Updates:
     """One pass over the updates of a record."""
 
-    def __init__(self, document: Document, protocol: Protocol, zone: ZoneInfo) -> None:
+    def __init__(
+        self, document: Document, protocol: Protocol, zone: ZoneInfo, detected: datetime | None
+    ) -> None:
         self.document = document
         self.protocol = protocol
         self.zone = zone
         self.latest: datetime | None = None
+        self.since = detected
         self.statuses = _labels(protocol.maintenance_statuses) | _labels(protocol.statuses)
         self.keys = _labels(protocol.update_keys)
         self.levels = _labels(protocol.component_levels)
@@ -84,8 +96,8 @@ class _Updates:
     def update(self, part: Section) -> Update:
         """The update below a heading."""
         at, status = self._heading(part)
-        if at is not None:
-            self.latest = at
+        self.latest = self.latest if at is None else at
+        self.since = at
         keys: list[Keyed] = []
         said: list[tuple[int, str]] = [(line.position.line, line.text) for line in part.prose]
         for item in part.items:
@@ -144,7 +156,7 @@ class _Updates:
             likely = self._likely_day(match)
             start = self.document.offset(place)
             fix = (Edit(start, start, f"{likely} "),) if likely else ()
-            help_ = f"write: ### {likely or '2026-11-03'} {part.title}"
+            help_ = f"write: ### {likely or 'YYYY-MM-DD'} {part.title}"
             self.fault(NO_DATE, place, "the date of this update is missing", help_, *fix)
             return likely
         day = day_of(match[1])
@@ -170,12 +182,20 @@ class _Updates:
         return at
 
     def _likely_day(self, match: re.Match[str]) -> date | None:
-        """The day of an update without a date: that of the one above, or the one after it."""
-        if self.latest is None:
-            return day_of(self.document.path.rpartition("/")[2][:10])
-        day = self.latest.astimezone(self.zone).date()
-        found = readings(day, match[2], self.zone)
-        return day if found and found[-1] >= self.latest else day_after(day)
+        """The first day on which the clock is not before what came last; None where unknown."""
+        if self.since is None:
+            return None
+        since = self.since.replace(second=0, microsecond=0)
+        first = since.astimezone(offset_of(match[3]) if match[3] else self.zone).date()
+        for day in filter(None, (first, day_after(first))):
+            found = (
+                (moment(day, match[2], match[3]),)
+                if match[3]
+                else readings(day, match[2], self.zone)
+            )
+            if any(at >= since for at in found):
+                return day
+        return None
 
     def _key(self, item: ListItem) -> Keyed | None:
         match = KEY.fullmatch(item.text)

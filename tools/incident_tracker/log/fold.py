@@ -52,6 +52,15 @@ def fold(
     )
 
 
+def first_at(
+    entries: Iterable[Entry], milestone: Milestone, protocol: Protocol
+) -> datetime | None:
+    """When the first entry that sets a milestone happened, None where none has a time."""
+    proving = {name for name, phrase in protocol.phrases.items() if phrase.sets == milestone}
+    found = (e.at for e in entries if e.said is not None and e.said.phrase in proving)
+    return next((at for at in found if at is not None), None)
+
+
 def _by_time(entries: Iterable[Entry], updates: Iterable[Update]) -> Iterable[Entry | Update]:
     """What has a time, in its order; at the same time entries come before updates."""
     events: list[Entry | Update] = [*entries, *updates]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from incident_tracker.finding import Level
-from incident_tracker.model import Incident, Update
+from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.registry import Context, Example, Problem, rule
 
 
@@ -129,4 +129,31 @@ def promise_lies_ahead(incident: Incident, context: Context) -> Iterator[Problem
                 line,
                 "the next update is promised for a time before this one",
                 help="- Next update: a later time",
+            )
+
+
+@rule(
+    "UPD025",
+    Incident,
+    imported=False,
+    bad=(Example(replace={"### 2026-03-02 10:20 - Inv": "### 2026-03-02 09:59 - Inv"}),),
+    good=(Example(replace={"### 2026-03-02 10:20 - Inv": "### 2026-03-02 10:00 - Inv"}),),
+)
+def update_follows_detection(incident: Incident, context: Context) -> Iterator[Problem]:
+    """An update was told when the incident was known: not before its detection.
+
+    **Why.** Around midnight the wrong date slips in, and every wait is counted from it.
+
+    **Fix.** Correct the date or the time of the heading, or the time of the detection.
+    """
+    detected = incident.at(Milestone.DETECTED)
+    if detected is None or incident.is_maintenance:
+        return
+    since = detected.replace(second=0, microsecond=0)
+    for update in incident.log.updates:
+        if update.at is not None and update.at < since:
+            yield Problem(
+                update.position,
+                f"the update is before the detection at {since:%Y-%m-%d %H:%M}",
+                help="correct the date or the time of the heading",
             )
