@@ -64,9 +64,20 @@ def check(tracker: Tracker) -> Report:
     )
 
 
+def standing(record: Record, tracker: Tracker) -> tuple[Finding, ...]:
+    """Return what the rules about its kind find in one record, without what it waives."""
+    if not record.sound:
+        return ()
+    found = _judge(record, tracker)
+    return tuple(sorted(f for f in found if not any(_covers(w, f) for w in record.waivers)))
+
+
 def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     """Return what a record still owes to enter a status: what its gated rules would find."""
     ranks = record.protocol.status_order
+    entering = record
+    if isinstance(record, Incident) and ranks.get(status, -1) > ranks.get(record.status, -1):
+        entering = replace(record, status=status)
     found: list[Finding] = []
     for declared in rules().values():
         if not (declared.gated and declared.subject is type(record) and record.sound):
@@ -75,7 +86,8 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
             since = is_duty_of(declared, record)
             if since is None or ranks[since] > ranks.get(status, 0):
                 continue
-        found += _run(declared, record, tracker)
+        # A duty names the status that the record has; what else is gated asks for it.
+        found += _run(declared, record if declared.duty else entering, tracker)
     waived = {waiver.code for waiver in record.waivers if waiver.reason}
     return tuple(sorted(finding for finding in found if finding.code not in waived))
 

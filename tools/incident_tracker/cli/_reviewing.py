@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from incident_tracker.cli._gates import GateClosed
 from incident_tracker.cli._shared import Session, each
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle import reviews
@@ -23,6 +24,9 @@ def begin(session: Session, incident: Incident) -> None:
         raise Refusal(f"{path} is there already", f"incident pir schedule {incident.id}") from error
     for name, value in reviews.facts(incident).items():
         say(f"  {name + ':':<18}{value}")
+    people = reviews.invited(incident)
+    if people:
+        say(f"invite: {', '.join(people)}")
     session.tell_owed(draft.record)
 
 
@@ -43,6 +47,13 @@ def schedule(session: Session, record_id: str, at: str, attendees: str) -> None:
 def publish(session: Session, record_id: str, at: datetime) -> None:
     """Publish the review, if nothing is owed."""
     path = path_of(record_id, "pir")
+    review = session.draft(path).review
+    if review.held_at is not None and review.held_at > session.now:
+        raise GateClosed(
+            f"{record_id} cannot be published yet",
+            [f"its meeting on {review.held_at:%Y-%m-%d %H:%M}, which is still to come"],
+            f"if it was held earlier: incident pir schedule {session.short(record_id)} --at TIME",
+        )
     gate = session.protocol.gates.review[-1]
     after = session.change(path, lambda draft: reviews.published(draft, at), gate=gate)
     open_ = [action for action in after.review.actions if action.state == "open"]

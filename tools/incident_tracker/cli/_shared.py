@@ -11,9 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from incident_tracker.check import owed
+from incident_tracker.check import owed, standing
+from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._terminal import Paint, say
-from incident_tracker.finding import Finding, Level
+from incident_tracker.finding import Finding
+from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, path_of
 from incident_tracker.lifecycle.moments import Clock, moment_in_past, moment_now
@@ -22,26 +24,12 @@ from incident_tracker.lifecycle.summary import folded
 from incident_tracker.model import Component, Incident, Milestone, Record, Review, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
-from incident_tracker.registry import rules
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.text.tables import nearest
 from incident_tracker.workspace import Workspace
 
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
-
-
-class GateClosed(Refusal):
-    """A status that the record may not enter before it has what it owes."""
-
-    exit_status = 1
-
-    def __init__(self, message: str, missing: list[str]) -> None:
-        """Say what is missing, one line each."""
-        super().__init__(
-            "\n  ".join([f"{message}; owed:", *missing]),
-            "what cannot be had is waived with its reason: incident waive ID CODE REASON",
-        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +118,8 @@ class Session:
             if path.startswith("incidents/"):
                 after = folded(after)
             if gate:
-                self._pass(after, gate)
+                around = self._around(after.record)
+                refuse_closed(gate, drafts[0], after, around, self.short(after.record.id))
             drafts.append(after)
             return after.document.text
 
@@ -150,8 +139,13 @@ class Session:
         """Print the file, what is doubtful in the change, and what is owed next."""
         verb = "wrote " if before.document.text != after.document.text else "nothing to change in "
         say(verb, Paint(after.document.path, "green"))
+        ticked = newly_ticked(before, after)
+        if ticked:
+            say(f"ticked: {'; '.join(ticked)}")
         for fault in after.new_faults(before):
             warn(f"line {fault.position.line}: {fault.message}", fault.help)
+        for finding in self._doubts(before, after):
+            warn(f"line {finding.line}: {finding.message}", remedy_of(finding, after.record))
         self.tell_owed(after.record)
 
     def tell_owed(self, record: Record) -> None:
@@ -171,17 +165,12 @@ class Session:
         slug = record_id[SLUG_FROM:]
         return slug if sum(known[SLUG_FROM:] == slug for known in self.ids) <= 1 else record_id
 
-    def _pass(self, after: Draft, gate: str) -> None:
-        """Refuse the gate while the record has a fault of form or owes something."""
-        broken = [f for f in after.parsed.faults if rules()[f.code].level is Level.ERROR]
-        if broken:
-            place = f"{after.document.path}:{broken[0].position.line}"
-            raise Refusal(f"{place}: {broken[0].message}", broken[0].help)
-        missing = owed(after.record, self._around(after.record), gate)
-        wrong = tuple(finding for finding in missing if finding.level is Level.ERROR)
-        if wrong:
-            lines = [to_type(f, after.record, self.short(after.record.id)) for f in wrong]
-            raise GateClosed(f"{after.record.id} cannot be {gate} yet", lines)
+    def _doubts(self, before: Draft, after: Draft) -> tuple[Finding, ...]:
+        """What the check will hold against a record from now on, and what it owes apart."""
+        if before.document.text == after.document.text:
+            return ()
+        around = self._around(after.record)
+        return doubts(standing(before.record, around), standing(after.record, around))
 
     def _around(self, record: Record) -> Tracker:
         """The record with its counterpart and the registers; duties look no further."""
@@ -230,15 +219,6 @@ def each(typed: str, known: Mapping[str, object] | None = None, what: str = "") 
     """Return the words between commas, each as its identifier where there is a set of them."""
     parts = tuple(part.strip() for part in typed.split(",") if part.strip())
     return tuple(one_of(part, known, what) for part in parts) if known is not None else parts
-
-
-def to_type(finding: Finding, record: Record, name: str) -> str:
-    """Return what mends a finding, as a command where its remedy is a line of the timeline."""
-    remedy = (finding.help or "").replace(f" {record.id} ", f" {name} ")
-    line = re.fullmatch(r"- HH:MM - (.+)", remedy)
-    if line:
-        return f'{finding.code}  incident log {name} "{line[1]}"'
-    return f"{finding.code}  {finding.message}{f': {remedy}' if remedy else ''}"
 
 
 def warn(text: str, hint: str | None = None) -> None:

@@ -31,8 +31,13 @@ def tell(session: Session, typed: str | None, given: Mapping[str, object]) -> No
         },
         components=_components(session, incident, cast("tuple[str, ...]", given["components"])),
     )
-    after = session.change(incident.path, lambda draft: with_update(draft, telling)).incident
-    last = telling.status in session.protocol.gates.incident
+    gates = incident.protocol.gates.incident
+    # What an update says in passing is no move: only a status that was typed stands at the gate.
+    gate = telling.status if text.get("status") and telling.status in gates else ""
+    after = session.change(
+        incident.path, lambda draft: with_update(draft, telling), gate=gate
+    ).incident
+    last = telling.status in gates
     which = "resolution" if last else "update"
     say(f"notice: incident notify {session.short(after.id)} {which}")
 

@@ -20,7 +20,9 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 @click.option("--reason", default="", help="Why it goes back.")
 @click.option("--by", default="", envvar="INCIDENT_BY", help="Who closes it.")
 @click.option("--impact", default="", help="Who could not do what, if nothing says so yet.")
-@click.option("--all-boxes", is_flag=True, help="You checked each box of the verification.")
+@click.option(
+    "--all-boxes", is_flag=True, help="You checked each box of the verification; ticks those."
+)
 @writing
 def command(words: tuple[str, ...], now: str | None, **given: str) -> None:
     """Move an incident on, or back. Resolved and closed are refused while something is owed."""

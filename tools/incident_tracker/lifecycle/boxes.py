@@ -65,11 +65,23 @@ def with_tick(draft: Draft, key: str, *, note: str = "", not_applicable: str = "
 
 
 def with_all_ticked(draft: Draft) -> Draft:
-    """Return the draft with every box ticked that nobody answered before."""
+    """Return the draft with every box of the verification ticked that nobody answered before.
+
+    What a security incident asks besides is said box by box, never in one word.
+    """
     draft = with_boxes(draft)
-    for key in [box.box for box in _boxes(draft) if box.box and not box.answered]:
+    ours = draft.protocol.verification_boxes
+    for key in [box.box for box in _boxes(draft) if box.box in ours and not box.answered]:
         draft = with_tick(draft, key)
     return draft
+
+
+def newly_ticked(before: Draft, after: Draft) -> tuple[str, ...]:
+    """Return the words of the boxes that are answered now and were not before."""
+    old = {box.box for box in _boxes(before) if box.answered}
+    words = own_boxes(after)
+    found = (box.box for box in _boxes(after) if box.answered and box.box not in old)
+    return tuple(words[key].text for key in found if key in words)
 
 
 def _boxes(draft: Draft) -> Iterable[Box]:

@@ -21,14 +21,17 @@ def new_review(incident: Incident) -> str:
     """Return the text of a new review: the sections with their hints, and the boxes."""
     protocol = incident.protocol
     front = ["---", f"status: {next(iter(protocol.review_statuses))}"]
-    people = dict.fromkeys(incident.roles.values())
-    if people:
-        front.append(f"attendees: {flow_list(people)}")
     body: list[str] = []
     for key, section in protocol.review_sections.items():
         body += [f"## {section.text}", *_scaffold(key, section, incident), ""]
     boxes = [f"- [ ] {word.text}" for word in protocol.review_boxes.values()]
     return "\n".join([*front, "---", *body, "## Checklist", *boxes]) + "\n"
+
+
+def invited(incident: Incident) -> tuple[str, ...]:
+    """Return who responded and should be asked to the meeting; who came is known after it."""
+    held = (change.value for changes in incident.log.roles.values() for change in changes)
+    return tuple(dict.fromkeys((*incident.roles.values(), *held)))
 
 
 def scheduled(draft: Draft, at: datetime, attendees: Iterable[str] = ()) -> Draft:

@@ -1,0 +1,137 @@
+"""The gates: what enters them, what they count, and what the commands before them say in time."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from typed import Said, Tracker
+
+DAY = "2026-11-23"
+RECORD = f"incidents/2026/{DAY}-checkout-500.md"
+REVIEW = f"pir/2026/{DAY}-checkout-500.md"
+NEW = (
+    "new", "Checkout returns 500", "--severity", "P3", "--component", "website", "--slug",
+    "checkout-500", "--kind", "deployment", "--impact", "none",
+)  # fmt: skip
+RESOLVED = ("update", "--status", "resolved", "--message", "It works again.")
+
+
+def good(said: Said) -> Said:
+    assert said.status == 0, said.out + said.err
+    return said
+
+
+def typed(tracker: Tracker, clock: str, *command: str) -> Said:
+    return tracker.incident(*command, "--now", f"{DAY}T{clock}-06:00")
+
+
+def text(tracker: Tracker, path: str = RECORD) -> str:
+    return (tracker.root / path).read_text("utf-8")
+
+
+@pytest.fixture
+def tracker(empty_tracker: Tracker) -> Tracker:
+    """A tracker with one incident, detected on 23 November at 10:00, monitored since 10:20."""
+    good(typed(empty_tracker, "10:00", *NEW, "--by", "bo"))
+    good(typed(empty_tracker, "10:20", "status", "monitoring", "--resolution", "rollback"))
+    return empty_tracker
+
+
+def test_an_update_that_says_resolved_stands_at_the_same_gate_as_the_status(
+    tracker: Tracker,
+) -> None:
+    before = text(tracker)
+    refused = typed(tracker, "10:55", *RESOLVED)
+    assert refused.status == 1
+    assert "cannot be resolved yet; owed:" in refused.err
+    assert "INC042" in refused.err
+    assert "INC008" in refused.err
+    assert text(tracker) == before
+    good(typed(tracker, "10:55", "status", "resolved", "--all-boxes"))
+    good(typed(tracker, "10:56", *RESOLVED))
+    good(typed(tracker, "10:57", "status", "closed"))
+    assert good(tracker.incident("check", "--strict"))
+
+
+def test_an_update_that_says_closed_is_judged_with_itself_applied(tracker: Tracker) -> None:
+    good(typed(tracker, "10:55", "status", "resolved", "--all-boxes"))
+    good(typed(tracker, "10:56", "set", "severity=P2", "--reason", "more pages fail"))
+    assert "INC044" in typed(tracker, "10:57", "status", "closed").err
+    said = typed(tracker, "10:57", "update", "--status", "closed", "--message", "Done.")
+    assert said.status == 1
+    assert "INC044" not in said.err
+    assert "INC008" in said.err
+
+
+def test_an_update_before_the_gates_is_never_refused(tracker: Tracker) -> None:
+    good(typed(tracker, "10:25", "update", "--status", "monitoring", "--message", "We watch."))
+
+
+def test_a_line_is_recorded_whatever_is_owed_which_is_said(tracker: Tracker) -> None:
+    said = good(typed(tracker, "10:30", "log", "Incident closed by bo"))
+    assert "owed by now:" in said.out
+    assert "INC042" in said.out
+    assert "--all-boxes" in said.out
+
+
+def test_a_broken_line_at_the_gate_is_named_with_its_place(tracker: Tracker) -> None:
+    good(typed(tracker, "10:30", "log", "Decision: wait"))
+    number = text(tracker).splitlines().index("- 10:30 - Decision: wait") + 1
+    refused = typed(tracker, "10:55", "status", "resolved", "--all-boxes")
+    assert refused.status == 1
+    assert f"edit {RECORD}, line {number}: " in refused.err
+    assert "because" in refused.err
+
+
+def test_the_open_boxes_are_one_short_line_that_names_all_boxes_once(tracker: Tracker) -> None:
+    refused = typed(tracker, "10:55", "status", "resolved")
+    (line,) = [line for line in refused.err.splitlines() if "INC042" in line]
+    assert line.count("--all-boxes") == 1
+    assert "Functionality restored and 5 more" in line
+
+
+def test_all_boxes_ticks_the_verification_only_and_names_it(empty_tracker: Tracker) -> None:
+    kind = [*NEW]
+    kind[kind.index("deployment")] = "security"
+    good(typed(empty_tracker, "10:00", *kind, "--by", "bo"))
+    good(typed(empty_tracker, "10:20", "status", "monitoring", "--resolution", "rollback"))
+    said = typed(empty_tracker, "11:30", "tick", "all")
+    assert "ticked: Functionality restored; " in said.out
+    boxes = text(empty_tracker).split("## Checklist\n")[1]
+    assert boxes.count("- [x]") == 6
+    assert boxes.count("- [ ]") > 0
+    refused = typed(empty_tracker, "11:30", "status", "resolved", "--all-boxes")
+    assert (refused.status, "SEC" in refused.err) == (1, True)
+
+
+def reviewed(tracker: Tracker, *held: str) -> None:
+    shutil.rmtree(tracker.root / "incidents")
+    tracker.write_good_records()
+    path = next((tracker.root / "pir").rglob("*.md")).relative_to(tracker.root).as_posix()
+    lines = text(tracker, path).splitlines(keepends=True)
+    gone = ("published_at", "held_at", "status")
+    kept = "".join(line for line in lines if not line.startswith(gone))
+    tracker.write(path, kept.replace("---\n", "---\nstatus: draft\n" + "".join(held), 1))
+
+
+def test_a_review_whose_meeting_is_still_to_come_is_not_published(tracker: Tracker) -> None:
+    reviewed(tracker, "held_at: 2026-03-09T10:00-06:00\n")
+    record = next((tracker.root / "pir").rglob("*.md"))
+    before = record.read_text("utf-8")
+    command = ("pir", "publish", record.stem)
+    early = tracker.incident(*command, "--now", "2026-03-06T10:00-06:00")
+    assert (early.status, "still to come" in early.err) == (1, True)
+    wrong = ("--at", "2026-03-06T10:00-06:00", "--now", "2026-03-20T10:00-06:00")
+    refused = tracker.incident(*command, *wrong)
+    assert (refused.status, "PIR014" in refused.err) == (1, True)
+    assert record.read_text("utf-8") == before
+    good(tracker.incident(*command, "--now", "2026-03-20T10:00-06:00"))
+
+
+def test_a_new_review_invites_and_claims_no_attendance(tracker: Tracker) -> None:
+    good(typed(tracker, "10:30", "role", "scribe", "dana"))
+    said = good(typed(tracker, "10:40", "pir", "new", "checkout"))
+    assert "invite: bo, dana" in said.out
+    assert "attendees" not in text(tracker, REVIEW)
+    assert "PIR012  nobody is named as attending: incident set checkout-500 attendees=" in said.out

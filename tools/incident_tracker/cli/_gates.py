@@ -1,0 +1,113 @@
+"""What a record owes, as lines to type, and the gates that stay closed while it owes something."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from incident_tracker.check import owed, standing
+from incident_tracker.fields import INCIDENT, REVIEW
+from incident_tracker.finding import Finding, Level
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.registry import rules
+
+LINE = re.compile(r"- HH:MM - (.+)")
+FIELD = re.compile(r"([a-z_]+): (\[)?([^\]{}]+)\]?")
+KEY = re.compile(r"- ([^:]+): .+")
+WAIVING = "what cannot be had is waived with its reason: incident waive ID CODE REASON"
+
+
+class GateClosed(Refusal):
+    """A status that the record may not enter before it has what it owes."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, missing: list[str], hint: str | None = WAIVING) -> None:
+        """Say what is missing, one line each."""
+        super().__init__("\n  ".join([f"{message}; owed:", *missing]), hint)
+
+
+def refuse_closed(gate: str, before: Draft, after: Draft, around: Tracker, name: str) -> None:
+    """Refuse the gate while the record has an error or owes something; ``name`` is its short id."""
+    title = f"{after.record.id} cannot be {gate} yet"
+    broken = [f for f in after.parsed.faults if rules()[f.code].level is Level.ERROR]
+    if broken:
+        # Nothing is written, so a line has the number that it has in the file.
+        places = {(f.code, f.message): f.position.line for f in before.parsed.faults}
+        lines = []
+        for fault in broken:
+            line = places.get((fault.code, fault.message), fault.position.line)
+            said = f"{fault.message}{f': {fault.help}' if fault.help else ''}"
+            lines.append(f"{fault.code}  edit {after.document.path}, line {line}: {said}")
+        raise GateClosed(title, lines, None)
+    missing = [f for f in owed(after.record, around, gate) if f.level is Level.ERROR]
+    known = {finding.code for finding in missing}
+    more = (f for f in standing(after.record, around) if f.level is Level.ERROR)
+    missing += [finding for finding in more if finding.code not in known]
+    if missing:
+        raise GateClosed(title, [to_type(f, after.record, name) for f in missing])
+
+
+def doubts(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the new errors and warnings of a change, without those that are told as owed."""
+    old = Counter((finding.code, finding.message) for finding in before)
+    found = []
+    for finding in after:
+        key = (finding.code, finding.message)
+        old[key] -= 1
+        gated = rules()[finding.code].gated
+        if old[key] < 0 and finding.level in (Level.ERROR, Level.WARNING) and not gated:
+            found.append(finding)
+    return tuple(found)
+
+
+def remedy_of(finding: Finding, record: Record) -> str:
+    """Return what mends a finding, with the option that would have kept it away."""
+    remedy = finding.help or ""
+    key = KEY.fullmatch(remedy)
+    labels = {word.label: name for name, word in record.protocol.update_keys.items()}
+    if key is None or key[1] not in labels:
+        return remedy
+    return f'give --{labels[key[1]]}, or add the line "{remedy}" below it in {record.path}'
+
+
+def to_type(finding: Finding, record: Record, name: str) -> str:
+    """Return what mends a finding, as a command where its remedy is a line or a field."""
+    remedy = (finding.help or "").replace(f" {record.id} ", f" {name} ")
+    line, field = LINE.fullmatch(remedy), FIELD.fullmatch(remedy)
+    if isinstance(record, Incident) and rules()[finding.code].duty == "boxes":
+        return f"{finding.code}  {_boxes(record, name)}"
+    if line and isinstance(record, Incident):
+        return f'{finding.code}  incident log {name} "{line[1]}"'
+    if field and field[1] in (*INCIDENT, *REVIEW):
+        remedy = _setting(name, field[1], field[3], is_list=bool(field[2]))
+    return f"{finding.code}  {finding.message}{f': {remedy}' if remedy else ''}"
+
+
+def _setting(name: str, key: str, value: str, *, is_list: bool) -> str:
+    if is_list:
+        return f"incident set {name} {key}={value.replace(', ', ',')}"
+    known = value.removeprefix("one of ")
+    if known != value:
+        return f"incident set {name} {key}=… with one of {known}"
+    return (
+        f'incident set {name} {key}="{value}"'
+        if " " in value
+        else f"incident set {name} {key}={value}"
+    )
+
+
+def _boxes(incident: Incident, name: str) -> str:
+    words = incident.protocol.verification_boxes
+    answered = {box.box for box in incident.boxes if box.answered}
+    left = [word.text for key, word in words.items() if key not in answered]
+    rest = f" and {len(left) - 1} more" if left[1:] else ""
+    each = f'incident tick {name} "{left[0]}"'
+    gate = incident.protocol.gates.incident[0]
+    return (
+        f"the verification is not finished, {left[0]}{rest}: {each}, "
+        f"or once all are checked incident status {name} {gate} --all-boxes"
+    )
