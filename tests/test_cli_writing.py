@@ -47,7 +47,7 @@ def test_a_late_line_goes_between_those_before_and_after_it(tracker: Tracker) ->
             tracker.incident("log", f"at {clock}", "--at", clock, "--now", "2026-11-23T22:00-06:00")
         )
     assert timeline(tracker) == [
-        "- 21:02 - Incident detected via monitoring",
+        "- 21:02 - Incident detected via team",
         "- 21:10 - at 21:10",
         "- 21:20 - at 21:20",
         "- 21:30 - at 21:30",
@@ -72,7 +72,7 @@ def test_a_line_of_the_day_before_leaves_the_others_on_their_day(tracker: Tracke
     good(tracker.incident("log", "Impact started: first errors", "--at", "2026-11-22T23:50"))
     assert timeline(tracker) == [
         "- 2026-11-22 23:50 - Impact started: first errors",
-        "- 2026-11-23 21:02 - Incident detected via monitoring",
+        "- 2026-11-23 21:02 - Incident detected via team",
     ]
     assert "started_at: 2026-11-22T23:50-06:00" in text(tracker)
     assert "detected_at: 2026-11-23T21:02-06:00" in text(tracker)

@@ -250,6 +250,7 @@ class Protocol:
     kinds_needed_at_declare: tuple[str, ...]
     internal_kinds: tuple[str, ...]
     detection_sources: Mapping[str, Word]
+    detection_default: str
     resolution_options: Mapping[str, Word]
     permanent_fix_after: tuple[str, ...]
     decision_tree: tuple[Question, ...]
@@ -341,6 +342,7 @@ def _references(protocol: Protocol, node: MappingNode) -> Iterable[Fault]:
         (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
         (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),
         (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
+        (("detection_default",), (protocol.detection_default,), protocol.detection_sources),
         (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
         (("told_by_acknowledging",), protocol.told_by_acknowledging, protocol.audiences),
         (("maintenance_level",), (protocol.maintenance_level,), protocol.component_levels),

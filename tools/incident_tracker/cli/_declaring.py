@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from incident_tracker.cli._options import may_ask, pairs
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._shared import Session, one_of, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.declare import Declaration, new_incident, new_maintenance
-from incident_tracker.lifecycle.ids import channel_of, free_id, path_of, slug_of
+from incident_tracker.lifecycle.ids import channel_of, free_id, namesakes, path_of, slug_of
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Incident
@@ -50,8 +50,12 @@ def declare(session: Session, given: Mapping[str, object]) -> None:
     first = said.start if planned and said.start else said.at
     otherwise = next(iter(said.components), "incident")
     slug = _slug(typed.text("slug"), said.title, otherwise)
+    there = [known for known in session.unfinished if known.id in namesakes(slug, session.ids)]
     draft = _created(session, first.astimezone(zone).date(), slug, text)
     _first_steps(session, draft, said)
+    for known in there:
+        same = f'incident cancel {draft.id} --as "duplicate-of {known.id}" --because "the same"'
+        warn(f'already open: {known.id} ("{known.title}")', f"if it is the same: {same}")
 
 
 def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaration:

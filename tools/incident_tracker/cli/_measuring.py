@@ -29,7 +29,7 @@ def due_table(owed: Sequence[Due], session: Session) -> None:
         when = item.when.astimezone(session.protocol.tzinfo)
         length = spoken_duration(abs(session.now - item.when))
         sign = Paint("overdue", "red") if item.is_overdue else Paint("due", "yellow")
-        told = f"since {length}" if item.is_overdue else f"in {length}"
+        told = f"since {length}" if item.when <= session.now else f"in {length}"
         who = f" ({item.who})" if item.who else ""
         say(sign, f" {told}, {when:%Y-%m-%d %H:%M}: {item.id}: {item.what}{who}")
         say(f"    {item.command}")
@@ -45,6 +45,7 @@ def due_object(owed: Sequence[Due], now: datetime) -> dict[str, object]:
                 "what": item.what,
                 "when": item.when.isoformat(),
                 "overdue": item.is_overdue,
+                "reminder": item.is_possible,
                 "who": item.who or None,
                 "command": item.command,
             }

@@ -16,7 +16,7 @@ from incident_tracker.model import Incident
 
 def move(session: Session, typed: str | None, status: str, given: Mapping[str, str]) -> None:
     """Write the move; at a gate only if nothing is owed."""
-    incident = session.incident(typed)
+    incident = session.worked_on(typed)
     protocol = incident.protocol
     option = given["resolution"]
     target = one_of(status, statuses_of(incident), "status")

@@ -17,7 +17,7 @@ from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, path_of
+from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, namesakes, path_of
 from incident_tracker.lifecycle.moments import Clock, moment_in_past, moment_now
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
@@ -62,7 +62,7 @@ class Session:
         """Return the incident that is meant; left out, the only open one, which is named."""
         if typed is not None:
             return find_id(typed, self.ids)
-        unfinished = self._unfinished()
+        unfinished = self.unfinished
         found = [incident for incident in unfinished if incident.is_open] or unfinished
         if len(found) != 1:
             names = ", ".join(incident.id for incident in found)
@@ -80,6 +80,16 @@ class Session:
     def incident(self, typed: str | None) -> Incident:
         """Return the incident that is meant."""
         return self.draft(path_of(self.id_of(typed))).incident
+
+    def worked_on(self, typed: str | None) -> Incident:
+        """Return the incident that is meant for work: an open one before those that are over."""
+        if typed is None:
+            return self.incident(typed)
+        found = find_id(typed, self.ids, lambda: [incident.id for incident in self.unfinished])
+        others = namesakes(typed.lower(), self.ids) - {found}
+        if others:
+            say(Paint(found, "cyan"), f" (not {', '.join(sorted(others))})")
+        return self.draft(path_of(found)).incident
 
     def draft(self, path: str) -> Draft:
         """Return a record as it is on disk."""
@@ -181,7 +191,8 @@ class Session:
             return replace(tracker, incidents=(record,))
         return replace(tracker, reviews=(record,)) if isinstance(record, Review) else tracker
 
-    def _unfinished(self) -> list[Incident]:
+    @cached_property
+    def unfinished(self) -> list[Incident]:
         """The incidents that are not closed; what the front matter calls closed is not read."""
         over = {*self.protocol.maintenance_statuses, self.protocol.gates.incident[-1]}
         found = []

@@ -39,7 +39,7 @@ def incident_table(incident: Incident, now: datetime) -> None:
         "components": ", ".join(f"{name} {level}" for name, level in incident.components.items()),
         "kind": ", ".join(incident.kinds),
         "roles": ", ".join(f"{role} {name}" for role, name in incident.roles.items()),
-        "war room": channel_of(incident.id) if incident.log.of("war-room") else "",
+        "war room": _war_room(incident),
         "resolution": incident.resolution,
         "root cause": incident.root_cause,
     }
@@ -64,6 +64,15 @@ def checklist_table(lists: Iterable[Checklist]) -> None:
         for line in one.lines:
             sign, colour = SIGNS[line.proof.holds]
             say("  ", Paint(f"{sign:<4}", colour), f"{line.text}: {line.proof.evidence}")
+
+
+def _war_room(incident: Incident) -> str:
+    """Where the people are: what the line says, else the room as the protocol names it."""
+    opened = incident.log.of("war-room")
+    said = opened[-1].said if opened else None
+    if said is None:
+        return ""
+    return said.via or said.text or channel_of(incident.id)
 
 
 def _ago(span: timedelta) -> str:

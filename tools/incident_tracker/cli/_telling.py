@@ -17,7 +17,7 @@ from incident_tracker.model import Incident
 
 def tell(session: Session, typed: str | None, given: Mapping[str, object]) -> None:
     """Write the update and say which notice goes with it."""
-    incident = session.incident(typed)
+    incident = session.worked_on(typed)
     text = {key: value for key, value in given.items() if isinstance(value, str)}
     at = session.at(text.get("at"), incident)
     ahead = text.get("next_update")

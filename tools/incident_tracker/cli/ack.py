@@ -21,7 +21,7 @@ def command(words: tuple[str, ...], by: str, at: str | None, now: str | None) ->
     from incident_tracker.lifecycle.log import with_entry
 
     session = Session.start(now)
-    incident = session.incident(with_id(words)[0])
+    incident = session.worked_on(with_id(words)[0])
     moment = session.at(at, incident)
     line = phrasing.acknowledged(incident.protocol, one_line(by))
     session.change(incident.path, lambda draft: with_entry(draft, moment, line))

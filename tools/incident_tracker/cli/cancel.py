@@ -27,4 +27,4 @@ def command(
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
-    cancel(session, session.incident(with_id(words)[0]), how, because, at)
+    cancel(session, session.worked_on(with_id(words)[0]), how, because, at)

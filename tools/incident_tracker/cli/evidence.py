@@ -22,5 +22,5 @@ def command(words: tuple[str, ...], label: str, text: str, at: str | None, now: 
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
-    incident = session.incident(with_id(words)[0])
+    incident = session.worked_on(with_id(words)[0])
     keep(session, incident, label, text, session.at(at, incident), sys.stdin.buffer)

@@ -29,7 +29,7 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
     typed, (text,) = with_id(words, "TEXT")
     if typed is None and any(text in (known, known[SLUG_FROM:]) for known in session.ids):
         raise click.UsageError("this takes [ID] TEXT: what happened?", click.get_current_context())
-    incident = session.incident(typed)
+    incident = session.worked_on(typed)
     moment = session.at(at, incident)
     said = sys.stdin.read() if text == "-" else text
     session.change(incident.path, lambda draft: with_entry(draft, moment, said, estimated=about))

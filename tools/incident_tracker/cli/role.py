@@ -24,7 +24,7 @@ def command(words: tuple[str, ...], reason: str, at: str | None, now: str | None
 
     session = Session.start(now)
     typed, (role, name) = with_id(words, "ROLE", "NAME")
-    incident = session.incident(typed)
+    incident = session.worked_on(typed)
     known = one_of(role, role_words(incident.protocol), "role")
     moment = session.at(at, incident)
 

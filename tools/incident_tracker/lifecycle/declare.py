@@ -42,7 +42,7 @@ class Declaration:
 
 def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
     """Return the text of a new incident's file."""
-    source = said.detected_by or next(iter(protocol.detection_sources))
+    source = said.detected_by or protocol.detection_default
     front = {
         "title": scalar(_title(said)),
         "severity": said.severity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from difflib import get_close_matches
 
@@ -14,6 +14,7 @@ from incident_tracker.parse import ID, LONGEST_SLUG
 PART = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*-?")
 PATH = re.compile(r"(?:incidents|pir)/[0-9]{4}/([a-z0-9-]+)\.md")
 LETTER = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER (?:SHARP )?([A-Z]{1,2})(?: WITH .*)?")
+NUMBER = re.compile(r"-[0-9]+$")
 SHOWN = 10
 # Behind the date and its dash.
 SLUG_FROM = 11
@@ -60,8 +61,25 @@ def channel_of(record_id: str) -> str:
     return f"#incident-{record_id[:10].replace('-', '')}{record_id[10:]}"
 
 
-def find_id(typed: str, known: Collection[str]) -> str:
-    """Return the id that has the typed slug, or alone has the typed part; else a refusal."""
+def nobody() -> Collection[str]:
+    """Return no id: where none is asked for first."""
+    return ()
+
+
+def namesakes(slug: str, known: Collection[str]) -> frozenset[str]:
+    """Return the ids that have a slug, and those that got a number because it was taken."""
+    first = {name for name in known if name[SLUG_FROM:] == slug}
+    return frozenset(name for name in known if name in first or NUMBER.sub("", name) in first)
+
+
+def find_id(
+    typed: str, known: Collection[str], first: Callable[[], Collection[str]] = nobody
+) -> str:
+    """Return the id that has the typed slug, or alone has the typed part; else a refusal.
+
+    Of several the only one of ``first`` is meant, which is asked where there is a doubt; so it is
+    where another has the slug and is none of those. A whole id means itself.
+    """
     path = PATH.fullmatch(typed)
     part = (path[1] if path else typed).lower()
     if path is None and not PART.fullmatch(typed):
@@ -71,7 +89,9 @@ def find_id(typed: str, known: Collection[str]) -> str:
         return part
     found = sorted((name for name in known if part in name), reverse=True)
     whole = [name for name in found if name[SLUG_FROM:] == part]
-    found = whole if len(whole) == 1 else found
+    named = namesakes(part, found) or found
+    meant = [name for name in named if name in first()] if len(found) > 1 else []
+    found = meant if len(meant) == 1 else whole if len(whole) == 1 else found
     if len(found) == 1:
         return found[0]
     if found:
