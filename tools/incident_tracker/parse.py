@@ -15,6 +15,7 @@ from incident_tracker.finding import Fault, Position
 from incident_tracker.front_fields import FrontFields
 from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
 from incident_tracker.log.fold import first_at, fold
+from incident_tracker.log.headings import heading_faults
 from incident_tracker.log.timeline import read_timeline
 from incident_tracker.model import (
     Action,
@@ -68,6 +69,8 @@ def parse(document: Document, current: Protocol) -> Parsed:
     read.read(document.front)
     builder = {"incidents": _incident, "pir": _review}.get(folder, _runbook)
     record, more = builder(document, read, protocol)
+    # Where a section's name is wrong, what its lines seem to be says nothing.
+    more = list(heading_faults(document, protocol)) or more
     return Parsed(record=record, faults=(*faults, *read.faults, *more))
 
 

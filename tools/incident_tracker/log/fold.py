@@ -52,9 +52,7 @@ def fold(
     )
 
 
-def first_at(
-    entries: Iterable[Entry], milestone: Milestone, protocol: Protocol
-) -> datetime | None:
+def first_at(entries: Iterable[Entry], milestone: Milestone, protocol: Protocol) -> datetime | None:
     """When the first entry that sets a milestone happened, None where none has a time."""
     proving = {name for name, phrase in protocol.phrases.items() if phrase.sets == milestone}
     found = (e.at for e in entries if e.said is not None and e.said.phrase in proving)

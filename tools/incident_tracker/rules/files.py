@@ -115,6 +115,26 @@ declare(
     bad=(_maintenance("\n"),),
 )
 declare(
+    "FMT020",
+    "section-not-known",
+    """A section that the tracker reads has its own name, two signs in front, and stands there once.
+
+    **Why.** Below `# Timeline` or `## Timelime` nothing is read: the incident then has no
+    detection, no status and owes everything.
+
+    **Fix.** Write the heading as the help says; `incident check --fix` does it where it is clear.
+    Sections of other names are yours.
+    """,
+    bad=(
+        Example(replace={"## Timeline\n": "# Timeline\n"}),
+        Example(replace={"## Timeline\n": "## Timelime\n"}),
+        Example(replace={"## Updates\n": "### Updates\n"}),
+    ),
+    good=(
+        Example(replace={"## Timeline\n": "## What the vendor said\nNothing.\n\n## Timeline\n"}),
+    ),
+)
+declare(
     "CFG000",
     "rule-crashed",
     """Every rule judges every record without breaking down.
