@@ -11,6 +11,7 @@ from builder import incident, review, tracker
 from incident_tracker.cadence import Verdict
 from incident_tracker.clocks import Clock, clocks
 from incident_tracker.due import due
+from incident_tracker.lifecycle.checklist import checklists
 from incident_tracker.model import Incident, Review
 
 LONG_AFTER = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -265,7 +266,7 @@ def test_an_open_incident_owes_what_a_responder_can_still_do() -> None:
     log = "incident log 2026-03-01-one"
     teller = "Communications Lead"
     assert owed(at("10:16"), fresh) == [
-        ("acknowledgement", True, "Incident Commander", "incident ack 2026-03-01-one"),
+        ("acknowledgement", True, "Incident Commander", "incident ack 2026-03-01-one --by NAME"),
         ("notice to campaign manager", True, teller, f'{log} "Notified: campaign manager"'),
         ("notice to on-call team", True, teller, f'{log} "Notified: on-call team"'),
         ("notice to team lead", True, teller, f'{log} "Notified: team lead"'),
@@ -371,3 +372,61 @@ def test_a_severity_that_is_lowered_at_the_very_limit_gives_its_longer_time() ->
         timeline=["- 11:00 - Severity changed: P0 → P1 because one page answers"],
     )  # fmt: skip
     assert only("update", lowered, at("12:00")).due == at("14:00")
+
+
+def test_a_fix_can_be_verified_from_the_end_of_the_watch_on_and_is_never_overdue() -> None:
+    fixed = incident(
+        "one", roles="{ic: asha}", severity="P3", acknowledged="2026-03-01T10:05Z",
+        resolved="2026-03-01T11:00Z",
+    )  # fmt: skip
+    assert only("watch", fixed).due == at("11:30")
+    (item,) = due(tracker(fixed), at("11:00", day=3))
+    assert (item.when, item.is_overdue, item.is_possible) == (at("11:30"), False, True)
+    assert item.what == "can be verified once the watch has lasted 30 min"
+
+
+def test_what_is_written_for_a_time_to_come_is_not_late_before_it() -> None:
+    ahead = incident(
+        "one", severity="P0", zone="UTC", acknowledged="2026-03-01T10:20Z",
+        resolved="2026-03-01T12:00Z",
+        updates=["### 2026-03-01 10:05 - Investigating", "We look.", "- Next update: 10:30",
+                 "### 2026-03-01 11:30 - Identified", "We know."],
+    )  # fmt: skip
+    found = {clock.name: clock for clock in clocks(ahead, tracker(ahead), at("10:10"))}
+    for name in ("acknowledge", "resolve", "update", "promise"):
+        assert (found[name].verdict, found[name].ended) == (Verdict.RUNNING, None), name
+    later = {clock.name: clock for clock in clocks(ahead, tracker(ahead), at("11:10"))}
+    assert later["promise"].verdict is Verdict.BROKEN
+
+
+def test_an_action_of_an_incident_with_a_review_names_the_file_it_stands_in() -> None:
+    line = "- [ ] Write the runbook (Owner: gil, Due: 2026-03-10, Type: document)"
+    other = "- [ ] Alert at 80 % (Owner: bo, Due: 2026-03-11, Type: detect)"
+    over = incident("one", severity="P3", actions=[line], **RESOLVED)
+    found = due(tracker(over, review(over, actions=[other])), at("12:00", day=2))
+    assert [item.command for item in found if item.is_action] == [
+        "incident action done 2026-03-01-one#1 --incident",
+        "incident action done 2026-03-01-one#1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "promised", "evidence"),
+    [
+        ("10:40", "10:40", "2 updates"),
+        ("10:41", "10:40", "2 updates, 1 promise late"),
+        ("11:11", "11:30", "2 updates, 1 wait too long"),
+    ],
+)
+def test_updates_are_regular_without_a_long_wait_and_a_missed_promise(
+    second: str, promised: str, evidence: str
+) -> None:
+    told = incident(
+        "one", severity="P0", zone="UTC",
+        updates=["### 2026-03-01 10:10 - Investigating", "We look.", f"- Next update: {promised}",
+                 f"### 2026-03-01 {second} - Identified", "We know."],
+    )  # fmt: skip
+    during = checklists(told, None, at(second))[0]
+    (proof,) = (line.proof for line in during.lines if line.box == "updates")
+    is_late = evidence != "2 updates"
+    assert (proof.evidence, proof.holds, proof.is_late) == (evidence, not is_late, is_late)

@@ -131,7 +131,7 @@ def test_one_that_was_over_before_its_deadline_did_not_miss_it() -> None:
 
 def test_lower_severities_are_held_against_their_response_time() -> None:
     taken = incident("one", severity="P2", acknowledged="2026-03-01T14:00Z")
-    one = measured("time-to-acknowledge", "P2", taken)
+    one = measured("time-to-acknowledge", "P2", taken, now=datetime(2026, 3, 1, 15, tzinfo=UTC))
     assert one.target == Target(value=4 * 3600, strict=False, label="response time, not a target")
     assert one.values[0].missed is False
 

@@ -47,19 +47,29 @@ class Promise:
 
     def verdict(self, now: datetime) -> Verdict:
         """Return kept or late by the next update, whatever it says; broken where none came."""
-        verdict = verdict_of(self.due, self.answered, now)
-        late_without_answer = verdict is Verdict.LATE and self.answered is None
+        answered = by_now(self.answered, now)
+        verdict = verdict_of(self.due, answered, now)
+        late_without_answer = verdict is Verdict.LATE and answered is None
         return Verdict.BROKEN if late_without_answer else verdict
 
 
 def verdict_of(
     due: datetime, ended: datetime | None, now: datetime, *, strict: bool = False
 ) -> Verdict:
-    """Return how a clock stands; a deadline is met at its time, a strict target is not."""
+    """Return how a clock stands; a deadline is met at its time, a strict target is not.
+
+    What is written down for a moment to come has not happened: nothing is late before its time.
+    """
+    ended = by_now(ended, now)
     at = now if ended is None else ended
     if at > due or (strict and at == due):
         return Verdict.LATE
     return Verdict.RUNNING if ended is None else Verdict.KEPT
+
+
+def by_now(at: datetime | None, now: datetime) -> datetime | None:
+    """Return a moment that has come, None for one that is still to come."""
+    return None if at is not None and at > now else at
 
 
 def severity_at(incident: Incident, at: datetime | None) -> str:

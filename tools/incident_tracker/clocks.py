@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from incident_tracker.cadence import Verdict, promises, verdict_of, waits
+from incident_tracker.cadence import Verdict, by_now, promises, verdict_of, waits
 from incident_tracker.metrics.actions import end_of
 from incident_tracker.metrics.grouping import severity_of
 from incident_tracker.model import Incident, Milestone, Review, Tracker
@@ -26,7 +26,8 @@ class Clock:
     """One clock. ``limit`` runs from ``start`` to ``due``; ``ended`` is None while it runs.
 
     ``verdict`` is late as soon as the time is over, ended or not. ``name`` is an identifier,
-    ``what`` says it in words; ``audience`` is who is to be told.
+    ``what`` says it in words; ``audience`` is who is to be told. Where ``is_least`` the limit is
+    the least time that it takes: what it waits for may come from ``due`` on and is never late.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Clock:
     verdict: Verdict
     remind: datetime | None = None
     audience: str = ""
+    is_least: bool = False
 
     @property
     def is_owed(self) -> bool:
@@ -86,6 +88,7 @@ def _clock(
     if start is None or limit is None or start > now:
         return
     due = start + limit
+    ended = by_now(ended, now)
     verdict = verdict_of(due, ended, now, strict=strict)
     yield Clock(
         name=name, what=what, start=start, limit=limit, due=due, ended=ended, verdict=verdict
@@ -147,7 +150,7 @@ def _updates(incident: Incident, now: datetime) -> Iterator[Clock]:
             start=wait.start,
             limit=wait.due - wait.start,
             due=wait.due,
-            ended=wait.ended,
+            ended=by_now(wait.ended, now),
             verdict=wait.verdict(now),
             remind=wait.remind,
         )
@@ -160,17 +163,22 @@ def _updates(incident: Incident, now: datetime) -> Iterator[Clock]:
             start=promise.made,
             limit=promise.due - promise.made,
             due=promise.due,
-            ended=promise.answered,
+            ended=by_now(promise.answered, now),
             verdict=promise.verdict(now),
         )
 
 
 def _watch(incident: Incident, now: datetime) -> Iterator[Clock]:
-    """Yield the watch over the fix: it ends too early before its least time, and never too late."""
-    resolved, verified = incident.at(Milestone.RESOLVED), incident.at(Milestone.VERIFIED)
+    """Yield the watch over the fix: it is owed its least time and is never late.
+
+    The protocol's range is no deadline here: its lower end is the minimum, its upper end only the
+    time that was meant for it. Some fixes are watched for nights before they are called verified.
+    """
+    resolved = incident.at(Milestone.RESOLVED)
+    verified = by_now(incident.at(Milestone.VERIFIED), now)
     if resolved is None or resolved > now:
         return
-    least, most = incident.protocol.watch.least, incident.protocol.watch.most
+    least = incident.protocol.watch.least
     verdict = Verdict.RUNNING
     if verified is not None:
         verdict = Verdict.EARLY if verified - resolved < least else Verdict.KEPT
@@ -178,11 +186,11 @@ def _watch(incident: Incident, now: datetime) -> Iterator[Clock]:
         name="watch",
         what="verification after the watch",
         start=resolved,
-        limit=most,
-        due=resolved + most,
+        limit=least,
+        due=resolved + least,
         ended=verified,
         verdict=verdict,
-        remind=resolved + least,
+        is_least=True,
     )
 
 
@@ -222,9 +230,8 @@ def _review(incident: Incident, review: Review | None, now: datetime) -> Iterato
     """Yield the meeting and the publication of the review that the incident owes."""
     resolved, limit = incident.at(Milestone.RESOLVED), review_within(incident)
     held = review.held_at if review is not None else None
-    was_held = held if held is not None and held <= now else None
     published = review.published_at if review is not None else None
-    for clock in _clock("review", "review meeting", resolved, limit, was_held, now):
+    for clock in _clock("review", "review meeting", resolved, limit, held, now):
         yield replace(clock, remind=clock.start + incident.protocol.review.schedule_by)
     yield from _clock("publish", "published review", resolved, limit, published, now)
 

@@ -22,7 +22,8 @@ class Due:
     """One thing that is owed: ``id`` is the record's or the action's, ``when`` its last moment.
 
     ``remind`` is from when on it is worth saying, None where that is now. ``who`` is a person, or
-    a role that nobody holds.
+    a role that nobody holds. Where ``is_possible`` it has no last moment: ``when`` is from when on
+    it may be done, and it is never overdue. ``record`` is the record that owes it.
     """
 
     id: str
@@ -31,7 +32,10 @@ class Due:
     is_overdue: bool
     who: str
     command: str
+    record: str
     remind: datetime | None = None
+    is_action: bool = False
+    is_possible: bool = False
 
 
 def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
@@ -60,30 +64,42 @@ def _of_incident(
                 continue
             yield Due(
                 id=incident.id,
-                what=_what(clock, review),
+                what=_what(clock, review, now),
                 when=clock.due,
-                is_overdue=now > clock.due,
+                is_overdue=now > clock.due and not clock.is_least,
                 who=_who(clock, incident, review),
                 command=COMMANDS[clock.name](clock, incident, review),
+                record=incident.id,
                 remind=clock.remind,
+                is_possible=clock.is_least,
             )
 
 
 def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
-    for action in actions_of(tracker.incidents, tracker):
-        if action.state is ActionState.OPEN and action.due is not None:
+    for incident in tracker.incidents:
+        review = tracker.review_by_incident.get(incident.id)
+        for action in actions_of((incident,), tracker):
+            if action.state is not ActionState.OPEN or action.due is None:
+                continue
             when = end_of(action.due, tracker.protocol.tzinfo)
+            # Both files number their actions from one: without a word the review's is meant.
+            where = " --incident" if review is not None and action in incident.actions else ""
             yield Due(
                 id=action.id,
                 what=action.text,
                 when=when,
                 is_overdue=now >= when,
                 who=action.owner,
-                command=f"incident action done {action.id}",
+                command=f"incident action done {action.id}{where}",
+                record=incident.id,
+                is_action=True,
             )
 
 
-def _what(clock: Clock, review: Review | None) -> str:
+def _what(clock: Clock, review: Review | None, now: datetime) -> str:
+    if clock.is_least:
+        least = round(clock.limit.total_seconds() / 60)
+        return f"can be verified once the watch has lasted {least} min"
     if clock.name == "review" and review is not None and review.held_at is not None:
         return f"{clock.what}, scheduled for {review.held_at:%Y-%m-%d %H:%M}"
     return clock.what
@@ -106,17 +122,22 @@ def _log(incident: Incident, protocol: Protocol, phrase: str, value: str) -> str
 def _review_command(_: Clock, incident: Incident, review: Review | None) -> str:
     if review is None:
         return f"incident pir new {incident.id}"
-    return f"incident pir schedule {incident.id}"
+    return f"incident pir schedule {incident.id} --at TIME"
+
+
+def _by(incident: Incident) -> str:
+    """The name that closing asks for where nobody leads."""
+    return "" if incident.roles.get(incident.protocol.acknowledger_role) else " --by NAME"
 
 
 COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
-    "acknowledge": lambda _, i, __: f"incident ack {i.id}",
+    "acknowledge": lambda _, i, __: f"incident ack {i.id} --by NAME",
     "triage": lambda _, i, __: _log(i, i.protocol, "triage-complete", f"real, {i.severity}"),
     "notify": lambda c, i, _: _log(i, i.protocol, "notified", c.audience),
     "update": lambda _, i, __: f'incident update {i.id} --message "…"',
     "promise": lambda _, i, __: f'incident update {i.id} --message "…"',
     "watch": lambda _, i, __: f"incident status {i.id} resolved",
-    "close": lambda _, i, __: f"incident status {i.id} closed",
+    "close": lambda _, i, __: f"incident status {i.id} closed{_by(i)}",
     "report": lambda _, i, __: _report_command(i),
     "review": _review_command,
     "publish": lambda _, i, __: f"incident pir publish {i.id}",

@@ -62,8 +62,8 @@ def checklist_table(lists: Iterable[Checklist]) -> None:
         held = sum(line.proof.holds is True for line in one.lines)
         say(Paint(one.title, "cyan"), f": {held} of {len(one.lines)}")
         for line in one.lines:
-            sign, colour = SIGNS[line.proof.holds]
-            say("  ", Paint(f"{sign:<4}", colour), f"{line.text}: {line.proof.evidence}")
+            sign, colour = ("late", "red") if line.proof.is_late else SIGNS[line.proof.holds]
+            say("  ", Paint(f"{sign:<5}", colour), f"{line.text}: {line.proof.evidence}")
 
 
 def _war_room(incident: Incident) -> str:

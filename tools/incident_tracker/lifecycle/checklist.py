@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from incident_tracker.cadence import Verdict, promises, waits
 from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
 from incident_tracker.protocol import Word
 from incident_tracker.repeats import owes_review
@@ -18,10 +20,14 @@ NOT_ASKED = "not asked of this severity"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """Whether a box is true; ``holds`` is None where it does not apply. ``evidence`` says why."""
+    """Whether a box is true; ``holds`` is None where it does not apply. ``evidence`` says why.
+
+    Where ``is_late`` it does not hold, and nothing that is done now can make it true any more.
+    """
 
     holds: bool | None
     evidence: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +59,7 @@ def checklists(
     """
     protocol = incident.protocol
     during = {key: prove(incident) for key, prove in DURING.items()}
+    during["updates"] = _updates(incident, now)
     verify = _answers(incident.boxes, protocol.verification_boxes)
     asked = owes_review(incident, repeated)
     after = dict(_after(incident, review, now, asked=asked))
@@ -131,12 +138,24 @@ def _investigation(incident: Incident) -> Proof:
     return _no("nothing checked, no hypothesis")
 
 
-def _updates(incident: Incident) -> Proof:
+def _updates(incident: Incident, now: datetime) -> Proof:
+    """Regular is: no wait above the time of the severity then held, and no promise missed."""
     terms = incident.protocol.severities.get(incident.severity)
     if terms is None or terms.update is None:
         return Proof(holds=None, evidence=NOT_ASKED)
+    gaps = [wait.verdict(now) for wait in waits(incident)].count(Verdict.LATE)
+    promised = Counter(promise.verdict(now) for promise in promises(incident))
+    late, broken = promised[Verdict.LATE], promised[Verdict.BROKEN]
     count = len(incident.log.updates)
-    return _yes(_many(count, "update", "updates")) if count else _no("no update")
+    missed = [
+        (gaps, _many(gaps, "wait too long", "waits too long")),
+        (late, _many(late, "promise late", "promises late")),
+        (broken, _many(broken, "promise broken", "promises broken")),
+    ]
+    told = [_many(count, "update", "updates") if count else "no update"]
+    told += [words for number, words in missed if number]
+    is_late = len(told) > 1
+    return Proof(holds=bool(count) and not is_late, evidence=", ".join(told), is_late=is_late)
 
 
 def _milestone(milestone: Milestone) -> Callable[[Incident], Proof]:
@@ -167,7 +186,6 @@ DURING: Mapping[str, Callable[[Incident], Proof]] = {
     "war-room": _war_room,
     "timeline": _timeline,
     "investigation": _investigation,
-    "updates": _updates,
     "resolution": _milestone(Milestone.RESOLVED),
     "verification": _milestone(Milestone.VERIFIED),
     "resolution-notice": _resolution_notice,

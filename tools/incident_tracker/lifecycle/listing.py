@@ -61,6 +61,7 @@ def checklist_object(incident: Incident, lists: Iterable[Checklist]) -> dict[str
             "box": line.box,
             "text": line.text,
             "holds": line.proof.holds,
+            "late": line.proof.is_late,
             "evidence": line.proof.evidence,
         }
         for one in lists

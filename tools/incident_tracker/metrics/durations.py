@@ -29,9 +29,10 @@ def between(incident: Incident, start: Milestone, end: Milestone, now: datetime 
     first, last = incident.at(start), incident.at(end)
     if first is None:
         return missing(incident, start)
-    if last is not None:
+    is_to_come = last is not None and now is not None and first <= now < last
+    if last is not None and not is_to_come:
         return spanning(incident, first, last, f"{named(end)} before it was {named(start)}")
-    waits = incident.is_open and not (incident.origin and end in NEVER_IMPORTED)
+    waits = (incident.is_open or is_to_come) and not (incident.origin and end in NEVER_IMPORTED)
     if waits and now is not None and first <= now:
         return Single(
             record=incident.id,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from incident_tracker.cadence import by_now
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -128,7 +129,7 @@ def _impact(incident: Incident, book: Book) -> Iterator[Fact]:
     if start is None:
         return
     for milestone, word in ((Milestone.MITIGATED, "mitigated"), (Milestone.RESOLVED, "resolved")):
-        end = incident.at(milestone)
+        end = by_now(incident.at(milestone), book.now)
         if end is not None and end >= start:
             yield Fact(
                 name="Impact",
@@ -141,8 +142,9 @@ def _impact(incident: Incident, book: Book) -> Iterator[Fact]:
 
 
 def _resolved(incident: Incident, book: Book) -> Iterator[Fact]:
+    fixed = incident.at(Milestone.RESOLVED)
     taken = incident.between(Milestone.DETECTED, Milestone.RESOLVED)
-    if taken is None or taken < timedelta():
+    if taken is None or taken < timedelta() or by_now(fixed, book.now) is None:
         return
     value = Markup("{}").format(length(taken))
     promise = resolved(incident, book.now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from incident_tracker.lifecycle.checklist import Line as Boxed
 from incident_tracker.lifecycle.checklist import checklists
 from incident_tracker.model import Entry, Incident, Milestone, Section
 from incident_tracker.pages import drawings
@@ -285,31 +286,28 @@ def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
         return
     review = book.tracker.review_by_incident.get(incident.id)
     for found in checklists(incident, review, book.now, book.repeats):
-        checks = tuple(
-            _check(line.text, line.proof.holds, line.proof.evidence, incident)
-            for line in found.lines
-        )
+        checks = tuple(_check(line, incident) for line in found.lines)
         done = sum(check.kind == "kept" for check in checks)
         asked = sum(check.kind != "none" for check in checks)
         if asked:
             yield Checks(title=found.title, words=f"{done} of {asked}", checks=checks)
 
 
-def _check(text: str, holds: bool | None, evidence: str, incident: Incident) -> Check:  # noqa: FBT001 # three states, as the proof has them
-    if holds is None:
-        return Check(
-            kind="none",
-            mark=Markup(""),
-            text=text,
-            state="not applicable",
-            evidence=said(evidence, page=incident.path, source=incident.path),
-        )
+def _check(line: Boxed, incident: Incident) -> Check:
+    proof = line.proof
+    kind, look, state = ("open", Verdict.PENDING, "open")
+    if proof.holds:
+        kind, look, state = ("kept", Verdict.KEPT, "done")
+    elif proof.is_late:
+        kind, look, state = ("late", Verdict.MISSED, "late")
+    elif proof.holds is None:
+        kind, state = ("none", "not applicable")
     return Check(
-        kind="kept" if holds else "open",
-        mark=drawings.glyph(Verdict.KEPT if holds else Verdict.PENDING),
-        text=text,
-        state="done" if holds else "open",
-        evidence=said(evidence, page=incident.path, source=incident.path),
+        kind=kind,
+        mark=Markup("") if proof.holds is None else drawings.glyph(look),
+        text=line.text,
+        state=state,
+        evidence=said(proof.evidence, page=incident.path, source=incident.path),
     )
 
 

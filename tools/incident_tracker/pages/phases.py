@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from incident_tracker.cadence import by_now
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings_phases as drawn
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict, verdict
 from incident_tracker.pages.drawings_phases import Phase, PhaseBar, Span
 from incident_tracker.pages.promises import Promise, acknowledged, resolved
-from incident_tracker.pages.wording import MONTHS, clock, clocks, length
+from incident_tracker.pages.wording import MONTHS, clock, clocks, length, short_day
 
 NO_TARGET = Markup('<span class="it-mute">no target</span>')
 
@@ -74,7 +75,7 @@ def phases(incident: Incident, book: Book) -> Phases | None:
 
 
 def _stretches(incident: Incident, now: datetime) -> Iterator[_Stretch]:
-    at = {m: incident.at(m) for m in Milestone}
+    at = {m: by_now(incident.at(m), now) for m in Milestone}
     started, detected = at[Milestone.STARTED], at[Milestone.DETECTED]
     taken, restored = at[Milestone.ACKNOWLEDGED], at[Milestone.MITIGATED]
     fixed, verified = at[Milestone.RESOLVED], at[Milestone.VERIFIED]
@@ -191,6 +192,11 @@ def _watched(stretch: _Stretch, book: Book) -> tuple[Markup, str]:
     terms = book.protocol.watch
     figures = f"watch: {length(terms.least)} to {length(terms.most)}"
     lasted = stretch.end - stretch.start
+    if lasted >= terms.least and stretch.is_running:
+        since = book.local(stretch.start + terms.least)
+        on = "" if since.date() == book.today else f"{short_day(since.date())}, "
+        figures = f"can be verified since {on}{since:%H:%M}"
+        return verdict(Verdict.KEPT, f"{length(terms.least)} watched"), figures
     if lasted >= terms.least:
         return verdict(Verdict.KEPT, "kept"), figures
     if stretch.is_running:

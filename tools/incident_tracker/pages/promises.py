@@ -91,7 +91,8 @@ def _until(
     strict: bool,
     name: str,
 ) -> Promise | None:
-    start, reached = incident.at(Milestone.DETECTED), incident.at(milestone)
+    start = incident.at(Milestone.DETECTED)
+    reached = cadence.by_now(incident.at(milestone), now)
     if start is None or (reached is None and not incident.is_open):
         return None
     used = (reached or now) - start
@@ -144,7 +145,7 @@ def told(incident: Incident, now: datetime) -> Iterator[Told]:
 
 def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, str]:
     verdict = promise.verdict(now)
-    if promise.answered is None:
+    if cadence.by_now(promise.answered, now) is None or promise.answered is None:
         if verdict is cadence.Verdict.RUNNING:
             return Verdict.PENDING, f"in {length(promise.due - now)}"
         return Verdict.MISSED, f"{length(now - promise.due)} late"
