@@ -135,3 +135,35 @@ def test_a_new_review_invites_and_claims_no_attendance(tracker: Tracker) -> None
     assert "invite: bo, dana" in said.out
     assert "attendees" not in text(tracker, REVIEW)
     assert "PIR012  nobody is named as attending: incident set checkout-500 attendees=" in said.out
+
+
+def test_a_milestone_before_the_detection_is_doubted_at_once(empty_tracker: Tracker) -> None:
+    good(typed(empty_tracker, "10:00", *NEW))
+    said = good(typed(empty_tracker, "10:20", "ack", "--by", "bo", "--at", "09:30"))
+    assert "acknowledged_at" in said.err
+    assert "is before detected_at" in said.err
+
+
+@pytest.mark.parametrize(
+    "command", [("log", "the pages are slow"), ("update", "--message", "The pages are slow.")]
+)
+def test_what_is_told_before_the_detection_is_doubted_at_once(
+    tracker: Tracker, command: tuple[str, ...]
+) -> None:
+    said = good(typed(tracker, "10:20", *command, "--at", "09:30"))
+    assert f"{DAY} 09:30 is before the detection (10:00)" in said.err
+
+
+def test_the_start_of_the_impact_lies_before_the_detection_as_it_should(tracker: Tracker) -> None:
+    assert not good(typed(tracker, "10:30", "log", "Impact started", "--at", "09:50")).err
+
+
+def test_an_update_hears_at_once_what_the_strict_check_asks(tracker: Tracker) -> None:
+    good(typed(tracker, "10:21", "set", "severity=P2", "--reason", "more pages fail"))
+    said = good(typed(tracker, "10:25", "update", "--message", "We watch."))
+    assert "give --next-steps" in said.err
+    assert "give --next-update" in said.err
+    whole = ("--next-steps", "watch", "--next-update", "30m")
+    assert not good(typed(tracker, "10:30", "update", "--message", "We watch.", *whole)).err
+    checked = tracker.incident("check", "--strict").out
+    assert (checked.count("warning[UPD020"), checked.count("warning[UPD021")) == (1, 1)

@@ -118,6 +118,15 @@ class Session:
             warn(f"{typed} is still to come: it is {clock.minute:%H:%M} ({zone.key})")
         return at
 
+    def doubt_early(self, incident: Incident, at: datetime) -> None:
+        """Say that what was just written lies before the detection, unless it is the start."""
+        detected = incident.at(Milestone.DETECTED)
+        if detected is None or at >= detected or at == incident.at(Milestone.STARTED):
+            return
+        zone = ZoneInfo(incident.zone)
+        told = f"{at.astimezone(zone):%Y-%m-%d %H:%M} is before the detection"
+        warn(f"{told} ({detected.astimezone(zone):%H:%M})", "if that is wrong, correct the line")
+
     def change(self, path: str, change: Change, *, gate: str = "") -> Draft:
         """Change a record under the lock, from what is on disk then, and say what came of it."""
         drafts = [self.draft(path)]

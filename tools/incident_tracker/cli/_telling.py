@@ -37,6 +37,7 @@ def tell(session: Session, typed: str | None, given: Mapping[str, object]) -> No
     after = session.change(
         incident.path, lambda draft: with_update(draft, telling), gate=gate
     ).incident
+    session.doubt_early(after, at)
     last = telling.status in gates
     which = "resolution" if last else "update"
     say(f"notice: incident notify {session.short(after.id)} {which}")

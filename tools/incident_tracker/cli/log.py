@@ -32,4 +32,7 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
     incident = session.worked_on(typed)
     moment = session.at(at, incident)
     said = sys.stdin.read() if text == "-" else text
-    session.change(incident.path, lambda draft: with_entry(draft, moment, said, estimated=about))
+    after = session.change(
+        incident.path, lambda draft: with_entry(draft, moment, said, estimated=about)
+    )
+    session.doubt_early(after.incident, moment)
