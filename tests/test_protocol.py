@@ -1,10 +1,12 @@
 """protocol.yml becomes typed tables, and its own mistakes come back with their place."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from incident_tracker.assemble import read_known_protocol
 from incident_tracker.protocol import Protocol, read_protocol
 
 TEXT = (Path(__file__).parent.parent / "protocol" / "protocol.yml").read_text(encoding="utf-8")
@@ -12,7 +14,7 @@ TEXT = (Path(__file__).parent.parent / "protocol" / "protocol.yml").read_text(en
 
 def faults(old: str, new: str) -> list[tuple[int, int, str, str | None]]:
     assert TEXT.count(old) == 1, f"{old!r} stands {TEXT.count(old)} times"
-    protocol, found = read_protocol(TEXT.replace(old, new))
+    protocol, found = read_known_protocol(TEXT.replace(old, new))
     assert protocol is None
     return [(f.position.line, f.position.column, f.message, f.help) for f in found]
 
@@ -22,7 +24,7 @@ def line_of(text: str) -> int:
 
 
 def test_the_shipped_protocol_is_read_without_a_fault() -> None:
-    protocol, found = read_protocol(TEXT)
+    protocol, found = read_known_protocol(TEXT)
     assert found == ()
     assert isinstance(protocol, Protocol)
     assert protocol.severities["P0"].response.total_seconds() == 900
@@ -90,6 +92,99 @@ def test_a_mistake_is_named_at_its_place_with_a_remedy(
     assert len([f for f in found if f[2].startswith(message)]) == 1, found
     line, at, _, help_ = next(f for f in found if f[2].startswith(message))
     assert (line, at, help_) == (line_of(old), column, remedy)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word", "message", "remedy"),
+    [
+        (
+            "      identified: [impact]\n",
+            "      identified: [impacts]\n",
+            "impacts]",
+            '"severities.P3.owes.identified" names "impacts", which nothing defines',
+            'did you mean "impact"?',
+        ),
+        (
+            "fixing: [preserved]",
+            "fixing: [preservd]",
+            "preservd",
+            '"security.owes.fixing" names "preservd", which nothing defines',
+            'did you mean "preserved"?',
+        ),
+        (
+            "watch: {least: 30m, most: 60m}",
+            "watch: {least: 90m, most: 60m}",
+            "90m, most",
+            '"least" is longer than "most" in watch',
+            "make least the shorter one, or both alike",
+        ),
+        (
+            "update: {remind: 2h, late: 4h}",
+            "update: {remind: 5h, late: 4h}",
+            "5h, late",
+            '"remind" is longer than "late" in severities.P1.update',
+            "make remind the shorter one, or both alike",
+        ),
+        (
+            "follow_up: 14d ",
+            "follow_up: 0d ",
+            "0d ",
+            '"follow_up" lasts no time',
+            "write a longer one, or remove the line where it may be missing",
+        ),
+        (
+            "contained: {text: [Contained]",
+            "contained: {text: [Cancelled]",
+            "Cancelled], shape: text",
+            'the phrase "Cancelled" already stands under "cancelled"',
+            "keep one of the two",
+        ),
+        (
+            "{text: [Runbook used], shape: runbook",
+            "{text: [Runbook used], shape: runbok",
+            "runbok",
+            '"phrases.runbook-used.shape" names "runbok", which nothing defines',
+            'did you mean "runbook"?',
+        ),
+        (
+            "shape: text, sets: mitigated_at}",
+            "shape: text, sets: mitigatd_at}",
+            "mitigatd_at",
+            '"phrases.service-restored.sets" names "mitigatd_at", which nothing defines',
+            'did you mean "mitigated_at"?',
+        ),
+        (
+            "yes: fix-forward, no: workaround",
+            "yes: fix-forward, no: workround",
+            "workround",
+            '"decision_tree.no" names "workround", which nothing defines',
+            'did you mean "workaround"?',
+        ),
+        (
+            "component_level: operational\n    component_needed: identified",
+            "component_level: operational\n    component_needed: identifed",
+            "identifed\n",
+            '"severities.P3.component_needed" names "identifed", which nothing defines',
+            'did you mean "identified"?',
+        ),
+    ],
+)
+def test_names_and_numbers_that_clash_are_named_at_their_place(
+    old: str, new: str, word: str, message: str, remedy: str
+) -> None:
+    found = faults(old, new)
+    text = TEXT.replace(old, new)
+    begin = text.index(word)
+    place = (text[:begin].count("\n") + 1, begin - text.rindex("\n", 0, begin))
+    assert found == [(*place, message, remedy)]
+
+
+@pytest.mark.parametrize("table", ["severities", "statuses"])
+def test_an_empty_table_is_one_fault(table: str) -> None:
+    begin = TEXT.index(f"\n{table}:\n") + 1
+    end = begin + next(m.start() for m in re.finditer(r"\n(?=[a-z])", TEXT[begin:]))
+    found = faults(TEXT[begin:end], f"{table}: {{}}")
+    assert [(f[0], f[2]) for f in found] == [(line_of(f"\n{table}:") + 1, f'"{table}" is empty')]
 
 
 def test_a_missing_table_is_named() -> None:

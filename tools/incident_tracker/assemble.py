@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from incident_tracker.finding import Fault, Finding, Level, Position
+from incident_tracker.log.shapes import SHAPES
 from incident_tracker.model import (
     Component,
     Contacts,
     Incident,
+    Milestone,
     Record,
     Review,
     Runbook,
@@ -17,7 +19,8 @@ from incident_tracker.model import (
     Unread,
 )
 from incident_tracker.parse import parse, unsound
-from incident_tracker.protocol import Protocol
+from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.protocol_faults import Known
 from incident_tracker.registry import rules
 from incident_tracker.text.document import Document, read_document
 
@@ -40,6 +43,16 @@ class Registers:
     components: tuple[Component, ...] = ()
     contacts: Contacts = field(default_factory=Contacts)
     findings: tuple[Finding, ...] = ()
+
+
+def read_known_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
+    """Return the protocol of a text; a duty, shape or milestone that no code knows is a fault."""
+    known = Known(
+        duties=tuple(rule.duty for rule in rules().values() if rule.duty),
+        shapes=tuple(SHAPES),
+        milestones=tuple(milestone.value for milestone in Milestone),
+    )
+    return read_protocol(text, known)
 
 
 def assemble(sources: Iterable[Source], protocol: Protocol, registers: Registers) -> Tracker:

@@ -20,12 +20,13 @@ from incident_tracker.assemble import (
     assemble,
     findings_of,
     not_markdown,
+    read_known_protocol,
 )
 from incident_tracker.check import Report, check
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.finding import Fault, Finding
 from incident_tracker.model import Contacts, Tracker
-from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.protocol import Protocol
 from incident_tracker.registers import ComponentFile, read_register
 from incident_tracker.registry import Example
 from incident_tracker.text.document import Document, read_document
@@ -105,7 +106,7 @@ def verdict(files: Mapping[str, bytes], protocol: Protocol) -> Report:
     Its own protocol file, if there is one, takes the place of ``protocol``.
     """
     if PROTOCOL in files:
-        read, faults = read_protocol(files[PROTOCOL].decode())
+        read, faults = read_known_protocol(files[PROTOCOL].decode())
         if read is None:
             return Report(findings=_about(PROTOCOL, files, faults), waived=(), files=0)
         protocol = read

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from incident_tracker.finding import Fault, Position
-from incident_tracker.text.tables import CODE, nearest, read_table
-from incident_tracker.text.yaml_reader import Mapping as MappingNode
-from incident_tracker.text.yaml_reader import Scalar, read_yaml
-
-MOST_LISTED = 30
+from incident_tracker.protocol_faults import Known, protocol_faults
+from incident_tracker.text.tables import CODE, read_table
+from incident_tracker.text.yaml_reader import read_yaml
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -320,8 +318,13 @@ class Protocol:
         return owes
 
 
-def read_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
-    """Return the protocol that the text of ``protocol.yml`` holds, or every fault in it."""
+def read_protocol(
+    text: str, known: Known | None = None
+) -> tuple[Protocol | None, tuple[Fault, ...]]:
+    """Return the protocol that the text of ``protocol.yml`` holds, or every fault in it.
+
+    ``known`` are the names that the tracker itself understands; without it none is doubted.
+    """
     node, faults = read_yaml(text)
     if node is None or faults:
         return None, faults or (
@@ -330,69 +333,5 @@ def read_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
     protocol, faults = read_table(Protocol, node)
     if protocol is None:
         return None, faults
-    wrong = tuple(_references(protocol, node))
+    wrong = tuple(protocol_faults(protocol, node, known))
     return (None, wrong) if wrong else (protocol, ())
-
-
-def _references(protocol: Protocol, node: MappingNode) -> Iterable[Fault]:
-    """Yield the names that one table uses and no table defines."""
-    checks: list[tuple[tuple[str, ...], Iterable[str], Iterable[str]]] = [
-        (("zone",), (protocol.zone,), available_timezones()),
-        (("kind_needed",), (protocol.kind_needed,), protocol.statuses),
-        (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
-        (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),
-        (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
-        (("detection_default",), (protocol.detection_default,), protocol.detection_sources),
-        (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
-        (("told_by_acknowledging",), protocol.told_by_acknowledging, protocol.audiences),
-        (("maintenance_level",), (protocol.maintenance_level,), protocol.component_levels),
-        (("preventive_types",), protocol.preventive_types, protocol.action_types),
-        (("update_needs",), protocol.update_needs, protocol.update_keys),
-        (("gates", "incident"), protocol.gates.incident, protocol.statuses),
-        (("gates", "review"), protocol.gates.review, protocol.review_statuses),
-        (("review", "kinds"), protocol.review.kinds, protocol.kinds),
-        (("review", "repeated"), protocol.review.repeated, protocol.severities),
-        (("security", "owes"), protocol.security.owes, protocol.statuses),
-    ]
-    for name, terms in protocol.severities.items():
-        where = ("severities", name)
-        checks += [
-            ((*where, "audiences"), terms.audiences, protocol.audiences),
-            ((*where, "owes"), terms.owes, protocol.statuses),
-            ((*where, "component_level"), (terms.component_level,), protocol.component_levels),
-        ]
-    for name, phrase in protocol.phrases.items():
-        if phrase.role:
-            checks.append((("phrases", name, "role"), (phrase.role,), protocol.roles))
-        if phrase.status:
-            statuses = [*protocol.statuses, *protocol.maintenance_statuses]
-            checks.append((("phrases", name, "status"), (phrase.status,), statuses))
-    for path, used, known in checks:
-        names = list(known)
-        for word in used:
-            if word not in names:
-                near = nearest(word, names)
-                known_names = (
-                    ", ".join(names)
-                    if len(names) < MOST_LISTED
-                    else "a name of the IANA zones, such as Europe/Berlin"
-                )
-                yield Fault(
-                    code=CODE,
-                    message=f'"{".".join(path)}" names "{word}", which nothing defines',
-                    help=f'did you mean "{near}"?' if near else f"known: {known_names}",
-                    position=_place(node, path, word),
-                )
-
-
-def _place(node: MappingNode, path: tuple[str, ...], word: str) -> Position:
-    """Return where a word stands under the keys of a path."""
-    current: object = node
-    for key in path:
-        current = current.get(key) if isinstance(current, MappingNode) else current
-    if isinstance(current, MappingNode):
-        keys = [entry.key for entry in current.entries if entry.key.text == word]
-        return keys[0].position if keys else current.position
-    items = getattr(current, "items", (current,))
-    found = [item for item in items if isinstance(item, Scalar) and item.text == word]
-    return found[0].position if found else getattr(current, "position", Position(1, 1))

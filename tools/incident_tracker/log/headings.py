@@ -28,8 +28,9 @@ def heading_faults(document: Document, protocol: Protocol) -> tuple[Fault, ...]:
     Which sections are known follows from the top-level folder; any other heading is free.
     """
     folder = document.path.partition("/")[0]
+    deep: tuple[str, ...] = READ
     if folder == "incidents":
-        titles, deep = protocol.incident_sections, READ
+        titles = protocol.incident_sections
     elif folder == "pir":
         titles = (*(section.text for section in protocol.review_sections.values()), CHECKLIST)
         deep = titles

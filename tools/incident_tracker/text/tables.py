@@ -143,6 +143,9 @@ def _scalar(kind: type, node: Scalar, reading: Reading, name: str) -> object:
             f'"{name}: {node.text}" is not {forms[kind]}',
             help_=f"write {forms[kind]}",
         )
+    if kind is timedelta and not value:
+        help_ = "write a longer one, or remove the line where it may be missing"
+        return reading.fault(node.position, f'"{name}" lasts no time', help_=help_)
     return value
 
 

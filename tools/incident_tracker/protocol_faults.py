@@ -1,0 +1,187 @@
+"""What is wrong with a protocol whose tables were read: names, numbers and phrases that clash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from incident_tracker.finding import Fault, Position
+from incident_tracker.text.tables import CODE, nearest
+from incident_tracker.text.yaml_reader import Mapping as MappingNode
+from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from incident_tracker.protocol import Protocol
+
+A_ZONE = "a name of the IANA zones, such as Europe/Berlin"
+Path = tuple[str | int, ...]
+Reference = tuple[Path, Iterable[str], Collection[str]]
+# Without one of these words no record can say what it has to.
+NEVER_EMPTY = ("severities", "statuses", "maintenance_statuses", "review_statuses")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """The names that the tracker itself understands: duties, shapes of values, milestones."""
+
+    duties: tuple[str, ...]
+    shapes: tuple[str, ...]
+    milestones: tuple[str, ...]
+
+
+def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) -> Iterator[Fault]:
+    """Yield what is wrong with a protocol, each at its place with its remedy."""
+    empty = [name for name in NEVER_EMPTY if not getattr(protocol, name)]
+    if empty:
+        for name in empty:
+            yield _fault(node, (name,), f'"{name}" is empty', "define at least one word below it")
+        return
+    references = [*_references(protocol), *_of_severities(protocol), *_of_phrases(protocol)]
+    references += _of_questions(protocol)
+    if known is not None:
+        references += _of_tracker(protocol, known)
+    for path, used, names in references:
+        yield from _undefined(node, path, used, tuple(names))
+    yield from _reversed_spans(protocol, node)
+    yield from _repeated_phrases(protocol, node)
+
+
+def _references(protocol: Protocol) -> list[Reference]:
+    """The names that one table uses and another defines."""
+    return [
+        (("zone",), (protocol.zone,), available_timezones()),
+        (("kind_needed",), (protocol.kind_needed,), protocol.statuses),
+        (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
+        (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),
+        (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
+        (("detection_default",), (protocol.detection_default,), protocol.detection_sources),
+        (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
+        (("told_by_acknowledging",), protocol.told_by_acknowledging, protocol.audiences),
+        (("maintenance_level",), (protocol.maintenance_level,), protocol.component_levels),
+        (("preventive_types",), protocol.preventive_types, protocol.action_types),
+        (("update_needs",), protocol.update_needs, protocol.update_keys),
+        (("gates", "incident"), protocol.gates.incident, protocol.statuses),
+        (("gates", "review"), protocol.gates.review, protocol.review_statuses),
+        (("review", "kinds"), protocol.review.kinds, protocol.kinds),
+        (("review", "repeated"), protocol.review.repeated, protocol.severities),
+        (("security", "owes"), protocol.security.owes, protocol.statuses),
+    ]
+
+
+def _of_severities(protocol: Protocol) -> Iterator[Reference]:
+    for name, terms in protocol.severities.items():
+        where = ("severities", name)
+        yield (*where, "audiences"), terms.audiences, protocol.audiences
+        yield (*where, "owes"), terms.owes, protocol.statuses
+        yield (*where, "component_level"), (terms.component_level,), protocol.component_levels
+        needed = ("declare", *protocol.statuses)
+        yield (*where, "component_needed"), (terms.component_needed,), needed
+
+
+def _of_phrases(protocol: Protocol) -> Iterator[Reference]:
+    statuses = (*protocol.statuses, *protocol.maintenance_statuses)
+    for name, phrase in protocol.phrases.items():
+        if phrase.role:
+            yield ("phrases", name, "role"), (phrase.role,), protocol.roles
+        if phrase.status:
+            yield ("phrases", name, "status"), (phrase.status,), statuses
+
+
+def _of_questions(protocol: Protocol) -> Iterator[Reference]:
+    for number, question in enumerate(protocol.decision_tree):
+        for key, answer in (("yes", question.yes), ("no", question.no)):
+            if answer:
+                yield ("decision_tree", number, key), (answer,), protocol.resolution_options
+
+
+def _of_tracker(protocol: Protocol, known: Known) -> Iterator[Reference]:
+    """The names that the tracker's own code must understand."""
+    owes: list[tuple[Path, Mapping[str, tuple[str, ...]]]] = [
+        (("severities", name, "owes"), terms.owes) for name, terms in protocol.severities.items()
+    ]
+    for path, by_status in (*owes, (("security", "owes"), protocol.security.owes)):
+        for status, duties in by_status.items():
+            yield (*path, status), duties, known.duties
+    for name, phrase in protocol.phrases.items():
+        yield ("phrases", name, "shape"), (phrase.shape,), known.shapes
+        if phrase.sets:
+            yield ("phrases", name, "sets"), (phrase.sets,), known.milestones
+
+
+def _undefined(
+    node: MappingNode, path: Path, used: Iterable[str], known: tuple[str, ...]
+) -> Iterator[Fault]:
+    for word in used:
+        if word in known:
+            continue
+        near = nearest(word, known)
+        names = A_ZONE if path == ("zone",) else ", ".join(known)
+        yield Fault(
+            code=CODE,
+            message=f'"{_dotted(path)}" names "{word}", which nothing defines',
+            help=f'did you mean "{near}"?' if near else f"known: {names}",
+            position=_place(node, path, word),
+        )
+
+
+def _reversed_spans(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
+    """Yield the pairs of durations of which the first must not be the longer one."""
+    pairs: list[tuple[Path, str, timedelta, str, timedelta]] = [
+        (("watch",), "least", protocol.watch.least, "most", protocol.watch.most)
+    ]
+    for name, terms in protocol.severities.items():
+        if terms.update is not None:
+            where = ("severities", name, "update")
+            pairs.append((where, "remind", terms.update.remind, "late", terms.update.late))
+    for path, low, less, high, more in pairs:
+        if less > more:
+            message = f'"{low}" is longer than "{high}" in {_dotted(path)}'
+            yield _fault(node, (*path, low), message, f"make {low} the shorter one, or both alike")
+
+
+def _repeated_phrases(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
+    """Yield the phrases that two keys, or one key twice, are written as."""
+    taken: dict[str, str] = {}
+    for name, phrase in protocol.phrases.items():
+        for number, text in enumerate(phrase.text):
+            plain = " ".join(text.split()).casefold()
+            if plain in taken:
+                message = f'the phrase "{text}" already stands under "{taken[plain]}"'
+                path = ("phrases", name, "text", number)
+                yield _fault(node, path, message, "keep one of the two")
+            taken.setdefault(plain, name)
+
+
+def _fault(node: MappingNode, path: Path, message: str, help_: str) -> Fault:
+    return Fault(code=CODE, message=message, help=help_, position=_place(node, path, ""))
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def _place(node: MappingNode, path: Path, word: str) -> Position:
+    """Return where a word stands under the keys of a path, else the place of the path."""
+    current: Node = node
+    for key in path:
+        below = _below(current, key)
+        if below is None:
+            break
+        current = below
+    if isinstance(current, MappingNode):
+        keys = [entry.key for entry in current.entries if entry.key.text == word]
+        return keys[0].position if keys else current.position
+    items = current.items if isinstance(current, Sequence) else (current,)
+    found = [item for item in items if isinstance(item, Scalar) and item.text == word]
+    return found[0].position if found else current.position
+
+
+def _below(node: Node, key: str | int) -> Node | None:
+    if isinstance(node, MappingNode) and isinstance(key, str):
+        return node.get(key)
+    if isinstance(node, Sequence) and isinstance(key, int):
+        return node.items[key]
+    return None
