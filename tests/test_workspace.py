@@ -112,7 +112,7 @@ def test_an_odd_name_is_one_finding(tracker: Workspace, name: str) -> None:
 def test_a_name_that_is_not_utf8_is_one_finding(tracker: Workspace) -> None:
     raw = os.fsencode(tracker.root / "incidents" / "2026") + b"/\xff.md"
     Path(os.fsdecode(raw)).write_bytes(b"---\n---\n")
-    assert [code for _, code in codes(tracker)] == ["FMT014"]
+    assert codes(tracker) == [("incidents/2026/\\xff.md", "FMT015")]
 
 
 def test_every_markdown_file_is_read_or_counted_as_unread(tracker: Workspace) -> None:
@@ -212,3 +212,51 @@ def test_an_old_record_is_judged_by_the_protocol_of_its_day(tracker: Workspace) 
     assert codes(tracker) == []
     record.write_text(GOOD, encoding="utf-8")
     assert (PATH, "INC017") in codes(tracker), "a version that was not kept is said"
+
+
+@pytest.mark.parametrize("name", ["components", "contacts", "protocol"])
+def test_a_pipe_in_the_place_of_a_protocol_file_does_not_hang(
+    tracker: Workspace, name: str
+) -> None:
+    path = tracker.root / "protocol" / f"{name}.yml"
+    path.unlink()
+    os.mkfifo(path)
+    try:
+        found = check(tracker.load()).findings
+    except BrokenProtocolError as error:
+        found = error.findings
+    assert [(f.path, f.code) for f in found] == [(f"protocol/{name}.yml", "CFG002")]
+
+
+def test_folders_too_deep_are_one_finding_and_not_walked(tracker: Workspace) -> None:
+    (tracker.root / "incidents" / "2026" / "/".join("d" * 100)).mkdir(parents=True)
+    assert codes(tracker) == [("incidents/2026/d", "FMT015")]
+
+
+def test_a_folder_that_cannot_be_read_hides_no_other(
+    tracker: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tracker.root / "incidents" / "2025"
+    closed.mkdir()
+    really = os.scandir
+
+    def scandir(path: Path) -> object:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied")
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert codes(tracker) == [("incidents/2025", "FMT015")]
+    assert [i.id for i in tracker.load().incidents] == ["2026-03-02-good"]
+
+
+@pytest.mark.parametrize("name", ["2026/README.md", "2026/.incident-x.md", "2026/.hidden.md"])
+def test_no_markdown_file_is_left_out_in_silence(tracker: Workspace, name: str) -> None:
+    (tracker.root / "incidents" / name).write_text("x")
+    assert [path for path, _ in codes(tracker)] == [f"incidents/{name}"] * len(codes(tracker))
+    assert codes(tracker)
+
+
+def test_a_readme_beside_the_records_is_no_record(tracker: Workspace) -> None:
+    (tracker.root / "incidents" / "README.md").write_text("# What lies here\n")
+    assert codes(tracker) == []

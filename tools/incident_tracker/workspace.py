@@ -1,10 +1,7 @@
-"""The only reader and writer of record files.
+"""The only reader and writer of a tracker's files; which files there are is known to ``walk``.
 
-Reading never follows a symbolic link and never skips a file in silence. Writing is atomic: a new
-file is created
-only where none is, a change replaces the whole file, and both hold the tracker's lock so that two
-commands at once
-cannot lose a line.
+Writing is atomic: a new file is created only where none is, a change replaces the whole file, and
+both hold the tracker's lock, so that two commands at once cannot lose a line.
 """
 
 from __future__ import annotations
@@ -20,25 +17,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from incident_tracker.assemble import (
-    FOLDERS,
     Registers,
     Source,
     assemble,
     findings_of,
-    not_markdown,
-    refused,
+    read_known_protocol,
 )
 from incident_tracker.finding import Fault, Finding, Position
 from incident_tracker.model import Contacts, Tracker
-from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.protocol import Protocol
 from incident_tracker.registers import ComponentFile, read_register
-from incident_tracker.text.document import MOST_BYTES, Document, read_document
+from incident_tracker.text.document import Document, read_document
+from incident_tracker.walk import TEMPORARY, UNFINISHED, read_regular, walk
 
 Row = TypeVar("Row")
 PROTOCOL = "protocol/protocol.yml"
-# What a command that was killed may leave behind; Git ignores it too.
-TEMPORARY = ".incident-"
-NOT_RECORDS = ("README.md", ".gitkeep", ".gitattributes", ".pages")
 
 
 class TrackerError(Exception):
@@ -80,6 +73,10 @@ class Workspace:
         for folder in (start, *start.parents):
             if (folder / PROTOCOL).is_file():
                 return cls(folder)
+        left = next((f for f in (start, *start.parents) if (f / "incidents").is_dir()), None)
+        if left is not None:
+            message = f"{left} has incidents/, but its {PROTOCOL} is missing"
+            raise NoTrackerError(message, f"bring it back: git checkout HEAD -- {PROTOCOL}")
         message = f"no tracker in {start} or above it: no {PROTOCOL}"
         raise NoTrackerError(message, f"incident init {start.name or 'my-tracker'} makes one")
 
@@ -106,12 +103,7 @@ class Workspace:
 
     def sources(self) -> Iterator[Source]:
         """Yield every file of the record folders: its bytes, or why they were not read."""
-        for folder in FOLDERS:
-            top = self.root / folder
-            if top.is_symlink():
-                yield refused(folder, "is a symbolic link", f"replace {folder} by a folder")
-            elif top.is_dir():
-                yield from self._walk(top, folder)
+        return walk(self.root)
 
     def read(self, path: str) -> Document:
         """Read one file again, just before it is changed."""
@@ -195,7 +187,7 @@ class Workspace:
 
     def _written_beside(self, target: Path, data: bytes) -> Path:
         """Return a new file with the data, safely on disk, in the folder of the target."""
-        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=".tmp", dir=target.parent)
+        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=UNFINISHED, dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -225,34 +217,9 @@ class Workspace:
             )
         return target
 
-    def _walk(self, folder: Path, path: str) -> Iterator[Source]:
-        for entry in sorted(os.scandir(folder), key=lambda found: found.name):
-            name = f"{path}/{entry.name}"
-            if entry.is_symlink():
-                yield refused(name, "is a symbolic link", "put a copy of the file here")
-            elif entry.is_dir(follow_symlinks=False):
-                yield from self._walk_folder(Path(entry.path), name)
-            elif entry.name in NOT_RECORDS or entry.name.startswith(TEMPORARY):
-                continue
-            elif not entry.is_file(follow_symlinks=False):
-                yield refused(name, "is no regular file", "remove it")
-            else:
-                yield _read(entry, name)
-
-    def _walk_folder(self, folder: Path, name: str) -> Iterator[Source]:
-        repository = (folder / ".git").exists() or (
-            (folder / "HEAD").exists() and (folder / "objects").exists()
-        )
-        if repository:
-            yield refused(
-                name, "is a Git repository of its own", f"remove it: git rm -r --cached {name}"
-            )
-        else:
-            yield from self._walk(folder, name)
-
     def _protocol(self, path: str) -> Protocol:
         text, faults = self._text(path)
-        protocol, found = read_protocol(text) if not faults else (None, ())
+        protocol, found = read_known_protocol(text) if not faults else (None, ())
         if protocol is None:
             raise BrokenProtocolError(
                 findings_of(path, (*faults, *found), read_document(path, text.encode()))
@@ -269,7 +236,7 @@ class Workspace:
         )
 
     def _register(self, path: str, kind: type[Row]) -> tuple[Row | None, tuple[Finding, ...]]:
-        if not (self.root / path).exists():
+        if not os.path.lexists(self.root / path):
             return None, ()
         text, faults = self._text(path)
         row, found = read_register(kind, text) if not faults else (None, ())
@@ -277,38 +244,12 @@ class Workspace:
 
     def _text(self, path: str) -> tuple[str, tuple[Fault, ...]]:
         try:
-            return self._inside(path).read_bytes().decode(), ()
+            return read_regular(self._inside(path)).decode(), ()
         except UnicodeDecodeError as error:
-            fault = Fault(
-                code="FMT005", message=f"byte {error.start} is not UTF-8", position=Position(1, 1)
-            )
+            code, message = "FMT005", f"byte {error.start} is not UTF-8"
         except OSError as error:
-            fault = Fault(
-                code="CFG002", message=f"cannot be read: {error.strerror}", position=Position(1, 1)
-            )
-        return "", (fault,)
-
-
-def _read(entry: os.DirEntry[str], name: str) -> Source:
-    if not entry.name.endswith(".md"):
-        return not_markdown(name)
-    try:
-        size = entry.stat(follow_symlinks=False).st_size
-        if size > MOST_BYTES:
-            return Source(
-                path=name,
-                fault=Fault(
-                    code="FMT012",
-                    message=f"the file has {size:,} bytes; a record has at most {MOST_BYTES:,}",
-                    help="move logs and pictures into evidence/ and link to them",
-                    position=Position(1, 1),
-                ),
-            )
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
-        with os.fdopen(os.open(entry.path, flags), "rb") as file:
-            return Source(path=name, data=file.read(MOST_BYTES + 1))
-    except OSError as error:
-        return refused(name, f"cannot be read: {error.strerror}", "mend its permissions")
+            code, message = "CFG002", f"cannot be read: {error.strerror or error}"
+        return "", (Fault(code=code, message=message, position=Position(1, 1)),)
 
 
 @contextmanager

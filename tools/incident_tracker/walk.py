@@ -1,0 +1,124 @@
+"""Which files lie in the record folders, and their bytes; never behind a link, none left out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from incident_tracker.assemble import FOLDERS, Source, not_markdown, refused
+from incident_tracker.finding import Fault, Position
+from incident_tracker.text.document import MOST_BYTES
+
+TEMPORARY = ".incident-"
+UNFINISHED = ".tmp"
+BESIDE_RECORDS = ("README.md", ".gitkeep", ".gitattributes")
+DEEPEST = 2  # a year's folder in a record folder
+MOST_REGISTER_BYTES = 4_000_000
+
+
+def walk(root: Path) -> Iterator[Source]:
+    """Yield every file of the record folders, by path, with its bytes or why they were not read."""
+    waiting = [folder for folder in reversed(FOLDERS) if os.path.lexists(root / folder)]
+    while waiting:
+        path = waiting.pop()
+        folder = root / path
+        wrong = _refusal(folder, path)
+        if wrong is not None:
+            yield wrong
+            continue
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda found: found.name)
+        except OSError as error:
+            yield refused(path, f"cannot be read: {error.strerror}", "mend its permissions")
+            continue
+        inner: list[str] = []
+        for entry in entries:
+            name = f"{path}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                inner.append(name)
+            elif not _belongs_beside(entry.name, path):
+                yield _source(entry, name)
+        waiting += reversed(inner)
+
+
+def read_regular(path: Path, most: int = MOST_REGISTER_BYTES) -> bytes:
+    """Return a file's bytes; OSError where it is no regular file or holds too many."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            message = f"{path.name} is no regular file"
+            raise OSError(message)
+        data = file.read(most + 1)
+    if len(data) > most:
+        message = f"{path.name} has more than {most:,} bytes"
+        raise OSError(message)
+    return data
+
+
+def _refusal(folder: Path, path: str) -> Source | None:
+    """Return the finding about a folder that is not entered, None where it is."""
+    if not _is_text(path):
+        return _strange(path)
+    if folder.is_symlink():
+        return refused(path, "is a symbolic link", "put the files here themselves")
+    if not folder.is_dir():
+        return refused(path, "is no folder", f"move it, and make the folder {path}")
+    if path.count("/") >= DEEPEST:
+        return refused(path, "lies too deep for records", "records lie in incidents/2026/")
+    try:
+        bare = (folder / "HEAD").exists() and (folder / "objects").exists()
+        repository = bare or (folder / ".git").exists()
+    except OSError as error:
+        return refused(path, f"cannot be read: {error.strerror}", "mend its permissions")
+    if not repository:
+        return None
+    return refused(path, "is a Git repository of its own", f"remove it: git rm -r --cached {path}")
+
+
+def _belongs_beside(name: str, folder: str) -> bool:
+    """Whether a file is none that should be a record: a folder's README, or a write in progress."""
+    unfinished = name.startswith(TEMPORARY) and name.endswith(UNFINISHED)
+    return unfinished or (name in BESIDE_RECORDS and "/" not in folder)
+
+
+def _source(entry: os.DirEntry[str], name: str) -> Source:
+    if not _is_text(name):
+        return _strange(name)
+    if entry.is_symlink():
+        return refused(name, "is a symbolic link", "put a copy of the file here")
+    if not entry.is_file(follow_symlinks=False):
+        return refused(name, "is no regular file", "remove it")
+    if not name.endswith(".md"):
+        return not_markdown(name)
+    try:
+        size = entry.stat(follow_symlinks=False).st_size
+        if size > MOST_BYTES:
+            return _too_large(name, size)
+        return Source(path=name, data=read_regular(Path(entry.path), MOST_BYTES))
+    except OSError as error:
+        return refused(name, f"cannot be read: {error.strerror or error}", "mend its permissions")
+
+
+def _too_large(name: str, size: int) -> Source:
+    fault = Fault(
+        code="FMT012",
+        message=f"the file has {size:,} bytes; a record has at most {MOST_BYTES:,}",
+        help="move logs and pictures into evidence/ and link to them",
+        position=Position(1, 1),
+    )
+    return Source(path=name, fault=fault)
+
+
+def _is_text(name: str) -> bool:
+    return name.isprintable() and not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def _strange(name: str) -> Source:
+    """Return a file or folder whose name cannot be shown as it is: it is never read."""
+    shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    safe = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in shown)
+    return refused(safe, "has a name with characters that no name may hold", "rename it")
