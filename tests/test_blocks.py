@@ -187,6 +187,36 @@ def test_updates_in_a_repeated_hour_are_read_forward_and_ask_for_the_offset() ->
 
 
 @pytest.mark.parametrize(
+    ("line", "box"),
+    [
+        ("- [x] Monitoring healthy", "monitoring"),
+        ("- [x] No new errors", "logs"),
+        ("- [ ] Users can acess system (all)", "access"),
+        ("- [x] Functoinality restored", "functionality"),
+    ],
+)
+def test_what_is_nearly_a_box_is_read_as_it_with_a_hint(line: str, box: str) -> None:
+    found, faults = boxes(line)
+    assert [read.box for read in found] == [box]
+    assert codes(faults) == ["CHK004"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [x] Notification sent",  # the first or the last one?
+        "- [x] Incident ticket closed",
+        "- [x] Performance",
+        "- [x] Coffee made",
+        "- [x] Monitoring shows healthy\n- [x] Monitoring healthy",
+    ],
+)
+def test_no_box_is_guessed(line: str) -> None:
+    found, faults = boxes(line)
+    assert (found[-1].box, faults) == ("", ())
+
+
+@pytest.mark.parametrize(
     ("line", "box", "ticked", "note"),
     [
         ("- [x] Functionality restored", "functionality", True, ""),

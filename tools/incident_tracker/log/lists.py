@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.log.lexicon import any_of
+from incident_tracker.log.boxwords import boxwords
 from incident_tracker.model import Action, ActionState, Box
-from incident_tracker.protocol import Protocol, Word
+from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
 from incident_tracker.text.sections import ListItem, Section
 from incident_tracker.text.stamps import CLOCK, DATE, ZONE, day_of, parse_full_stamp
@@ -18,6 +18,7 @@ from incident_tracker.text.stamps import CLOCK, DATE, ZONE, day_of, parse_full_s
 NO_BOX = "CHK001"
 NO_REASON = "CHK002"
 NO_DATE = "CHK003"
+NEAR_BOX = "CHK004"
 NO_ACTION_BOX = "ACT001"
 NO_OWNER = "ACT002"
 WRONG_VALUE = "ACT003"
@@ -25,8 +26,6 @@ HALF_DONE = "ACT004"
 TICK = re.compile(r"\[([ xX])\](?:[ \t]+(.*)|$)")
 NEARLY_TICK = re.compile(r"\[([ \txXvVyY*✓✔]{0,3})\][ \t]*(.*)")
 TIGHT = re.compile(r"[-*+](?=\[[ xX]?\])")
-NOTE = re.compile(r"[ \t]*(?:\((?P<note>.*)\)[ \t]*\.?|[,:;–—-]+[ \t]+(?P<rest>\S.*)|\.?)")
-BRACKETS = re.compile(r"[ \t]*\([^()]*\)")
 DATED = re.compile(
     rf"({DATE})(?:[T ]({CLOCK})[ ]?({ZONE})?)?(?:[ \t]*[,:;][ \t]*(.*)|[ \t]*$)", re.IGNORECASE
 )
@@ -57,6 +56,7 @@ def read_boxes(
     """The boxes of a checklist, with the faults of their form."""
     reading = _Boxes(document, protocol)
     boxes = [box for item in section.all_items if (box := reading.box(item)) is not None]
+    boxes = reading.likely(boxes)
     for part in (section, *section.subsections):
         for line in part.prose:
             if TIGHT.match(line.text) and not line.code:
@@ -120,31 +120,13 @@ class _Boxes(_Items):
 
     def __init__(self, document: Document, protocol: Protocol) -> None:
         super().__init__(document, protocol)
-        self.known: dict[str, str] = {}
-        self.own: dict[str, str] = {}
-        lists: tuple[Mapping[str, Word], ...] = (
-            protocol.verification_boxes,
-            protocol.security_boxes,
-            protocol.review_boxes,
-            protocol.during_boxes,
-            protocol.after_boxes,
-        )
-        for words in lists:
-            for key, word in words.items():
-                plain = BRACKETS.sub("", word.text).strip()
-                self.known.setdefault(plain.casefold(), key)
-                self.own.setdefault(plain.casefold(), word.text[len(plain) :].strip())
-        self.pattern = re.compile(rf"({any_of(self.known)})(?![\w])", re.IGNORECASE)
-        not_applicable = any_of(protocol.words.not_applicable)
-        self.not_applicable = re.compile(
-            rf"(?:{not_applicable})(?!\w)[ \t]*[:,–—-]?[ \t]*(.*)", re.IGNORECASE
-        )
+        self.words = boxwords(protocol)
 
     def box(self, item: ListItem) -> Box | None:
         """The box that an item is, None where it is none."""
         ticked = self.ticked(item, NO_BOX)
         if ticked is None:
-            name, _ = self._named(item.text)
+            name, _ = self.words.named(item.text)
             if name:
                 start = self.document.offset(item.text_position)
                 self.fault(
@@ -155,7 +137,7 @@ class _Boxes(_Items):
                     Edit(start, start, "[ ] "),
                 )
             return None
-        name, note = self._named(ticked.text)
+        name, note = self.words.named(ticked.text)
         place = Position(item.text_position.line, item.text_position.column + ticked.column)
         reason = self._reason(note, place)
         dated = DATED.fullmatch(note)
@@ -176,23 +158,30 @@ class _Boxes(_Items):
             at=at,
         )
 
-    def _named(self, text: str) -> tuple[str, str]:
-        """The box with this text and its note; no name where it is none of the protocol."""
-        match = self.pattern.match(text)
-        if match is None:
-            return "", ""
-        plain = " ".join(match[1].split()).casefold()
-        rest = text[match.end() :].strip()
-        own = self.own[plain]
-        if own and rest.casefold().startswith(own.casefold()):
-            rest = rest[len(own) :]
-        note = NOTE.fullmatch(rest)
-        if note is None:
-            return "", ""
-        return self.known[plain], (note["note"] or note["rest"] or "").strip()
+    def likely(self, boxes: list[Box]) -> list[Box]:
+        """The boxes, those that are nearly one of the protocol read as that one."""
+        there = {box.box for box in boxes}
+        return [box if box.box else self._likely(box, there) for box in boxes]
+
+    def _likely(self, box: Box, there: set[str]) -> Box:
+        near = self.words.nearest(box.text)
+        meant = self.words.known[near] if near else ""
+        if near is None or meant in there:
+            return box
+        there.add(meant)
+        text = self.words.spelling(meant)
+        self.faults.append(
+            Fault(
+                code=NEAR_BOX,
+                position=box.position,
+                message=f'"{box.text}" is no box of the protocol; it is read as "{text}"',
+                help=f'did you mean "{text}"?',
+            )
+        )
+        return replace(box, box=meant)
 
     def _reason(self, note: str, place: Position) -> str:
-        match = self.not_applicable.fullmatch(note)
+        match = self.words.not_applicable.fullmatch(note)
         if match is not None and not match[1]:
             word = self.protocol.words.not_applicable[0]
             self.fault(NO_REASON, place, "why is this not applicable?", f"write: ({word}: reason)")

@@ -175,6 +175,22 @@ declare(
     bad=(_instead(BOX, "- [x] Performance acceptable (2026-02-30)\n"),),
 )
 declare(
+    "CHK004",
+    "nearly-a-box",
+    """What is nearly a box of the protocol is written as that box.
+
+    **Why.** It is read as that box for now; a reader compares the list word by word.
+
+    **Fix.** Take the text that the help names; what you add stands in brackets behind it.
+    """,
+    level=Level.WARNING,
+    bad=(
+        _instead("- [x] Monitoring shows healthy\n", "- [x] Monitoring healthy\n"),
+        _instead(BOX, "- [x] Performence acceptable\n"),
+    ),
+    good=(_instead(BOX, BOX + "- [x] Newsletter thanked\n"),),
+)
+declare(
     "ACT001",
     "action-without-box",
     """An action item has a box: `- [ ]` while it is open, `- [x]` once it is done.
