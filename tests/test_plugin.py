@@ -302,6 +302,18 @@ def test_an_option_that_cannot_be_served_is_refused_in_words(
         config.plugins.on_config(config)
 
 
+@pytest.mark.parametrize("epoch", ["abc", "99999999999999999", "1e9"])
+def test_a_wrong_source_date_epoch_is_a_sentence(
+    tracker: Path, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    (tracker / "mkdocs.yml").write_text(re.sub(r": \{now.*?\}", "", CONFIG))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    config = load_config(str(tracker / "mkdocs.yml"))
+
+    with pytest.raises(PluginError, match="is no number of seconds"):
+        config.plugins.on_config(config)
+
+
 def test_without_an_option_the_moment_comes_from_the_environment(
     tracker: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

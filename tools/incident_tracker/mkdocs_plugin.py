@@ -277,7 +277,10 @@ def _now(option: object) -> datetime:
             raise PluginError(f"now: {option} has no offset; write 2026-11-23T14:20:00-05:00")
         return moment
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise PluginError(f"SOURCE_DATE_EPOCH: {epoch} is no number of seconds since 1970") from None
 
 
 def _edit_url(config: MkDocsConfig) -> str:

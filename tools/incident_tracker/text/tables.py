@@ -24,7 +24,7 @@ from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
 
 Row = TypeVar("Row")
 CODE = "CFG001"
-DURATION = re.compile(r"(\d{1,6})([smhd])")
+DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FAILED = object()
