@@ -13,19 +13,21 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from markdown import markdown  # type: ignore[import-untyped]
 
+from builder import incident, tracker
 from incident_tracker.examples import tracker_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, Site, build, footer
 from incident_tracker.pages.prose import with_room_for_lists
 from incident_tracker.pages.wording import length, listed, said, used_of
 from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.registers import Component
 from incident_tracker.workspace import Workspace
 
 GOLDEN = Path(__file__).parent / "golden" / "pages"
@@ -326,3 +328,22 @@ def test_no_record_however_broken_stops_the_pages(protocol: Protocol) -> None:
 
     assert len(files) > 100
     assert {path for path in files if path not in pages and f"broken/{path}" not in pages} == set()
+
+
+def test_an_open_incident_has_one_state_and_one_length_on_every_page() -> None:
+    slow = incident(
+        "slow", severity="P2", status="monitoring", components="{website: degraded_performance}",
+        acknowledged="2026-03-01T10:05Z", resolved="2026-03-02T11:00Z",
+        updates=["### 2026-03-01 04:20 - Investigating", "It is slow.",
+                 "### 2026-03-02 05:10 - Monitoring", "It is fast.",
+                 "- Components: website operational"],
+    )  # fmt: skip
+    website = Component(id="website", name="Website")
+    now = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    made = by_path(build(replace(tracker(slow), components=(website,)), Site(now=now)))
+    assert "Operational now, 1 open incident" in made["status.md"]
+    assert "operational now; worst: degraded performance" in made[slow.path]
+    assert "<strong>2\u00a0d\u00a02\u00a0h</strong>" in made["status.md"]
+    for path in ("status.md", "history/2026.md"):
+        assert "open for\u00a02\u00a0d\u00a02\u00a0h" in made[path]
+    assert "can be verified since 2 Mar, 05:30" in made[slow.path]

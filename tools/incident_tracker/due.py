@@ -64,7 +64,7 @@ def _of_incident(
                 continue
             yield Due(
                 id=incident.id,
-                what=_what(clock, review, now),
+                what=_what(clock, review),
                 when=clock.due,
                 is_overdue=now > clock.due and not clock.is_least,
                 who=_who(clock, incident, review),
@@ -96,7 +96,7 @@ def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
             )
 
 
-def _what(clock: Clock, review: Review | None, now: datetime) -> str:
+def _what(clock: Clock, review: Review | None) -> str:
     if clock.is_least:
         least = round(clock.limit.total_seconds() / 60)
         return f"can be verified once the watch has lasted {least} min"

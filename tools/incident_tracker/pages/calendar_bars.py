@@ -12,7 +12,7 @@ from incident_tracker.model import Component, Incident
 from incident_tracker.pages import drawings_days as bars
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, percent
-from incident_tracker.pages.levels import WORST_LAST, Spell, label_of, look_of, worst
+from incident_tracker.pages.levels import WORST_LAST, Spell, label_of, look_of, touched, worst
 from incident_tracker.pages.wording import MONTHS, count, relative, short_day
 
 SHOWN, RECENT = 90, 30  # days on a wide and on a narrow screen
@@ -40,6 +40,7 @@ class Line:
     level: str
     summary: str
     summary_recent: str
+    open_words: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +52,7 @@ class Group:
     bars: Markup
     look: State
     level: str
-    words: str
+    open_words: str
 
     @property
     def is_open(self) -> bool:
@@ -100,14 +101,13 @@ def _group(
         for position, event in eventful.get(component.id, {}).items():
             together[position] = _worse(together.get(position), event)
     begins = min((_begins(component, book) for component in components), default=0)
-    ill = sum(line.look not in (State.OK, State.MAINTENANCE) for line in lines)
     return Group(
         name=name,
         lines=lines,
         bars=bars.bars(_days(name, together, begins, book, page), links=False),
         look=worst_line.look,
         level=worst_line.level,
-        words=f"{ill} of {count(len(lines), 'component')}",
+        open_words=_open_words([component.id for component in components], book),
     )
 
 
@@ -123,9 +123,18 @@ def _line(
         bars=bars.bars(_days(component.name, events, begins, book, page)),
         look=look,
         level=label_of(level, book.protocol) if look is not State.OK else "",
+        open_words=_open_words([component.id], book),
         summary=f"Last {SHOWN} days: {_summary(len(events))}",
         summary_recent=f"Last {RECENT} days: {_summary(recent)}",
     )
+
+
+def _open_words(names: Sequence[str], book: Book) -> str:
+    """What is said of components that are well while somebody still works on their incident."""
+    opened = sum(any(n in touched(i) for n in names) for i in book.open_incidents)
+    best = next(iter(book.protocol.component_levels))
+    label = label_of(best, book.protocol)
+    return f"{label} now, {count(opened, 'open incident')}" if opened else ""
 
 
 def _summary(number: int) -> str:

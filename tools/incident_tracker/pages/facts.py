@@ -10,7 +10,7 @@ from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
-from incident_tracker.pages.levels import label_of, look_of
+from incident_tracker.pages.levels import label_of, look_of, standing, touched
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import cancelled_because, severity_tag, status_mark
@@ -36,7 +36,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     )
     yield from _window(incident, book)
     yield from _users(incident, book)
-    if incident.components:
+    if touched(incident):
         yield Fact(name="Components", value=_components(incident, book))
     yield from _kinds(incident)
     yield from _times(incident, book)
@@ -90,18 +90,23 @@ def _counted_users(incident: Incident, book: Book) -> str:
 
 
 def _components(incident: Incident, book: Book) -> Markup:
-    marks = (
-        Markup("<li>{}</li>").format(
-            drawings.state(
-                look_of(level, incident.protocol),
-                Markup('{}<span class="it-vh">, {}</span>').format(
-                    book.component(name), label_of(level, incident.protocol)
-                ),
-            )
-        )
-        for name, level in incident.components.items()
-    )
+    """The components as they are while it is open, as they were at their worst afterwards."""
+    is_running = incident.is_open and not incident.is_maintenance
+    shown = standing(incident, book.now) if is_running else incident.components
+    marks = [_component(name, level, incident, book) for name, level in shown.items()]
     return Markup('<ul role="list">{}</ul>').format(Markup("").join(marks))
+
+
+def _component(name: str, level: str, incident: Incident, book: Book) -> Markup:
+    look, label = look_of(level, incident.protocol), label_of(level, incident.protocol)
+    worst = touched(incident)[name]
+    if look is look_of(worst, incident.protocol):
+        words = Markup('{}<span class="it-vh">, {}</span>').format(book.component(name), label)
+        return Markup("<li>{}</li>").format(drawings.state(look, words))
+    before = label_of(worst, incident.protocol).lower()
+    return Markup('<li>{}<span class="it-sub">{} now; worst: {}</span></li>').format(
+        drawings.state(look, book.component(name)), label.lower(), before
+    )
 
 
 def _kinds(incident: Incident) -> Iterator[Fact]:

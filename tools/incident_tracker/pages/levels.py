@@ -62,6 +62,27 @@ def spells(incident: Incident, now: datetime) -> Iterator[Spell]:
     yield from _between(incident, sorted(changes, key=lambda change: change[0]), start)
 
 
+def touched(incident: Incident) -> Mapping[str, str]:
+    """The components that the record or one of its updates names, each with its worst level."""
+    found: dict[str, str] = {}
+    for levels in (incident.components, *(u.components for u in incident.log.updates)):
+        for name, level in levels.items():
+            looks = [look_of(one, incident.protocol) for one in (found.get(name, ""), level)]
+            if name not in found or worst(looks) is not looks[0]:
+                found[name] = level
+    return found
+
+
+def standing(incident: Incident, now: datetime) -> Mapping[str, str]:
+    """The level that each component of an open incident has now; the best one where it is over."""
+    best = next(iter(incident.protocol.component_levels))
+    levels = dict.fromkeys(touched(incident), best)
+    for spell in spells(incident, now):
+        if spell.start <= now and (spell.end is None or spell.end > now):
+            levels[spell.component] = spell.level
+    return levels
+
+
 def _between(
     incident: Incident, changes: Iterable[tuple[datetime, Mapping[str, str]]], start: datetime
 ) -> Iterator[Spell]:

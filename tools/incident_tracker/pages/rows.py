@@ -11,7 +11,15 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, Verdict
 from incident_tracker.pages.promises import acknowledged, has_target, resolved
-from incident_tracker.pages.wording import length, link, listed, relative, short_day, week_day
+from incident_tracker.pages.wording import (
+    NBSP,
+    length,
+    link,
+    listed,
+    relative,
+    short_day,
+    week_day,
+)
 from incident_tracker.repeats import owes_review, review_within
 
 
@@ -64,12 +72,12 @@ def status_mark(incident: Incident) -> Markup:
 
 
 def took(incident: Incident, book: Book) -> timedelta | None:
-    """How long it took from detection to the fix, or how long it runs; None where unknown."""
+    """How long it took from detection to the fix, or how long it is open; None where unknown."""
     if incident.is_maintenance:
         start, end = incident.scheduled_start, incident.scheduled_end
     else:
         start, end = incident.at(Milestone.DETECTED), incident.at(Milestone.RESOLVED)
-        if end is None and incident.is_open:
+        if incident.is_open:
             end = book.now
     if start is None or end is None or end < start:
         return None
@@ -153,7 +161,8 @@ def component_names(incident: Incident, book: Book) -> Sequence[str]:
 def row(incident: Incident, book: Book, page: str) -> Row:
     """The row of one incident on a page."""
     long = took(incident, book)
-    so_far = " so far" if incident.is_open and incident.at(Milestone.RESOLVED) is None else ""
+    is_running = incident.is_open and not incident.is_maintenance
+    open_for = f"open for{NBSP}" if is_running else ""
     names = listed(component_names(incident, book))
     kind = "Maintenance" if incident.is_maintenance else ""
     return Row(
@@ -161,7 +170,7 @@ def row(incident: Incident, book: Book, page: str) -> Row:
         title=incident.title or incident.id,
         tag=severity_tag(incident),
         components=", ".join(part for part in (kind, names) if part),
-        took="" if incident.is_cancelled or long is None else length(long) + so_far,
+        took="" if incident.is_cancelled or long is None else open_for + length(long),
         verdict=verdict_of(incident, book),
         review=review_of(incident, book, page),
         status=status_words(incident).lower(),

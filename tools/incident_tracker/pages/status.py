@@ -24,7 +24,7 @@ from incident_tracker.pages.cards import Card, card
 from incident_tracker.pages.declare import page
 from incident_tracker.pages.drawings import State
 from incident_tracker.pages.drawings_days import legend_bar
-from incident_tracker.pages.levels import WORST_LAST, label_of, look_of, worst
+from incident_tracker.pages.levels import WORST_LAST, label_of, look_of, touched, worst
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import Row, component_names, row
 from incident_tracker.pages.wording import (
@@ -161,16 +161,16 @@ def _banner(book: Book) -> Banner:
     by_level.pop(protocol.maintenance_level, None)
     levels = sorted(by_level, key=lambda level: -WORST_LAST.index(look_of(level, protocol)))
     total = len(book.tracker.components)
-    well = total - sum(len(names) for names in by_level.values())
+    hit = {name for incident in opened for name in touched(incident)}
+    well = sum(component.id not in hit for component in book.tracker.components)
     if not opened:
         rest = f"{count(total, 'component')}, none with an open incident." if total else ""
         return Banner(look=State.OK, sentence="No open incident", rest=rest)
     parts = [f"{label_of(level, protocol)}: {listed(by_level[level])}" for level in levels]
     said_open = f"{count(len(opened), 'open incident')}."
     if not levels:
-        return Banner(
-            look=State.OK, sentence=said_open.rstrip("."), rest="No component is affected now."
-        )
+        rest = "No component is affected now."
+        return Banner(look=State.OK, sentence=said_open.rstrip("."), rest=rest)
     details = [said_open, *(f"{part}." for part in parts[1:])]
     if total:
         details.append(f"{well} of {count(total, 'component')} have no open incident.")
