@@ -491,6 +491,29 @@ def test_a_phrase_with_a_value_of_the_wrong_shape_is_reported_at_its_column(
     assert faults[0].help
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Impact - all pages", "impact:"),
+        ("impact = all pages", "impact:"),
+        ("Notified – team lead", "notified:"),
+        ("Imapct: all pages", "impact:"),
+        ("Chekced: logs", "checked:"),
+        ("Impact all pages", None),
+        ("Impact-free change of a text", None),
+        ("Imapct unclear", None),
+        ("Done, going home", None),
+        ("Impact of the change: none", None),
+    ],
+)
+def test_a_phrase_with_another_sign_for_its_colon_or_swapped_letters_is_asked_about(
+    text: str, near: str | None
+) -> None:
+    entries, faults = timeline(f"- 14:05 - {text}")
+    assert entries[0].said is None
+    assert [fault.help for fault in faults] == ([f'did you mean "{near}"?'] if near else [])
+
+
 def test_a_protocol_without_words_makes_every_entry_a_note() -> None:
     words = protocol().words
     none = replace(words, **{column.name: () for column in fields(words)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-SHORTEST_SWAPPED = 5
+SHORTEST_SWAPPED = 4
 
 
 def nearly(word: str, known: Iterable[str], least: float) -> tuple[str, ...]:

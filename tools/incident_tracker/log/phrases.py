@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from incident_tracker.log.lexicon import Lexicon, any_of, lexicon
+from incident_tracker.log.likeness import likeness
 from incident_tracker.log.shapes import SHAPES, Head, Wrong, read_value
 from incident_tracker.model import Said
 from incident_tracker.protocol import Protocol
@@ -15,6 +15,8 @@ from incident_tracker.protocol import Protocol
 # Behind phrases of these shapes ("Acknowledged by") the value follows without a separator.
 JOINED = frozenset({"person", "source"})
 KEPT = 32
+# What is typed for the colon that a phrase needs.
+NO_COLON = re.compile(r"(?:[ \t]+[-–—]|[ \t]*=)[ \t]+\S")
 BEHIND = re.compile(r"(?:\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$|\s+)(.*)")
 
 
@@ -71,8 +73,11 @@ class Phrasebook:
 
     def nearest(self, text: str) -> str | None:
         """The phrase that the note's first words nearly are, None where none is near."""
+        typed_otherwise = self._without_colon(text)
+        if typed_otherwise:
+            return f"{typed_otherwise}:"
         words = text.split(maxsplit=max((known.words for known in self.spellings), default=0))
-        best, likeness = None, self.protocol.near_phrase
+        best, least = None, self.protocol.near_phrase
         count, head, letters = 0, "", 0
         for spelling in self.spellings:
             if spelling.words != count:
@@ -87,18 +92,23 @@ class Phrasebook:
                 return None
             if spelling.colon and not ends:
                 continue
-            total = len(head) + len(spelling.text)
-            fewest = likeness * total / 2
-            if min(len(head), len(spelling.text)) < fewest:
-                continue
+            fewest = least * (len(head) + len(spelling.text)) / 2
             if (spelling.letters & ~letters).bit_count() > len(spelling.text) - fewest:
                 continue
             if sum((Counter(head) & Counter(spelling.text)).values()) < fewest:
                 continue
-            ratio = SequenceMatcher(None, head, spelling.text, autojunk=False).ratio()
-            if ratio >= likeness:
-                best, likeness = spelling.text, ratio
+            ratio = likeness(head, spelling.text, least)
+            if ratio >= least:
+                best, least = f"{spelling.text}{':' * spelling.colon}", ratio
         return best
+
+    def _without_colon(self, text: str) -> str:
+        """The phrase that the note begins with, where only its colon was typed otherwise."""
+        match = self.head.match(text)
+        if match is None or NO_COLON.match(text, match.end()) is None:
+            return ""
+        plain = " ".join(match[1].split()).casefold()
+        return plain if self.protocol.phrases[self.names[plain]].colon else ""
 
 
 _BOOKS: dict[int, Phrasebook] = {}
