@@ -8,7 +8,10 @@ first line of its docstring. A command returns its exit status, None for 0, and 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import signal
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -83,17 +86,33 @@ class Commands(click.Group):
         """Run one command; the one place that turns errors into messages and an exit status."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        status = 0
+        status, stream = 0, sys.stdout
         try:
             result = super().main(
                 args, "incident", "_INCIDENT_COMPLETE", standalone_mode=False, **extra
             )
             status = result if isinstance(result, int) else 0
+            sys.stdout.flush()
+        except BrokenPipeError:
+            status = _left()
+        except SystemExit:
+            # Click puts another stream there when the pipe is closed, and exits with 1: findings.
+            if sys.stdout is stream:
+                raise
+            status = _left()
         except Exception as error:  # noqa: BLE001 # the boundary: nothing passes it as a traceback
             from incident_tracker.cli._errors import exit_status
 
             status = exit_status(error)
         raise SystemExit(status)
+
+
+def _left() -> int:
+    """Return the status of a command whose reader left: never 0, which would be a verdict."""
+    # The interpreter flushes once more when it ends, and would complain there.
+    with contextlib.suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 @click.group(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import find_id
@@ -11,26 +14,40 @@ from incident_tracker.model import Incident
 from incident_tracker.protocol import Word
 
 
-def cancel(session: Session, incident: Incident, how: str, because: str, at: str | None) -> None:
-    """Write the cancellation."""
+def cancel(
+    session: Session, incident: Incident, how: str, other: str, because: str, at: str | None
+) -> None:
+    """Write the cancellation; ``other`` is the id that was typed behind it, outside the quotes."""
     moment = session.at(at, incident)
     if incident.is_maintenance:
         step = Move(status="cancelled", at=moment, reason=because)
         session.change(incident.path, lambda draft: moved(draft, step))
         return
     kinds = incident.protocol.cancellations
-    first, _, other = how.replace(":", " ").strip().partition(" ")
-    if not first:
+    if not how.strip():
         raise Refusal("what was it?", f"--as with one of: {', '.join(kinds)}")
-    spelled = {
-        key: Word(words=tuple(w.replace(" ", "-") for w in kinds[key].words)) for key in kinds
-    }
-    kind = one_of(first, spelled, "cancellation")
+    kind, told = _kind(how.strip(), kinds)
+    other = told or other
     if kinds[kind].takes_id and not other:
-        raise Refusal("a duplicate of which incident?", f'--as "{first} ID"')
+        raise Refusal("a duplicate of which incident?", f'--as "{kind}-of ID"')
+    if other and not kinds[kind].takes_id:
+        message = f'"{other}" is one word too many: a {kind} names no other incident'
+        raise Refusal(message, 'incident cancel ID --as KIND --because "…"')
     known = find_id(other.strip(), session.ids) if kinds[kind].takes_id else ""
 
     def change(draft: Draft) -> Draft:
         return cancelled(draft, kind, known, because, moment)
 
     session.change(incident.path, change)
+
+
+def _kind(how: str, kinds: Mapping[str, Word]) -> tuple[str, str]:
+    """Return which cancellation the first words name, and what stands behind them."""
+    spelled = [(name, key) for key, word in kinds.items() for name in (key, *word.words)]
+    for name, key in sorted(spelled, key=lambda item: -len(item[0])):
+        words = r"[-\s]+".join(re.escape(part) for part in re.split(r"[-\s]+", name))
+        begun = re.match(rf"{words}(?=[\s:]|$)[\s:]*", how, re.IGNORECASE)
+        if begun:
+            return key, how[begun.end() :]
+    first, _, other = how.replace(":", " ").partition(" ")
+    return one_of(first, kinds, "cancellation"), other.strip()

@@ -68,6 +68,9 @@ def with_id(given: Sequence[str], *names: str) -> tuple[str | None, tuple[str, .
     if len(given) == len(names) + 1:
         return given[0], tuple(given[1:])
     wanted = " ".join(["[ID]", *names])
+    if "TEXT" in names and len(given) > len(names) + 1:
+        message = f'this takes {wanted}; put the text in quotes: "{" ".join(given)}"'
+        raise click.UsageError(message, click.get_current_context())
     raise click.UsageError(f"this takes {wanted}", click.get_current_context())
 
 

@@ -11,6 +11,8 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.fielding import with_severity, with_value
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lifecycle.summary import time_field
+from incident_tracker.model import Incident, Milestone, Record
 
 
 def set_fields(
@@ -29,6 +31,10 @@ def set_fields(
         path = path_of(record_id)
         moment = session.at(at, session.draft(path).record)
 
+        times = {milestone.value: milestone for milestone in Milestone}
+        for key in [key for key in ours if key in times and ours[key]]:
+            ours[key] = _time(session, session.draft(path).record, times[key], ours[key])
+
         def change(draft: Draft) -> Draft:
             severity = ours.get("severity", "")
             if severity:
@@ -38,6 +44,16 @@ def set_fields(
         session.change(path, change)
     if reviewed:
         session.change(path_of(record_id, "pir"), lambda draft: _written(draft, reviewed))
+
+
+def _time(session: Session, record: Record, milestone: Milestone, typed: str) -> str:
+    """Return a time as the field has it; where the log tells the milestone, the line is first."""
+    at = session.at(typed, record)
+    entry = record.log.times.get(milestone) if isinstance(record, Incident) else None
+    if entry is not None and entry.at != at:
+        message = f"{milestone.value} follows line {entry.position.line} of {record.path}"
+        raise Refusal(message, f"correct that line: {entry.text}")
+    return time_field(at)
 
 
 def _written(draft: Draft, values: Mapping[str, str]) -> Draft:

@@ -18,7 +18,7 @@ from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, namesakes, path_of
-from incident_tracker.lifecycle.moments import Clock, moment_in_past, moment_now
+from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past, moment_now
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
 from incident_tracker.model import Component, Incident, Milestone, Record, Review, Tracker
@@ -116,6 +116,8 @@ class Session:
         at = moment_in_past(typed, clock)
         if at > self.now and typed:
             warn(f"{typed} is still to come: it is {clock.minute:%H:%M} ({zone.key})")
+        elif typed and CLOCK_ONLY.fullmatch(typed.strip()) and at.date() != clock.minute.date():
+            say(f"{typed} is taken as {at:%Y-%m-%d %H:%M}")
         return at
 
     def doubt_early(self, incident: Incident, at: datetime) -> None:

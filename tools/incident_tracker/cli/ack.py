@@ -11,7 +11,7 @@ from incident_tracker.cli._options import examples, with_id, words, writing
     epilog=examples("incident ack checkout-500 --by asha", "incident ack --by asha --at -3m")
 )
 @words("[ID]")
-@click.option("--by", envvar="INCIDENT_BY", required=True, help="Who takes it.")
+@click.option("--by", envvar="INCIDENT_BY", default="", help="Who takes it.")
 @writing
 def command(words: tuple[str, ...], by: str, at: str | None, now: str | None) -> None:
     """Write who took the incident; until a commander is assigned, that is who took it."""
@@ -20,8 +20,19 @@ def command(words: tuple[str, ...], by: str, at: str | None, now: str | None) ->
     from incident_tracker.lifecycle.draft import one_line
     from incident_tracker.lifecycle.log import with_entry
 
+    if not by or len(words) > 1:
+        raise click.UsageError(_who(words), click.get_current_context())
     session = Session.start(now)
     incident = session.worked_on(with_id(words)[0])
     moment = session.at(at, incident)
     line = phrasing.acknowledged(incident.protocol, one_line(by))
     session.change(incident.path, lambda draft: with_entry(draft, moment, line))
+
+
+def _who(words: tuple[str, ...]) -> str:
+    """Say how a name is given; the last word without its option is taken for one."""
+    if not words:
+        return "who takes it? --by NAME, or INCIDENT_BY in the environment"
+    name = words[-1]
+    before = "".join(f" {word}" for word in words[:-1])
+    return f"who takes it? If {name} does: incident ack{before} --by {name}"

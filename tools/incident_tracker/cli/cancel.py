@@ -15,7 +15,11 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 )
 @words("[ID]")
 @click.option(
-    "--as", "how", metavar="KIND", default="", help="false-alarm, test or duplicate-of ID."
+    "--as",
+    "how",
+    metavar="KIND",
+    default="",
+    help='false-alarm, test or "duplicate-of ID".',
 )
 @click.option("--because", required=True, help="How it was found out.")
 @writing
@@ -27,4 +31,7 @@ def command(
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
-    cancel(session, session.worked_on(with_id(words)[0]), how, because, at)
+    # An ID behind --as duplicate-of is a word of its own where nobody put both into quotes.
+    named, other = words[:1], words[1:]
+    with_id(other)
+    cancel(session, session.worked_on(with_id(named)[0]), how, "".join(other), because, at)

@@ -30,7 +30,8 @@ WIDTH = 100
 def command(code: str | None, form: str) -> None:
     """Say what a finding's code means, why it matters and how to mend it.
 
-    Without CODE all codes are listed. The example is judged now, so its finding is the real one.
+    Without CODE all codes are listed, with the letters of a family its own. The example is judged
+    now, so its finding is the real one.
 
     Example: incident explain FMT011
     """
@@ -38,6 +39,9 @@ def command(code: str | None, form: str) -> None:
 
     if code is None:
         _list(form)
+        return
+    if code.upper() in catalogue.FAMILIES:
+        _list(form, code.upper())
         return
     rule = catalogue.find(code)
     if rule is None:
@@ -68,10 +72,14 @@ def _protocol() -> Protocol:
     return protocol
 
 
-def _list(form: str) -> None:
+def _list(form: str, family: str = "") -> None:
     from incident_tracker import catalogue
 
-    families = list(catalogue.by_family())
+    families = [
+        (title, members)
+        for title, members in catalogue.by_family()
+        if family in ("", members[0].family)
+    ]
     if form == "json":
         _print_json([_brief(rule) for _, members in families for rule in members])
         return

@@ -22,14 +22,19 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
 def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
     """Write what happened, in its place by time. Free words are welcome; "-" reads stdin."""
     from incident_tracker.cli._shared import Session
-    from incident_tracker.lifecycle.ids import SLUG_FROM
+    from incident_tracker.lifecycle.ids import SLUG_FROM, UnknownId
     from incident_tracker.lifecycle.log import with_entry
+    from incident_tracker.lifecycle.refusal import NothingFound
 
     session = Session.start(now)
     typed, (text,) = with_id(words, "TEXT")
     if typed is None and any(text in (known, known[SLUG_FROM:]) for known in session.ids):
         raise click.UsageError("this takes [ID] TEXT: what happened?", click.get_current_context())
-    incident = session.worked_on(typed)
+    try:
+        incident = session.worked_on(typed)
+    except UnknownId as error:
+        quoted = f'incident log "{" ".join(words)}"'
+        raise NothingFound(str(error), f"{error.hint}; put a text in quotes: {quoted}") from error
     moment = session.at(at, incident)
     said = sys.stdin.read() if text == "-" else text
     after = session.change(

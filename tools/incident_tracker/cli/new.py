@@ -14,7 +14,7 @@ from incident_tracker.cli._options import examples, writing
         'incident new "Database upgrade" --maintenance --start 2026-11-29T02:00 --end 4h',
     )
 )
-@click.argument("words", metavar="TITLE", required=False)
+@click.argument("words", metavar="TITLE", nargs=-1)
 @click.option("--title", help="What is wrong, as a user would say it.")
 @click.option("--severity", help="P0 to P3; if unsure, the more severe one.")
 @click.option(
@@ -37,4 +37,10 @@ def command(now: str | None, **given: object) -> None:
     from incident_tracker.cli._declaring import declare
     from incident_tracker.cli._shared import Session
 
+    words = given["words"]
+    if isinstance(words, tuple):
+        if len(words) > 1:
+            message = f'put the title in quotes: incident new "{" ".join(words)}"'
+            raise click.UsageError(message, click.get_current_context())
+        given["words"] = "".join(words)
     declare(Session.start(now), given)

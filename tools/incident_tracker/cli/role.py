@@ -20,12 +20,12 @@ def command(words: tuple[str, ...], reason: str, at: str | None, now: str | None
     """Write who holds a role from now on; from a holder before, it is handed over."""
     from incident_tracker.cli._shared import Session, one_of
     from incident_tracker.lifecycle.draft import Draft, one_line
-    from incident_tracker.lifecycle.roles import role_words, with_role
+    from incident_tracker.lifecycle.roles import role_typed, role_words, with_role
 
     session = Session.start(now)
     typed, (role, name) = with_id(words, "ROLE", "NAME")
     incident = session.worked_on(typed)
-    known = one_of(role, role_words(incident.protocol), "role")
+    known = one_of(role_typed(role, incident.protocol), role_words(incident.protocol), "role")
     moment = session.at(at, incident)
 
     def change(draft: Draft) -> Draft:

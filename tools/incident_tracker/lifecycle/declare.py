@@ -67,7 +67,11 @@ def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
 
 def new_maintenance(protocol: Protocol, said: Declaration) -> str:
     """Return the text of the file that announces planned work."""
-    if said.start is None or said.end is None or said.end <= said.start:
+    if said.start is not None and said.end is not None and said.end <= said.start:
+        times = f"{said.end:%Y-%m-%d %H:%M} is not after {said.start:%Y-%m-%d %H:%M}"
+        message = f"planned work ends after it begins: {times}"
+        raise Refusal(message, "--end 2h, or a time behind --start")
+    if said.start is None or said.end is None:
         message = "planned work needs its beginning and its end"
         raise Refusal(message, "--start 2026-11-29T02:00 --end 2026-11-29T04:00")
     front = {

@@ -16,6 +16,16 @@ from incident_tracker.text.stamps import CLOCK, parse_full_stamp, readings
 
 CLOCK_ONLY = re.compile(CLOCK)
 SPAN = re.compile(r"(?:([0-9]{1,3})d)?(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?")
+# As others write it: 2350, 23.50, 23h50, 11:50pm, 11 pm; and -10 min, +10m.
+OTHER_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2})[:.,h]?(?P<minute>[0-5][0-9])?\s*(?:(?P<half>[ap])\.?m\.?)?",
+    re.IGNORECASE | re.ASCII,
+)
+OTHER_SPAN = re.compile(
+    r"(?P<sign>[-+]?)\s*(?P<count>[0-9]{1,4})\s*(?P<unit>m|min|mins|minutes?|h|hours?|d|days?)",
+    re.IGNORECASE | re.ASCII,
+)
+NOON, MIDNIGHT = 12, 24
 FORMS = "14:20, -10m, or 2026-11-23T14:20-05:00"
 # Two people's clocks differ; what lies this little ahead was meant as now, not as yesterday.
 AHEAD = timedelta(minutes=5)
@@ -112,8 +122,32 @@ def full_moment(typed: str, zone: ZoneInfo) -> datetime:
     at = parse_full_stamp(typed, zone)
     if at is None:
         message = f'"{typed}" is no time'
-        raise TimeProblem(message, f"write {FORMS}")
+        meant = _meant(typed.strip())
+        raise TimeProblem(message, f"write {meant}" if meant else f"write {FORMS}")
     return at
+
+
+def _meant(typed: str) -> str:
+    """Return how what was typed is written here, empty where nobody can know."""
+    clock = OTHER_CLOCK.fullmatch(typed)
+    if clock and clock["half"]:
+        hour, minute = int(clock["hour"]), clock["minute"] or "00"
+        if 1 <= hour <= NOON:
+            late = clock["half"].lower() == "p"
+            return f"{hour % NOON + NOON * late:02}:{minute}"
+    elif clock and clock["minute"] and int(clock["hour"]) < MIDNIGHT:
+        return f"{int(clock['hour']):02}:{clock['minute']}"
+    elif clock and clock["minute"] == "00" and int(clock["hour"]) == MIDNIGHT:
+        return "00:00, with the date of the day that begins then"
+    ago = OTHER_SPAN.fullmatch(typed)
+    if ago is None:
+        return ""
+    length = f"{ago['count']}{ago['unit'][0].lower()}"
+    if ago["sign"] == "-":
+        return f"-{length}"
+    # What is to come may be a bare 10m, so that form can only have been meant for the past.
+    past = f"-{length} for the past"
+    return past if ago["sign"] or typed == length else f"{length}, or {past}"
 
 
 def _latest(typed: str, clock: Clock) -> datetime:

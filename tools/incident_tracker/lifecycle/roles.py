@@ -19,6 +19,22 @@ def role_words(protocol: Protocol) -> Mapping[str, Word]:
     }
 
 
+def role_typed(typed: str, protocol: Protocol) -> str:
+    """Return the word to look a role up by.
+
+    A word of one role's name alone is that role, and a short form may end in an s: ``comms``.
+    """
+    wanted = typed.strip().casefold()
+    said = {key: role.name.casefold().split() for key, role in protocol.roles.items()}
+    ours = [key for key, words in said.items() if wanted in words]
+    if len(ours) == 1:
+        return ours[0]
+    names = [name.casefold() for w in role_words(protocol).values() for name in (w.label, *w.words)]
+    shorter = wanted.removesuffix("s")
+    known = any(name.startswith(wanted) for name in names)
+    return shorter if not known and any(name.startswith(shorter) for name in names) else typed
+
+
 def with_role(draft: Draft, at: datetime, role: str, name: str, reason: str) -> Draft:
     """Return the draft in which somebody holds a role from a moment on.
 
