@@ -56,6 +56,55 @@ def test_a_rule_is_documented_and_has_a_bad_example(rule: Rule) -> None:
     assert bool(rule.bad) != (rule.code in NOT_BY_FILES)
 
 
+@pytest.mark.parametrize(
+    ("record", "set_", "help_", "note"),
+    [
+        (
+            "incident",
+            {"seveirty": "P1"},
+            'did you mean "severity"?',
+            '"severity" already stands on line 3',
+        ),
+        (
+            "incident",
+            {"roles": "{ic:bo}"},
+            "write a space behind the colon: roles: {ic: bo}",
+            None,
+        ),
+        (
+            "incident",
+            {"components": "{search:major_outage}"},
+            "write a space behind the colon: components: {search: major_outage}",
+            None,
+        ),
+        (
+            "incident",
+            {"protocol": "1.9.0"},
+            "keep it as protocol/versions/1.9.0.yml, or correct the line",
+            "known: 2.0.0",
+        ),
+        (
+            "review",
+            {"held_at": None},
+            "incident pir schedule 2026-03-02-good --at YYYY-MM-DDTHH:MM",
+            None,
+        ),
+        (
+            "incident",
+            {"verified_at": None, "replace": "11:45 - Verification"},
+            "the watch ends at 2026-03-02 11:40-06:00: look again then, and write that time",
+            None,
+        ),
+    ],
+)
+def test_the_help_says_what_to_type(
+    record: str, set_: dict[str, str | None], help_: str, note: str | None
+) -> None:
+    early = {"11:45 - Verification": "11:30 - Verification"} if set_.pop("replace", None) else {}
+    found = outcome(Example(record=record, set=set_, replace=early), PROTOCOL).report.findings
+    assert (help_, note) in [(finding.help, finding.note) for finding in found]
+
+
 def _short(finding: Finding) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}"
     return f"{place} {finding.code} {finding.level} {finding.message}"

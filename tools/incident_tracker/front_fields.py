@@ -69,15 +69,20 @@ class FrontFields:
     def _unknown(self, key: str, position: Position, front: MappingNode) -> Fault:
         free = tuple(name for name in self.rows if front.entry(name) is None)
         near = nearest(key, free)
+        there = front.entry(nearest(key, tuple(self.rows)) or "")
+        note = f'"{near} is missing" is not reported again' if near else None
         fix: tuple[Edit, ...] = ()
-        if near:
+        if there is not None:
+            near = there.key.text
+            note = f'"{near}" already stands on line {there.key.position.line}'
+        elif near:
             begin = self.document.offset(position)
             fix = (Edit(begin, begin + len(key), near),)
         return Fault(
             code="FMT002",
             message=f'no field "{key}"',
             help=f'did you mean "{near}"?' if near else f"known: {', '.join(self.rows)}",
-            note=f'"{near} is missing" is not reported again' if near else None,
+            note=note,
             position=position,
             field=key,
             fix=fix,
@@ -101,6 +106,7 @@ class FrontFields:
             return {_component(row, item): "" for item in self._items(row, node)}
         found: dict[str, str] = {}
         for entry in node.entries:
+            _spaced(row, entry.key)
             if not isinstance(entry.value, Scalar):
                 raise wrong("FMT016", row, entry.value.position, "a component takes one level")
             found[_component(row, entry.key)] = self.scalars.word(row, entry.value)
@@ -111,6 +117,7 @@ class FrontFields:
             raise wrong("FMT016", row, node.position, '"roles" takes roles with names')
         found: dict[str, str] = {}
         for entry in node.entries:
+            _spaced(row, entry.key)
             if not isinstance(entry.value, Scalar):
                 raise wrong("FMT016", row, entry.value.position, "a role takes one name")
             found[self.scalars.word(row, entry.key)] = _name(row, entry.value)
@@ -138,6 +145,14 @@ class FrontFields:
 
 def _is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.quoted and node.text.strip() in EMPTY
+
+
+def _spaced(row: Row, key: Scalar) -> None:
+    """Refuse a key that took its value with it."""
+    name, colon, value = key.text.partition(":")
+    if colon and value and not key.quoted:
+        help_ = f"write a space behind the colon: {row.key}: {{{name}: {value}}}"
+        raise wrong("FMT016", row, key.position, f'"{key.text}" lacks a space', help_)
 
 
 def _name(row: Row, node: Scalar) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.rules.duties import missing
+from incident_tracker.rules.incident import clock
 
 
 @rule(
@@ -145,18 +146,16 @@ def watched_long_enough(incident: Incident, context: Context) -> Iterator[Proble
 
     **Fix.** Keep the status at monitoring until the watch is over, or correct the times.
     """
-    watched, least = (
-        incident.between(Milestone.RESOLVED, Milestone.VERIFIED),
-        context.protocol.watch.least,
-    )
-    if watched is not None and watched < least:
+    resolved, least = incident.at(Milestone.RESOLVED), context.protocol.watch.least
+    watched = incident.between(Milestone.RESOLVED, Milestone.VERIFIED)
+    if resolved is not None and watched is not None and watched < least:
         minutes, wanted = int(watched.total_seconds() // 60), int(least.total_seconds() // 60)
         entry = incident.log.times.get(Milestone.VERIFIED)
         where = entry.position if entry else incident.where("verified_at")
         yield Problem(
             where,
             f"verified {minutes} min after the fix; the protocol watches for {wanted} min",
-            help="wait, and write the later time",
+            help=f"the watch ends at {clock(resolved + least)}: look again then, and write that time",
         )
 
 

@@ -87,6 +87,22 @@ def acknowledged_in_time(incident: Incident, context: Context) -> Iterator[Probl
                 ),
             }
         ),
+        Example(
+            set={"severity": "P0"},
+            replace={
+                "- 10:25 - Root": "- 10:24 - Severity changed: P1 → P0 because nobody can buy\n- 10:25 - Root",
+                "- 10:45 - Status": "- 10:40 - Notified: campaign manager\n- 10:45 - Status",
+            },
+        ),
+    ),
+    good=(
+        Example(
+            set={"severity": "P0"},
+            replace={
+                "- 10:25 - Root": "- 10:24 - Severity changed: P1 → P0 because nobody can buy\n- 10:25 - Root",
+                "- 10:40 - Decision": "- 10:39 - Notified: campaign manager\n- 10:40 - Decision",
+            },
+        ),
     ),
 )
 def audiences_told_in_time(incident: Incident, context: Context) -> Iterator[Problem]:
@@ -96,16 +112,32 @@ def audiences_told_in_time(incident: Incident, context: Context) -> Iterator[Pro
 
     **Fix.** Nothing to fix: a fact stays as it happened.
     """
-    terms = context.protocol.severities.get(incident.severity)
-    raised = any(change.value == incident.severity for change in incident.log.severities[1:])
-    if terms is None or terms.notify is None or raised:
-        return
-    told = incident.log.audiences
-    late = {who: _late(incident, told.get(who), terms.notify) for who in terms.audiences}
-    names = [f"{who} after {_minutes(span)}" for who, span in late.items() if span is not None]
-    if names:
-        message = f"told late: {', '.join(names)}; {incident.severity} allows "
-        yield Problem(incident.where("severity"), message + _minutes(terms.notify))
+    late = [
+        f"{who} after {_minutes(told - start)}; {severity} allows {_minutes(limit)}"
+        for who, (start, severity, limit) in _notices(incident).items()
+        if (told := incident.log.audiences.get(who)) is not None and told - start > limit
+    ]
+    if late:
+        yield Problem(incident.where("severity"), f"told late: {', '.join(late)}")
+
+
+def _notices(incident: Incident) -> dict[str, tuple[datetime, str, timedelta]]:
+    """Return from when each audience was owed a notice, by which severity, and its time."""
+    detected = incident.at(Milestone.DETECTED)
+    owed: dict[str, tuple[datetime, str, timedelta]] = {}
+    for change in incident.log.severities if detected is not None else ():
+        start = change.at or detected
+        terms = incident.protocol.severities.get(change.value)
+        if terms is None or start is None:
+            continue
+        for who, (since, _, limit) in list(owed.items()):
+            told = incident.log.audiences.get(who)
+            # What is no longer owed falls away, unless it was told or late by then.
+            if who not in terms.audiences and told is None and since + limit >= start:
+                del owed[who]
+        for who in terms.audiences if terms.notify is not None else ():
+            owed.setdefault(who, (start, change.value, terms.notify or timedelta()))
+    return owed
 
 
 @rule(

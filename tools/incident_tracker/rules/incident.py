@@ -306,4 +306,9 @@ def protocol_known(incident: Incident, context: Context) -> Iterator[Problem]:
     current = context.tracker.protocol
     if written is not None and written != current.version and written not in current.superseded:
         known = ", ".join([current.version, *current.superseded])
-        yield Problem("protocol", f"no protocol version {written} here", help=f"known: {known}")
+        yield Problem(
+            "protocol",
+            f"no protocol version {written} here",
+            help=f"keep it as protocol/versions/{written}.yml, or correct the line",
+            note=f"known: {known}",
+        )

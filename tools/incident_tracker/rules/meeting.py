@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from incident_tracker.finding import Level, Position
-from incident_tracker.model import Review
+from incident_tracker.model import Milestone, Review
 from incident_tracker.registry import Context, Example, Problem, rule
+from incident_tracker.rules.incident import clock
 from incident_tracker.rules.review import COMMENT
 
 
@@ -36,7 +37,7 @@ def meeting_held(review: Review, context: Context) -> Iterator[Problem]:
         yield Problem(
             review.where("status"),
             "nothing says when the review was held",
-            help=f"incident pir schedule {review.incident} --at 2026-11-09T10:00-06:00",
+            help=f"incident pir schedule {review.incident} --at YYYY-MM-DDTHH:MM",
         )
 
 
@@ -165,4 +166,28 @@ def boxes_present(review: Review, context: Context) -> Iterator[Problem]:
             section.position if section else None,
             f"the checklist lacks: {', '.join(missing)}",
             help=f"- [ ] {missing[0]}",
+        )
+
+
+@rule(
+    "PIR017",
+    Review,
+    bad=(Example(record="review", set={"held_at": "2026-03-02T11:00-06:00"}),),
+    good=(Example(record="review", set={"held_at": "2026-03-02T11:10-06:00"}),),
+)
+def held_after_the_incident(review: Review, context: Context) -> Iterator[Problem]:
+    """A review is held when the incident is resolved, not before.
+
+    **Why.** While it burns nobody knows what there is to learn; the time to the review would be
+    negative.
+
+    **Fix.** Correct the date of the meeting, or the times of the incident.
+    """
+    incident = context.tracker.incident_by_id.get(review.incident)
+    resolved = incident.at(Milestone.RESOLVED) if incident is not None else None
+    if review.held_at is not None and resolved is not None and review.held_at < resolved:
+        yield Problem(
+            "held_at",
+            f"held before the incident was resolved at {clock(resolved)}",
+            help="correct the date of the meeting",
         )
