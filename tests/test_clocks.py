@@ -404,7 +404,7 @@ def test_an_action_of_an_incident_with_a_review_names_the_file_it_stands_in() ->
     other = "- [ ] Alert at 80 % (Owner: bo, Due: 2026-03-11, Type: detect)"
     over = incident("one", severity="P3", actions=[line], **RESOLVED)
     found = due(tracker(over, review(over, actions=[other])), at("12:00", day=2))
-    assert [item.command for item in found if item.is_action] == [
+    assert [item.command for item in found if not item.clock] == [
         "incident action done 2026-03-01-one#1 --incident",
         "incident action done 2026-03-01-one#1",
     ]

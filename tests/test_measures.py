@@ -14,6 +14,7 @@ from incident_tracker.measure import (
     Single,
     State,
     Target,
+    in_words,
     of_durations,
     of_rate,
 )
@@ -171,7 +172,8 @@ def test_the_time_over_a_change_of_the_clocks_is_the_time_that_passed() -> None:
         detected="2026-11-01T00:30-05:00",
         resolved="2026-11-01T02:30-06:00",
     )
-    assert single("time-to-resolve", night).value == 3 * 3600
+    after = datetime(2026, 11, 2, tzinfo=UTC)
+    assert single("time-to-resolve", night, now=after).value == 3 * 3600
 
 
 def test_an_imported_record_is_not_held_to_what_its_source_never_had() -> None:
@@ -266,7 +268,7 @@ def test_dropped_and_future_actions_are_left_out_of_those_in_time() -> None:
 def test_a_repeat_lies_within_the_window(again: str, share: float) -> None:
     first = incident("first", root_cause="same", detected="2026-03-01T10:00Z")
     second = incident("second", root_cause="same", severity="P3", detected=again)
-    assert measured("repeats", "all", first, second).headline == share
+    assert measured("repeats", "all", first, second, now=MUCH_LATER).headline == share
 
 
 def test_an_incident_without_a_cause_is_no_first_of_its_kind() -> None:
@@ -354,3 +356,32 @@ def test_a_review_that_is_held_right_now_was_held() -> None:
     held = review(one, held_at="2026-03-02T11:00Z")
     now = datetime(2026, 3, 2, 11, tzinfo=UTC)
     assert single("time-to-review", one, held, now=now).state is State.RECORDED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 min"),
+        (20, "20 s"),
+        (8.5 * 60, "8 min 30 s"),
+        (599.5, "10 min"),
+        (47.5 * 60, "48 min"),
+        (47.4 * 60, "47 min"),
+        (125 * 60, "2 h 05 min"),
+        (86_399, "1 d"),
+        (2 * 86_400 + 5400, "2 d 2 h"),
+        (-90, "minus 1 min 30 s"),
+    ],
+)
+def test_a_length_is_rounded_half_up_and_never_cut(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_what_is_only_planned_is_in_no_count() -> None:
+    planned = incident(
+        "planned", kind="maintenance", severity="", status="scheduled",
+        detected="2026-03-09T10:00Z",
+    )  # fmt: skip
+    over = incident("over", kind="maintenance", severity="", status="completed")
+    (one,) = compute(tracker(planned, over), LATER, names=("detected-by-monitoring",))
+    assert reasons(one) == {"maintenance": 1}

@@ -265,7 +265,7 @@ def test_a_page_is_added_by_one_module_and_one_template(tmp_path: Path) -> None:
         (60, "1 h"),
         (125, "2 h 05 min"),
         (24 * 60, "1 d"),
-        (26 * 60 + 40, "1 d 2 h"),
+        (26 * 60 + 40, "1 d 3 h"),
     ],
 )
 def test_a_length_is_said_in_its_two_largest_units(minutes: int, words: str) -> None:

@@ -23,7 +23,8 @@ class Due:
 
     ``remind`` is from when on it is worth saying, None where that is now. ``who`` is a person, or
     a role that nobody holds. Where ``is_possible`` it has no last moment: ``when`` is from when on
-    it may be done, and it is never overdue. ``record`` is the record that owes it.
+    it may be done, and it is never overdue. ``record`` is the incident that owes it, ``clock`` the
+    name of the clock, empty for an action.
     """
 
     id: str
@@ -34,7 +35,7 @@ class Due:
     command: str
     record: str
     remind: datetime | None = None
-    is_action: bool = False
+    clock: str = ""
     is_possible: bool = False
 
 
@@ -71,6 +72,7 @@ def _of_incident(
                 command=COMMANDS[clock.name](clock, incident, review),
                 record=incident.id,
                 remind=clock.remind,
+                clock=clock.name,
                 is_possible=clock.is_least,
             )
 
@@ -92,7 +94,6 @@ def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
                 who=action.owner,
                 command=f"incident action done {action.id}{where}",
                 record=incident.id,
-                is_action=True,
             )
 
 

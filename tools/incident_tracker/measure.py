@@ -6,6 +6,7 @@ Durations are in seconds, rates in shares from 0 to 1, targets of rates in perce
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +17,11 @@ from incident_tracker.protocol import MetricTerms
 from incident_tracker.spread import Interval, mean, median, median_interval, percentile, wilson
 
 JsonObject = Mapping[str, object]
+MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
+ROUNDED = (
+    "Lengths are rounded, half up: to the second below ten minutes, to the minute below a day, "
+    "to the hour above."
+)
 
 
 class Unit(StrEnum):
@@ -33,6 +39,28 @@ class State(StrEnum):
     PENDING = "pending"
     NOT_APPLICABLE = "not applicable"
     INVALID = "invalid"
+
+
+def in_words(seconds: float) -> str:
+    """Return a length in its largest two units, rounded as ``ROUNDED`` says: "8 min 30 s"."""
+    if seconds < 0:
+        return f"minus {in_words(-seconds)}"
+    whole = _rounded(seconds, 1)
+    if whole >= 10 * MINUTE:
+        whole = _rounded(seconds, MINUTE)
+    if whole >= DAY:
+        whole = _rounded(seconds, HOUR)
+    days, rest = divmod(whole, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    if hours and minutes:
+        return f"{hours} h {minutes:02d} min"
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+
+
+def _rounded(seconds: float, unit: int) -> int:
+    return math.floor(seconds / unit + 0.5) * unit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,16 +39,22 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """Which incidents are meant; ``since`` and ``until`` are days, both included."""
+    """Which incidents are meant; ``since`` and ``until`` are days, both included.
+
+    What begins after the day ``begun_by`` is only planned, and left out without being counted.
+    """
 
     since: date | None = None
     until: date | None = None
     severity: str = ""
     component: str = ""
+    begun_by: date | None = None
 
     def holds(self, incident: Incident, zone: ZoneInfo) -> bool:
         """Whether an incident is meant; its day is that of the zone."""
         day = detected_on(incident, zone)
+        if self.begun_by is not None and day is not None and day > self.begun_by:
+            return False
         if self.since or self.until:
             if day is None or (self.since and day < self.since):
                 return False
@@ -90,7 +96,13 @@ def compute(
     alone leaves out the groups of the others. Open incidents, overdue actions and the like are as
     they stand at ``now``.
     """
-    only = Selection(since=since, until=until, severity=severity or "", component=component or "")
+    only = Selection(
+        since=since,
+        until=until,
+        severity=severity or "",
+        component=component or "",
+        begun_by=now.astimezone(tracker.protocol.tzinfo).date(),
+    )
     chosen = [metric for name, metric in metrics().items() if not names or name in names]
     found: list[Measurement] = []
     for period in slices(tracker, by, only=only):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import cast
 
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.due import Due
-from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.measure import Measurement, Rate, Unit
+from incident_tracker.measure import ROUNDED, Measurement, Rate, Unit, in_words
 from incident_tracker.metrics.declare import metrics
 from incident_tracker.periods import By, compute
 from incident_tracker.protocol import Word
@@ -27,7 +26,7 @@ def due_table(owed: Sequence[Due], session: Session) -> None:
         say("nothing is owed")
     for item in owed:
         when = item.when.astimezone(session.protocol.tzinfo)
-        length = spoken_duration(abs(session.now - item.when))
+        length = in_words(abs(session.now - item.when).total_seconds())
         sign = Paint("overdue", "red") if item.is_overdue else Paint("due", "yellow")
         told = f"since {length}" if item.when <= session.now else f"in {length}"
         who = f" ({item.who})" if item.who else ""
@@ -99,6 +98,8 @@ def metrics_table(found: Sequence[Measurement]) -> None:
         say(Paint(f"{known[name].title} ({name})", "cyan"), f": {known[name].definition}")
         for measurement in measurements:
             say(f"  {' '.join(part for part in _parts(measurement) if part)}")
+    if any(measurement.unit is Unit.SECONDS for measurement in found):
+        say(ROUNDED)
 
 
 def _parts(one: Measurement) -> list[str]:
@@ -126,7 +127,7 @@ def _number(value: float | None, unit: Unit) -> str:
     if value is None:
         return "none"
     if unit is Unit.SECONDS:
-        return spoken_duration(timedelta(seconds=value))
+        return in_words(value)
     return f"{value:.0f} %" if unit is Unit.PERCENT else f"{value:g}"
 
 

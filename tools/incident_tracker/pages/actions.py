@@ -14,10 +14,13 @@ from incident_tracker.pages.declare import page
 from incident_tracker.pages.drawings import OpenActions
 from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, urgency
 from incident_tracker.pages.metric_words import share
+from incident_tracker.pages.rows import due_mark
+from incident_tracker.pages.wording import first_letter_up, link, short_day, stamp
 from incident_tracker.spread import wilson
 
 PAGE = "actions.md"
 DONE_DAYS = 90
+OF_REVIEW = ("report", "review", "publish")  # clocks that a review answers
 LATER_SHOWN = 10  # rows before the rest is folded
 
 
@@ -52,10 +55,22 @@ class Owner:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Duty:
+    """What the protocol asks for besides action items, and of whom."""
+
+    what: str
+    record: Markup
+    owner: str
+    by: Markup
+    state: Markup
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Board:
     """The values of the board."""
 
     lede: Markup
+    duties: Sequence[Duty]
     parts: Sequence[Part]
     over: Sequence[Folded]
     owners: Sequence[Owner]
@@ -73,6 +88,7 @@ def board(book: Book) -> Board:
         actions.sort(key=lambda action: (action.due or date.max, action.id))
     return Board(
         lede=_lede(by_urgency, book),
+        duties=tuple(_duties(book)),
         parts=tuple(_parts(by_urgency, book)),
         over=tuple(_over(by_urgency, book)),
         owners=tuple(_owners(by_urgency)),
@@ -93,6 +109,23 @@ def _lede(by_urgency: dict[Urgency, list[Action]], book: Book) -> Markup:
         "What reviews asked for: {} open, of them <strong>{} late</strong> and {} due within "
         "{} days. {}{}."
     ).format(open_, late, soon, SOON, ever, left_out)
+
+
+def _duties(book: Book) -> Iterator[Duty]:
+    """Updates, verifications, reports and reviews that are owed, the longest overdue first."""
+    for item in book.due:
+        incident = book.tracker.incident_by_id.get(item.record)
+        if not item.clock or incident is None:
+            continue
+        review = book.path_of_review(incident) if item.clock in OF_REVIEW else ""
+        at = book.local(item.when)
+        yield Duty(
+            what=first_letter_up(item.what),
+            record=link(PAGE, review or incident.path, incident.title or incident.id),
+            owner=item.who or NO_OWNER,
+            by=stamp(at, f"{short_day(at.date())}, {at:%H:%M}"),
+            state=due_mark(item, book),
+        )
 
 
 def _parts(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from incident_tracker.check import Report, check
+from incident_tracker.due import Due, due
 from incident_tracker.finding import Finding
 from incident_tracker.model import Action, Incident, Milestone, Review, Runbook, Tracker
 from incident_tracker.pages.levels import Spell, spells
@@ -163,6 +164,20 @@ class Book:
     def is_repeat(self, incident: Incident) -> bool:
         """Whether its root cause occurred before within the protocol's window."""
         return incident.id in self.repeats
+
+    @cached_property
+    def due(self) -> Sequence[Due]:
+        """What somebody owes, the longest overdue first."""
+        return due(self.tracker, self.now)
+
+    @cached_property
+    def owed_reviews(self) -> Mapping[str, Due]:
+        """For each incident, by id, what its review needs next: the meeting, or publication."""
+        found: dict[str, Due] = {}
+        for item in self.due:
+            if item.clock in ("review", "publish"):
+                found.setdefault(item.record, item)
+        return found
 
     @cached_property
     def uses_by_runbook(self) -> Mapping[str, Sequence[Incident]]:

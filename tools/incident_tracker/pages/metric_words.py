@@ -9,7 +9,7 @@ from incident_tracker.spread import Interval
 
 def duration(seconds: float) -> str:
     """A length given in seconds."""
-    return length(timedelta(seconds=round(seconds)))
+    return length(timedelta(seconds=seconds))
 
 
 def share(interval: Interval) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.measure import Measurement, Single, Unit
+from incident_tracker.measure import ROUNDED, Measurement, Single, Unit
 from incident_tracker.metrics.declare import Metric, metrics
 from incident_tracker.metrics.grouping import set_apart
 from incident_tracker.model import Incident
@@ -214,4 +214,5 @@ def _terms(book: Book) -> Iterator[str]:
     )
     yield f"Rates have Wilson's score interval with {terms.interval_confidence} % confidence."
     yield f"A trend would be shown from {terms.trend_from} incidents on each side; none is."
+    yield ROUNDED
     yield "The mean is printed because the protocol's targets are means."

@@ -16,7 +16,7 @@ from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.prose import prose
 from incident_tracker.pages.record import Fact, Reference, edit_links
-from incident_tracker.pages.rows import is_published, severity_tag
+from incident_tracker.pages.rows import due_mark, is_published, severity_tag
 from incident_tracker.pages.wording import (
     clock,
     count,
@@ -28,7 +28,7 @@ from incident_tracker.pages.wording import (
     said,
     used_of,
 )
-from incident_tracker.repeats import owes_review, review_within
+from incident_tracker.repeats import review_within
 
 LIST = "reviews.md"
 
@@ -210,6 +210,7 @@ class Listed:
     title: Markup
     day: Markup
     state: Markup
+    owner: str
     actions: str
 
 
@@ -241,18 +242,15 @@ def overview(book: Book) -> Overview:
 
 def _owed(book: Book) -> Iterator[Listed]:
     for incident in book.newest_first:
-        fixed = incident.at(Milestone.RESOLVED)
-        has_one = incident.id in book.tracker.review_by_incident
-        if has_one or fixed is None or incident.origin or not owes_review(incident, book.repeats):
+        owed = book.owed_reviews.get(incident.id)
+        if owed is None or incident.id in book.tracker.review_by_incident:
             continue
-        due = fixed + review_within(incident)
-        late = due < book.now
-        words = f"{length(book.now - due)} late" if late else f"due in {length(due - book.now)}"
         yield Listed(
             tag=severity_tag(incident),
             title=link(LIST, incident.path, incident.title or incident.id),
             day=on_day(book.day_of(incident)),
-            state=drawings.verdict(Verdict.MISSED if late else Verdict.PENDING, words),
+            state=due_mark(owed, book),
+            owner=owed.who,
             actions="",
         )
 
@@ -265,11 +263,16 @@ def _listed(review: Review, book: Book) -> Listed:
     if held is not None:
         word = "held" if held <= book.now else "planned for"
         state = Markup("{} {}").format(word, on_day(book.local(held).date()))
+    owed = book.owed_reviews.get(review.incident)
+    if owed is not None and not is_published(review):
+        what = "meeting" if owed.clock == "review" else "publication"
+        state = Markup("{}, {} {}").format(state, what, due_mark(owed, book))
     return Listed(
         tag=severity_tag(incident) if incident else Markup(""),
         title=link(LIST, review.path, incident.title if incident else review.id),
         day=on_day(book.day_of(incident)) if incident else Markup(""),
         state=state,
+        owner=owed.who if owed is not None else "",
         actions=f"{open_} of {count(len(review.actions), 'action')} open"
         if open_
         else "no action open",

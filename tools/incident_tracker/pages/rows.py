@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from incident_tracker.due import Due
 from incident_tracker.model import Incident, Milestone, Review
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -20,7 +21,6 @@ from incident_tracker.pages.wording import (
     short_day,
     week_day,
 )
-from incident_tracker.repeats import owes_review, review_within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,15 +137,24 @@ def review_of(incident: Incident, book: Book, page: str) -> Markup:
     review = book.tracker.review_by_incident.get(incident.id)
     if review is not None:
         label = "Review" if is_published(review) else "Review in draft"
-        return link(page, review.path, label)
-    fixed = incident.at(Milestone.RESOLVED)
-    if fixed is None or incident.origin or not owes_review(incident, book.repeats):
+        at = link(page, review.path, label)
+        owed = book.owed_reviews.get(incident.id)
+        return Markup("{} {}").format(at, due_mark(owed, book)) if owed and owed.is_overdue else at
+    owed = book.owed_reviews.get(incident.id)
+    if owed is None:
         return Markup("")
-    due = book.local(fixed + review_within(incident)).date()
-    if due < book.today:
-        days = (book.today - due).days
-        return drawings.verdict(Verdict.MISSED, f"review {days} d late")
-    return Markup("Review due {}").format(short_day(due))
+    if owed.is_overdue:
+        return drawings.verdict(Verdict.MISSED, f"review {length(book.now - owed.when)} late")
+    return Markup("Review due {}").format(short_day(book.local(owed.when).date()))
+
+
+def due_mark(owed: Due, book: Book) -> Markup:
+    """By when it is owed, seen from now."""
+    if owed.is_overdue:
+        return drawings.verdict(Verdict.MISSED, f"{length(book.now - owed.when)} late")
+    if owed.is_possible and owed.when <= book.now:
+        return drawings.verdict(Verdict.PENDING, f"since {length(book.now - owed.when)}")
+    return drawings.verdict(Verdict.PENDING, f"in {length(owed.when - book.now)}")
 
 
 def is_published(review: Review) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from incident_tracker.measure import in_words
 from incident_tracker.text.stamps import offset_text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -41,22 +42,7 @@ _SAFE_SCHEMES = ("", "http", "https", "mailto")
 
 def length(of: timedelta) -> str:
     """A length of time in its largest two units, not to be broken: "45 min", "1 d 2 h"."""
-    return _length(of).replace(" ", NBSP)
-
-
-def _length(of: timedelta) -> str:
-    minutes = int(of.total_seconds() // 60)
-    if minutes < 0:
-        return f"minus {_length(-of)}"
-    if minutes == 0:
-        return "under 1 min" if of else "0 min"
-    days, rest = divmod(minutes, 24 * 60)
-    hours, rest = divmod(rest, 60)
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {rest:02d} min" if rest else f"{hours} h"
-    return f"{rest} min"
+    return in_words(of.total_seconds()).replace(" ", NBSP)
 
 
 def used_of(used: timedelta, allowed: timedelta) -> str:
@@ -64,7 +50,7 @@ def used_of(used: timedelta, allowed: timedelta) -> str:
     for unit, seconds, most in (("d", 86_400, 100), ("min", 60, MOST_MINUTES)):
         whole, part = allowed.total_seconds() / seconds, used.total_seconds() / seconds
         fits = max(whole, part) < most and whole.is_integer()
-        if fits and whole > 1 and (part.is_integer() or unit == "min"):
+        if fits and whole > 1 and part.is_integer():
             return f"{int(part)} of {int(whole)}{NBSP}{unit}"
     return f"{length(used)} of {length(allowed)}"
 
