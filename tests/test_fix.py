@@ -119,6 +119,14 @@ def test_an_update_behind_midnight_gets_the_date_of_the_next_day() -> None:
     assert "\n### 2026-11-19 00:10 - Investigating\n" in fixed.after[path]
 
 
+def test_a_tick_that_the_log_denies_is_taken_away() -> None:
+    last = "- [x] No side effects observed\n"
+    line = "* [X] War room established (#incident)\n"
+    no_room = {"- 10:12 - War room opened: #incident-20260302-good\n": ""}
+    fixed = _fixed(**{last: last + line}, **no_room)
+    assert line.replace("[X]", "[ ]") in fixed.after[INCIDENT]
+
+
 def test_fields_that_were_left_behind_follow_the_log() -> None:
     behind = {
         "status": "monitoring",
