@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from typed import Said, Tracker
 
@@ -70,3 +72,23 @@ def test_the_war_room_is_the_one_that_was_opened(tracker: Tracker) -> None:
     good(tracker.incident("log", "War room opened: #all-hands", *NOW))
     said = good(tracker.incident("show", *NOW))
     assert "war room     #all-hands" in said.out
+
+
+def test_fields_go_to_the_open_one_as_well(tracker: Tracker) -> None:
+    said = good(tracker.incident("set", "checkout-500", "ticket=OPS-1", *NOW))
+    assert f"wrote incidents/2026/{DAY}-checkout-500-2.md" in said.out
+
+
+def test_a_closed_one_keeps_its_name_for_what_its_review_asks(empty_tracker: Tracker) -> None:
+    good(empty_tracker.incident(*NEW, "--by", "bo"))
+    record = empty_tracker.root / f"incidents/2026/{DAY}-checkout-500.md"
+    text = record.read_text("utf-8").replace("status: investigating", "status: closed")
+    record.write_text(text, "utf-8")
+    good(empty_tracker.incident(*NEW))
+    said = good(empty_tracker.incident("set", "checkout-500", "ticket=OPS-1", *NOW))
+    assert f"wrote incidents/2026/{DAY}-checkout-500.md" in said.out
+
+
+def test_what_is_read_by_programs_holds_no_remark_on_names(tracker: Tracker) -> None:
+    said = good(tracker.incident("show", "checkout-500", "--format", "json", *NOW))
+    assert json.loads(said.out)["incidents"][0]["id"] == f"{DAY}-checkout-500"

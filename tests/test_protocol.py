@@ -70,6 +70,13 @@ def test_the_shipped_protocol_is_read_without_a_fault() -> None:
             'did you mean "scribe"?',
         ),
         (
+            "detection_default: team ",
+            "detection_default: tam ",
+            20,
+            '"detection_default" names "tam"',
+            'did you mean "team"?',
+        ),
+        (
             "internal_kinds: [security]",
             "internal_kinds: [securty]",
             18,

@@ -25,11 +25,13 @@ def cancel(
         return
     kinds = incident.protocol.cancellations
     if not how.strip():
-        raise Refusal("what was it?", f"--as with one of: {', '.join(kinds)}")
+        raise Refusal("what was it?", f"--as with one of: {', '.join(_written(kinds))}")
     kind, told = _kind(how.strip(), kinds)
     other = told or other
     if kinds[kind].takes_id and not other:
-        raise Refusal("a duplicate of which incident?", f'--as "{kind}-of ID"')
+        raise Refusal(
+            "a duplicate of which incident?", f"--as {_written(kinds)[list(kinds).index(kind)]}"
+        )
     if other and not kinds[kind].takes_id:
         message = f'"{other}" is one word too many: a {kind} names no other incident'
         raise Refusal(message, 'incident cancel ID --as KIND --because "…"')
@@ -39,6 +41,12 @@ def cancel(
         return cancelled(draft, kind, known, because, moment)
 
     session.change(incident.path, change)
+
+
+def _written(kinds: Mapping[str, Word]) -> list[str]:
+    """Return how each cancellation is typed."""
+    ids = {key: word.words[0].replace(" ", "-") for key, word in kinds.items() if word.takes_id}
+    return [f'"{ids[key]} ID"' if key in ids else key for key in kinds]
 
 
 def _kind(how: str, kinds: Mapping[str, Word]) -> tuple[str, str]:

@@ -47,6 +47,7 @@ def refuse_closed(gate: str, before: Draft, after: Draft, around: Tracker, name:
     known = {finding.code for finding in missing}
     more = (f for f in standing(after.record, around) if f.level is Level.ERROR)
     missing += [finding for finding in more if finding.code not in known]
+    missing.sort(key=lambda finding: finding.code)
     if missing:
         raise GateClosed(title, [to_type(f, after.record, name) for f in missing])
 
@@ -82,7 +83,8 @@ def to_type(finding: Finding, record: Record, name: str) -> str:
         return f"{finding.code}  {_boxes(record, name)}"
     if line and isinstance(record, Incident):
         return f'{finding.code}  incident log {name} "{line[1]}"'
-    if field and field[1] in (*INCIDENT, *REVIEW):
+    ours = INCIDENT if isinstance(record, Incident) else set(REVIEW) - set(INCIDENT)
+    if field and field[1] in ours and field[1] not in ("status", "severity"):
         remedy = _setting(name, field[1], field[3], is_list=bool(field[2]))
     return f"{finding.code}  {finding.message}{f': {remedy}' if remedy else ''}"
 

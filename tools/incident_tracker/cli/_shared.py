@@ -61,7 +61,7 @@ class Session:
     def id_of(self, typed: str | None) -> str:
         """Return the incident that is meant; left out, the only open one, which is named."""
         if typed is not None:
-            return find_id(typed, self.ids)
+            return find_id(typed, self.ids) if self._is_passed(typed) else self._chosen(typed)
         unfinished = self.unfinished
         found = [incident for incident in unfinished if incident.is_open] or unfinished
         if len(found) != 1:
@@ -78,18 +78,29 @@ class Session:
         return incident.id
 
     def incident(self, typed: str | None) -> Incident:
-        """Return the incident that is meant."""
-        return self.draft(path_of(self.id_of(typed))).incident
+        """Return the incident that is meant to be read."""
+        found = find_id(typed, self.ids) if typed is not None else self.id_of(None)
+        return self.draft(path_of(found)).incident
 
     def worked_on(self, typed: str | None) -> Incident:
         """Return the incident that is meant for work: an open one before those that are over."""
-        if typed is None:
-            return self.incident(typed)
+        found = self._chosen(typed) if typed is not None else self.id_of(None)
+        return self.draft(path_of(found)).incident
+
+    def _chosen(self, typed: str) -> str:
+        """The id for a writing command; where two have the name, it is said which one it is."""
         found = find_id(typed, self.ids, lambda: [incident.id for incident in self.unfinished])
         others = namesakes(typed.lower(), self.ids) - {found}
         if others:
             say(Paint(found, "cyan"), f" (not {', '.join(sorted(others))})")
-        return self.draft(path_of(found)).incident
+        return found
+
+    def _is_passed(self, typed: str) -> bool:
+        """Whether the only one of that very name is resolved or closed: its review is due."""
+        whole = [name for name in self.ids if name[SLUG_FROM:] == typed.lower()]
+        text = self.workspace.text(path_of(whole[0])) if len(whole) == 1 else None
+        status = STATUS.search(text or "")
+        return status is not None and status[1] in self.protocol.gates.incident
 
     def draft(self, path: str) -> Draft:
         """Return a record as it is on disk."""

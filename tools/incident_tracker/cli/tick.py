@@ -19,9 +19,9 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 @click.option("--na", default="", metavar="REASON", help="It does not apply, because …")
 @writing
 def command(words: tuple[str, ...], note: str, na: str, at: str | None, now: str | None) -> None:
-    """Tick a box that is somebody's word, by the beginning of its text; "all" ticks those left.
+    """Tick a box that is somebody's word, by the beginning of its text.
 
-    With --at the time stands behind the box.
+    "all" ticks those of the verification. With --at the time stands behind the box.
     """
     from incident_tracker.cli._shared import Session
     from incident_tracker.cli._ticking import Answer, tick
