@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from typed import Said, Tracker
 
-from incident_tracker.lifecycle.moments import Clock, TimeProblem, moment_in_past
+from incident_tracker.lifecycle.moments import Clock, TimeProblem, moment_ahead, moment_in_past
 
 DAY = "2026-11-23"
 RECORD = f"incidents/2026/{DAY}-checkout-500.md"
@@ -51,7 +51,7 @@ def text(tracker: Tracker) -> str:
         (("cancel", "--as", "duplicate", "--because", "x"), '--as "duplicate-of ID"'),
         (("cancel", "checkout", "other", "--as", "test", "--because", "x"), "one word too many"),
         (("init",), "incident init my-tracker"),
-        (("set", "detected_at=20:55"), "detected_at follows line "),
+        (("set", "detected_at=20:55"), "correct that line: - 21:02 - Incident detected"),
         (
             (
                 "new", "Upgrade", "--maintenance", "--start", "2026-11-29T04:00", "--end",
@@ -141,13 +141,29 @@ def test_a_tracker_that_lost_its_protocol_is_told_so(tracker: Tracker) -> None:
         ("- 2 hours", "write -2h"),
         ("+10m", "write -10m for the past"),
         ("10m", "write -10m for the past"),
-        ("10 min", "write 10m, or -10m for the past"),
+        ("10 min", "write -10m for the past"),
     ],
 )
 def test_a_time_in_another_form_is_answered_with_its_own(typed: str, answer: str) -> None:
     now = datetime.fromisoformat(f"{DAY}T23:55-06:00")
     with pytest.raises(TimeProblem) as refused:
         moment_in_past(typed, Clock(now=now, zone=ZoneInfo("America/Chicago")))
+    assert refused.value.hint == answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("30 min", "write 30m"),
+        ("+1 hour", "write 1h"),
+        ("23.50", "write 23:50"),
+        ("-10m", "write the full time, as 2026-11-23T14:20-05:00"),
+    ],
+)
+def test_a_time_to_come_in_another_form_is_answered_with_its_own(typed: str, answer: str) -> None:
+    now = datetime.fromisoformat(f"{DAY}T23:45-06:00")
+    with pytest.raises(TimeProblem) as refused:
+        moment_ahead(typed, now, ZoneInfo("America/Chicago"))
     assert refused.value.hint == answer
 
 

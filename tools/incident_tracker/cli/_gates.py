@@ -34,22 +34,20 @@ def refuse_closed(gate: str, before: Draft, after: Draft, around: Tracker, name:
     """Refuse the gate while the record has an error or owes something; ``name`` is its short id."""
     title = f"{after.record.id} cannot be {gate} yet"
     broken = [f for f in after.parsed.faults if rules()[f.code].level is Level.ERROR]
-    if broken:
-        # Nothing is written, so a line has the number that it has in the file.
-        places = {(f.code, f.message): f.position.line for f in before.parsed.faults}
-        lines = []
-        for fault in broken:
-            line = places.get((fault.code, fault.message), fault.position.line)
-            said = f"{fault.message}{f': {fault.help}' if fault.help else ''}"
-            lines.append(f"{fault.code}  edit {after.document.path}, line {line}: {said}")
-        raise GateClosed(title, lines, None)
+    # Nothing is written, so a line has the number that it has in the file.
+    places = {(f.code, f.message): f.position.line for f in before.parsed.faults}
+    lines = []
+    for fault in broken:
+        line = places.get((fault.code, fault.message), fault.position.line)
+        said = f"{fault.message}{f' ({fault.help})' if fault.help else ''}"
+        lines.append(f"{fault.code}  edit {after.document.path}, line {line}: {said}")
     missing = [f for f in owed(after.record, around, gate) if f.level is Level.ERROR]
     known = {finding.code for finding in missing}
     more = (f for f in standing(after.record, around) if f.level is Level.ERROR)
     missing += [finding for finding in more if finding.code not in known]
-    missing.sort(key=lambda finding: finding.code)
-    if missing:
-        raise GateClosed(title, [to_type(f, after.record, name) for f in missing])
+    lines += [to_type(f, after.record, name) for f in sorted(missing, key=lambda f: f.code)]
+    if lines:
+        raise GateClosed(title, lines, WAIVING if missing else None)
 
 
 def doubts(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:

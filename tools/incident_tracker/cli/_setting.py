@@ -52,7 +52,9 @@ def _time(session: Session, record: Record, milestone: Milestone, typed: str) ->
     entry = record.log.times.get(milestone) if isinstance(record, Incident) else None
     if entry is not None and entry.at != at:
         message = f"{milestone.value} follows line {entry.position.line} of {record.path}"
-        raise Refusal(message, f"correct that line: {entry.text}")
+        raise Refusal(
+            message, f"correct that line: {record.document.line_text(entry.position.line)}"
+        )
     return time_field(at)
 
 

@@ -98,7 +98,7 @@ def moment_ahead(text: str, after: datetime, zone: ZoneInfo) -> datetime:
     if ahead is not None:
         return local(after + ahead, zone)
     if not CLOCK_ONLY.fullmatch(typed):
-        return full_moment(typed, zone)
+        return full_moment(typed, zone, ahead=True)
     first = after.astimezone(zone).date()
     found = [at for days in (0, 1, 2) for at in readings(first + days * DAY, typed, zone)]
     return next(at for at in found if at > after)
@@ -117,17 +117,17 @@ def moment_now(text: str | None, epoch: str | None, system: datetime, zone: Zone
         raise TimeProblem(message, "it holds seconds since 1970, such as 1795993200") from error
 
 
-def full_moment(typed: str, zone: ZoneInfo) -> datetime:
+def full_moment(typed: str, zone: ZoneInfo, *, ahead: bool = False) -> datetime:
     """Return the moment of a date with a time, and with an offset where it is not of the zone."""
     at = parse_full_stamp(typed, zone)
     if at is None:
         message = f'"{typed}" is no time'
-        meant = _meant(typed.strip())
+        meant = _meant(typed.strip(), ahead=ahead)
         raise TimeProblem(message, f"write {meant}" if meant else f"write {FORMS}")
     return at
 
 
-def _meant(typed: str) -> str:
+def _meant(typed: str, *, ahead: bool) -> str:
     """Return how what was typed is written here, empty where nobody can know."""
     clock = OTHER_CLOCK.fullmatch(typed)
     if clock and clock["half"]:
@@ -143,11 +143,9 @@ def _meant(typed: str) -> str:
     if ago is None:
         return ""
     length = f"{ago['count']}{ago['unit'][0].lower()}"
-    if ago["sign"] == "-":
-        return f"-{length}"
-    # What is to come may be a bare 10m, so that form can only have been meant for the past.
-    past = f"-{length} for the past"
-    return past if ago["sign"] or typed == length else f"{length}, or {past}"
+    if ahead:
+        return length if ago["sign"] != "-" else "the full time, as 2026-11-23T14:20-05:00"
+    return f"-{length}" if ago["sign"] == "-" else f"-{length} for the past"
 
 
 def _latest(typed: str, clock: Clock) -> datetime:
