@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from incident_tracker.fields import Kind, Row
 from incident_tracker.finding import Edit, Fault, Position
@@ -16,6 +17,7 @@ from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
 from incident_tracker.values import NAME, SLUG, Scalars, WrongValueError, wrong
 
 EMPTY = ("", "~", "null")
+MOST_UNKNOWN = 20
 
 
 @dataclass(slots=True)
@@ -29,46 +31,45 @@ class FrontFields:
     values: dict[str, object] = field(default_factory=dict)
     places: dict[str, Position] = field(default_factory=dict)
 
-    @property
-    def scalars(self) -> Scalars:
-        """The reader of single values."""
-        return Scalars(self.protocol, self.document)
+    scalars: Scalars = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the reader of single values."""
+        self.scalars = Scalars(self.protocol, self.document)
 
     def read(self, front: MappingNode) -> None:
         """Read every entry; an unknown key or a wrong value is a fault, the others are kept."""
+        unknown: list[Scalar] = []
         for entry in front.entries:
             key, node = entry.key.text, entry.value
             row = self.rows.get(key)
             if row is None:
-                self.faults.append(self._unknown(key, entry.key.position, front))
+                unknown.append(entry.key)
                 continue
             self.places[key] = entry.key.position if _is_empty(node) else node.position
             try:
                 self.values[key] = self._value(row, node, entry.key.position)
             except WrongValueError as error:
                 self.faults.append(error.fault)
+        faults = [self._unknown(key.text, key.position, front) for key in unknown[:MOST_UNKNOWN]]
+        if len(unknown) > MOST_UNKNOWN:
+            note = f"and {len(unknown) - MOST_UNKNOWN} more such lines"
+            faults[-1] = replace(faults[-1], note=note)
+        self.faults += faults
 
     def _value(self, row: Row, node: Node, key: Position) -> object:
         if _is_empty(node):
             help_ = f"write a value, such as {row.key}: {row.example}, or remove the line"
             raise wrong("FMT016", row, key, f'"{row.key}" has no value', help_)
-        readers = {
-            Kind.COMPONENTS: self._components,
-            Kind.ROLES: self._roles,
-            Kind.WAIVERS: self._waivers,
-            Kind.ORIGIN: self._origin,
-            Kind.WORDS: self._words,
-            Kind.NAMES: self._names,
-        }
-        if row.kind in readers:
-            return readers[row.kind](row, node)
+        reader = READERS.get(row.kind)
+        if reader is not None:
+            return reader(self, row, node)
         if not isinstance(node, Scalar):
             raise wrong("FMT016", row, node.position, f'"{row.key}" takes a single value')
         return self.scalars.read(row, node)
 
     def _unknown(self, key: str, position: Position, front: MappingNode) -> Fault:
-        free = tuple(name for name in self.rows if front.entry(name) is None)
-        near = nearest(key, free)
+        near = nearest(key, tuple(name for name in self.rows if front.entry(name) is None))
         there = front.entry(nearest(key, tuple(self.rows)) or "")
         note = f'"{near} is missing" is not reported again' if near else None
         fix: tuple[Edit, ...] = ()
@@ -141,6 +142,18 @@ class FrontFields:
         if not {"system", "id"} <= set(texts) <= {"system", "id", "url", "digest"}:
             raise wrong("FMT016", row, node.position, '"origin" takes system, id and url')
         return Origin(system=texts["system"], id=texts["id"], url=texts.get("url", ""))
+
+
+READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProxyType(
+    {
+        Kind.COMPONENTS: FrontFields._components,  # noqa: SLF001 - one table for all instances
+        Kind.ROLES: FrontFields._roles,  # noqa: SLF001
+        Kind.WAIVERS: FrontFields._waivers,  # noqa: SLF001
+        Kind.ORIGIN: FrontFields._origin,  # noqa: SLF001
+        Kind.WORDS: FrontFields._words,  # noqa: SLF001
+        Kind.NAMES: FrontFields._names,  # noqa: SLF001
+    }
+)
 
 
 def _is_empty(node: Node) -> bool:

@@ -17,6 +17,9 @@ JOINED = frozenset({"person", "source"})
 KEPT = 32
 # What is typed for the colon that a phrase needs.
 NO_COLON = re.compile(r"(?:[ \t]+[-–—]|[ \t]*=)[ \t]+\S")
+# Patterns try every place in a run of blanks, and some try each twice.
+LONG_RUN = re.compile(r"\s{9,}")
+BLANK = re.compile(r"[^\S ]")
 BEHIND = re.compile(r"(?:\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$|\s+)(.*)")
 
 
@@ -27,6 +30,7 @@ class Spelling:
     name: str
     text: str
     letters: int
+    counts: Counter[str]
     words: int
     colon: bool
 
@@ -47,6 +51,9 @@ class Phrasebook:
         match = self.head.match(text)
         if match is None:
             return None
+        text = BLANK.sub(" ", LONG_RUN.sub(" ", text))
+        match = self.head.match(text)
+        assert match is not None  # noqa: S101 # blanks stayed blanks
         name = self.names[" ".join(match[1].split()).casefold()]
         phrase = self.protocol.phrases[name]
         joined = phrase.shape in JOINED
@@ -79,6 +86,7 @@ class Phrasebook:
         words = text.split(maxsplit=max((known.words for known in self.spellings), default=0))
         best, least = None, self.protocol.near_phrase
         count, head, letters = 0, "", 0
+        counts: Counter[str] = Counter()
         for spelling in self.spellings:
             if spelling.words != count:
                 count = spelling.words
@@ -88,6 +96,7 @@ class Phrasebook:
                 head = typed.rstrip(".,:;!–—-").casefold()
                 ends = typed.endswith(":")
                 letters = _letters(head)
+                counts = Counter(head)
             if head == spelling.text:
                 return None
             if spelling.colon and not ends:
@@ -95,7 +104,7 @@ class Phrasebook:
             fewest = least * (len(head) + len(spelling.text)) / 2
             if (spelling.letters & ~letters).bit_count() > len(spelling.text) - fewest:
                 continue
-            if sum((Counter(head) & Counter(spelling.text)).values()) < fewest:
+            if _shared(counts, spelling.counts) < fewest:
                 continue
             ratio = likeness(head, spelling.text, least)
             if ratio >= least:
@@ -132,7 +141,7 @@ def _compiled(protocol: Protocol) -> Phrasebook:
         for text in phrase.text
     }
     spellings = [
-        Spelling(text, text, _letters(text), len(text.split()), known[name].colon)
+        Spelling(text, text, _letters(text), Counter(text), len(text.split()), known[name].colon)
         for text, name in names.items()
     ]
     tail = (
@@ -154,6 +163,11 @@ def _is_name(text: str) -> bool:
     """Whether this is how one person is called: one word, or capitalised ones."""
     words = text.split()
     return len(words) == 1 or all(word[0].isupper() for word in words)
+
+
+def _shared(one: Counter[str], other: Counter[str]) -> int:
+    """How many letters both texts have, wherever they stand."""
+    return sum(min(one[letter], number) for letter, number in other.items())
 
 
 def _letters(text: str) -> int:
