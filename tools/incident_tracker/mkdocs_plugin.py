@@ -31,6 +31,7 @@ from incident_tracker import pages
 from incident_tracker.history import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
+from incident_tracker.pages.finished import set_aside
 from incident_tracker.pages.tabs import with_tabs
 from incident_tracker.pages.wide_tables import boxed
 from incident_tracker.site import look
@@ -84,11 +85,21 @@ class ComputedPage(mkdocs_pages.Page):
         own = copy.copy(config)
         own["markdown_extensions"] = list(EXTENSIONS)
         own["mdx_configs"] = EXTENSION_CONFIGS
+        whole, page = self.markdown or "", set_aside(self.markdown or "")
         try:
+            self.markdown = page.markdown
             super().render(own, files)
+            content = page.whole(self.content or "")
+            if content is None:
+                self.markdown = whole
+                super().render(own, files)
+            else:
+                self.content = content
+                self.present_anchor_ids = (self.present_anchor_ids or set()) | page.anchors
         except Exception as problem:  # noqa: BLE001 # a record must not stop the whole site
             log.warning("%s is shown as plain text: %s", self.file.src_uri, problem)
-            self.content = f"<h1>{self.title}</h1><pre>{html.escape(self.markdown or '')}</pre>"
+            self.content = f"<h1>{self.title}</h1><pre>{html.escape(whole)}</pre>"
+        self.markdown = whole
         self.content = self._linked(clean(self.content or ""), config, files)
         _clean_toc(self.toc)
 
@@ -280,7 +291,8 @@ def _now(option: object) -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     except (ValueError, OverflowError, OSError):
-        raise PluginError(f"SOURCE_DATE_EPOCH: {epoch} is no number of seconds since 1970") from None
+        problem = f"SOURCE_DATE_EPOCH: {epoch} is no number of seconds since 1970"
+        raise PluginError(problem) from None
 
 
 def _edit_url(config: MkDocsConfig) -> str:

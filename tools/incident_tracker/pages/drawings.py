@@ -9,6 +9,7 @@ scheme, the dark one and paper.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -93,6 +94,7 @@ def severity(index: int, name: str) -> Markup:
     return Markup('<span class="it-sev it-sev--{}">{}</span>').format(index, name)
 
 
+@lru_cache(maxsize=512)
 def status(reached: int, steps: int, word: str) -> Markup:
     """How far an incident has come: as many tall bars as steps reached, then the word."""
     bars = Markup("").join(
