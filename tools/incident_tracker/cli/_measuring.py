@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import cast
 
@@ -34,7 +34,7 @@ def due_table(owed: Sequence[Due], session: Session) -> None:
         say(f"    {item.command}")
 
 
-def due_object(owed: Sequence[Due], now: datetime) -> dict[str, object]:
+def due_object(owed: Sequence[Due], session: Session) -> dict[str, object]:
     """Return what JSON says about what is owed."""
     return {
         "version": VERSION,
@@ -53,7 +53,8 @@ def due_object(owed: Sequence[Due], now: datetime) -> dict[str, object]:
         "summary": {
             "due": len(owed),
             "overdue": sum(item.is_overdue for item in owed),
-            "now": now.isoformat(timespec="seconds"),
+            "unread": list(session.unread),
+            "now": session.now.isoformat(timespec="seconds"),
         },
     }
 
@@ -65,7 +66,7 @@ def measured(session: Session, given: Mapping[str, object]) -> tuple[Measurement
     known = {name: Word(words=_abbreviation(metric.title)) for name, metric in metrics().items()}
     by = By(one_of(text["by"], {by.value: by for by in By}, "slice")) if "by" in text else None
     return compute(
-        session.workspace.load(),
+        session.whole,
         session.now,
         by=by,
         since=_day(text["since"]),
@@ -76,7 +77,7 @@ def measured(session: Session, given: Mapping[str, object]) -> tuple[Measurement
     )
 
 
-def metrics_object(found: Sequence[Measurement], now: datetime) -> dict[str, object]:
+def metrics_object(found: Sequence[Measurement], session: Session) -> dict[str, object]:
     """Return what JSON says about measurements, with the definition of each metric."""
     used = dict.fromkeys(measurement.metric for measurement in found)
     return {
@@ -86,7 +87,11 @@ def metrics_object(found: Sequence[Measurement], now: datetime) -> dict[str, obj
             name: {"title": metrics()[name].title, "definition": metrics()[name].definition}
             for name in used
         },
-        "summary": {"metrics": len(used), "now": now.isoformat(timespec="seconds")},
+        "summary": {
+            "metrics": len(used),
+            "unread": list(session.unread),
+            "now": session.now.isoformat(timespec="seconds"),
+        },
     }
 
 

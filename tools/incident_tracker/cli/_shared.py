@@ -28,6 +28,7 @@ from incident_tracker.text.document import Document, read_document
 from incident_tracker.text.tables import nearest
 from incident_tracker.workspace import Workspace
 
+MOST_NAMED = 5
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
 
@@ -52,6 +53,21 @@ class Session:
     def ids(self) -> frozenset[str]:
         """The ids of all incidents."""
         return frozenset(stem(path) for path in self.workspace.paths("incidents"))
+
+    @cached_property
+    def whole(self) -> Tracker:
+        """Everything that can be read; what cannot is named, so that no list looks complete."""
+        tracker = self.workspace.load()
+        for path in [unread.path for unread in tracker.unread][:MOST_NAMED]:
+            warn(f"{path} cannot be read and is in no list", f"incident check {path}")
+        if len(tracker.unread) > MOST_NAMED:
+            warn(f"{len(tracker.unread) - MOST_NAMED} more files cannot be read", "incident check")
+        return tracker
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The paths of the files that could not be read."""
+        return tuple(unread.path for unread in self.whole.unread)
 
     @property
     def components(self) -> tuple[Component, ...]:

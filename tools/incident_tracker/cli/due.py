@@ -23,11 +23,11 @@ def command(overdue: bool, who: str, form: str, now: str | None) -> int:
     from incident_tracker.formats.machine import dump
 
     session = Session.start(now)
-    owed = due(session.workspace.load(), session.now)
+    owed = due(session.whole, session.now)
     late = any(item.is_overdue for item in owed)
     shown = [i for i in owed if (i.is_overdue or not overdue) and who in ("", i.who)]
     if form == "json":
-        say(dump(due_object(shown, session.now)))
+        say(dump(due_object(shown, session)))
     else:
         due_table(shown, session)
-    return 1 if late else 0
+    return 1 if late or session.unread else 0

@@ -37,8 +37,8 @@ def command(form: str, now: str | None, is_open: bool, **given: str) -> None:
         since=given["since"],
         is_open=is_open,
     )
-    found = chosen(session.workspace.load().incidents, wanted)
+    found = chosen(session.whole.incidents, wanted)
     if form == "json":
-        say(dump(incidents_object(found, session.now)))
+        say(dump(incidents_object(found, session.now, session.unread)))
     else:
         list_table(found)

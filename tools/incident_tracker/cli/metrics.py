@@ -31,6 +31,6 @@ def command(form: str, now: str | None, **given: object) -> None:
     session = Session.start(now)
     found = measured(session, given)
     if form == "json":
-        say(dump(metrics_object(found, session.now)))
+        say(dump(metrics_object(found, session)))
     else:
         metrics_table(found)

@@ -43,13 +43,19 @@ def chosen(incidents: Iterable[Incident], wanted: Wanted) -> tuple[Incident, ...
     return tuple(sorted(found, key=lambda incident: incident.id, reverse=True))
 
 
-def incidents_object(incidents: Iterable[Incident], now: datetime) -> dict[str, object]:
-    """Return what JSON says about incidents."""
+def incidents_object(
+    incidents: Iterable[Incident], now: datetime, unread: Iterable[str] = ()
+) -> dict[str, object]:
+    """Return what JSON says about incidents, and which files are in no list."""
     found = [_object(incident) for incident in incidents]
     return {
         "version": VERSION,
         "incidents": found,
-        "summary": {"incidents": len(found), "now": now.isoformat(timespec="seconds")},
+        "summary": {
+            "incidents": len(found),
+            "unread": list(unread),
+            "now": now.isoformat(timespec="seconds"),
+        },
     }
 
 
