@@ -32,6 +32,7 @@ from incident_tracker.model import (
     Written,
 )
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.comments import CLOSE, OPEN, comment_spans, without_comments
 from incident_tracker.text.document import Document
 from incident_tracker.text.sections import Section as Part
 
@@ -39,9 +40,7 @@ ID = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<slug>[a-z0-9]+(?:-[a-
 RUNBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 50
 TOP_LEVEL = 2
-LINE_WAIVER = re.compile(
-    r"<!--[ \t]*incident:[ \t]*ok[ \t]+(?P<code>\S+)[ \t]*(?P<reason>.*?)[ \t]*-->"
-)
+LINE_WAIVER = re.compile(r"[ \t]*incident:[ \t]*ok[ \t]+(?P<code>\S+)(?P<reason>.*)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -299,7 +298,7 @@ def _sections(document: Document) -> tuple[Section, ...]:
 def _section(part: Part, document: Document) -> Section:
     lines = document.lines[part.first_line : part.last_line]
     text = "\n".join(lines).strip("\n")
-    spoken = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
+    spoken = without_comments(text, " ")
     items = tuple(item.text for item in part.items)
     return Section(
         title=part.title,
@@ -319,9 +318,13 @@ def _waivers(document: Document, values: Mapping[str, object]) -> tuple[Waiver, 
 
 def _line_waivers(lines: Iterable[str]) -> Iterable[Waiver]:
     for number, line in enumerate(lines, start=1):
-        for match in LINE_WAIVER.finditer(line):
-            place = Position(number, match.start() + 1)
-            yield Waiver(code=match["code"], reason=match["reason"], position=place, line=number)
+        if "incident:" not in line:
+            continue
+        for start, end in comment_spans(line):
+            match = LINE_WAIVER.fullmatch(line, start + len(OPEN), end - len(CLOSE))
+            if match is not None:
+                reason, place = match["reason"].strip(" \t"), Position(number, start + 1)
+                yield Waiver(code=match["code"], reason=reason, position=place, line=number)
 
 
 def _text(values: Mapping[str, object], key: str) -> str:

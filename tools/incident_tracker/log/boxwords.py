@@ -13,7 +13,8 @@ from incident_tracker.protocol import Protocol, Word
 KEPT = 32
 FEWEST_WORDS = 2
 NOTE = re.compile(r"[ \t]*(?:\((?P<note>.*)\)[ \t]*\.?|[,:;–—-]+[ \t]+(?P<rest>\S.*)|\.?)")
-BRACKETS = re.compile(r"[ \t]*\([^()]*\)")
+# A run of blanks is tried once, from its beginning, and not from each of its blanks.
+BRACKETS = re.compile(r"(?<![ \t])[ \t]*\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)

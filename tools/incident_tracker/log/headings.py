@@ -13,12 +13,13 @@ from incident_tracker.text.document import Document
 from incident_tracker.text.sections import Section, iter_sections
 
 NO_SECTION = "FMT020"
+HIDDEN = "FMT021"
 LEVEL = 2
 TITLE_LEVEL = 1
 # What is read line by line; other sections are text for readers.
 CHECKLIST = "Checklist"
 READ = ("Timeline", "Updates", CHECKLIST, "Action Items")
-AROUND = re.compile(r"^(?:[0-9]{1,2}[.)][ \t]+)?[*_`]*|[*_`:.\s]*$")
+AROUND = re.compile(r"^(?:[0-9]{1,2}[.)][ \t]+)?[*_`]*|(?<![*_`:.\s])[*_`:.\s]+$")
 BEHIND = re.compile(rf"({'|'.join(READ)})[ \t]*[(\[:,;–—-].*\w.*", re.IGNORECASE)
 
 
@@ -36,7 +37,36 @@ def heading_faults(document: Document, protocol: Protocol) -> tuple[Fault, ...]:
         deep = titles
     else:
         return ()
-    return tuple(_Headings(document, titles, deep, protocol.near_phrase).faults())
+    found = _Headings(document, titles, deep, protocol.near_phrase).faults()
+    return (*_hidden_faults(document, titles), *found)
+
+
+def _hidden_faults(document: Document, titles: Sequence[str]) -> Iterator[Fault]:
+    """The fences and comments that have a section's heading, or that of an update, in them."""
+    body = document.body
+    for across in body.across:
+        yield _hiding(document, across.what, across.position, across.heading)
+    known = re.compile(rf"##[ \t]+(?:{'|'.join(map(re.escape, titles))})[ \t#]*$", re.IGNORECASE)
+    spans = [("code fence", Position(block.start + 1, 1), block) for block in body.code]
+    spans += [
+        ("comment", comment.position, range(comment.position.line, comment.end.line))
+        for comment in body.comments
+    ]
+    for what, place, lines in spans:
+        inside = (n for n in lines if document.lines[n].startswith("##"))
+        heading = next((n for n in inside if known.match(document.lines[n])), None)
+        if heading is not None:
+            yield _hiding(document, what, place, heading + 1)
+
+
+def _hiding(document: Document, what: str, place: Position, line: int) -> Fault:
+    heading = document.line_text(line).strip()
+    return Fault(
+        code=HIDDEN,
+        message=f'a {what} hides a heading: "{heading}" on line {line}',
+        help=f"end the {what} above that line; a heading meant as text is indented",
+        position=place,
+    )
 
 
 class _Headings:

@@ -53,10 +53,11 @@ def lexicon(protocol: Protocol) -> Lexicon:
         checks=spellings(protocol.checks),
         facts={question.fact.casefold(): question.fact for question in protocol.decision_tree},
         answers=answers,
-        arrow=re.compile(rf"\s*(?:{any_of(words.arrows)})\s*"),
-        because=pattern(rf"(?:^|[\s,;]+)(?:{any_of(words.because)})\s+(\S.*)$"),
-        via=pattern(rf"(?:^|\s+)(?:{any_of(words.via)})\s+(\S.*)$"),
-        ticket=pattern(rf"(?:{any_of(words.ticket)})[ #:]+(\S+)$"),
+        arrow=re.compile(any_of(words.arrows)),
+        # One blank in front, not a run of them: trying every blank of a run takes its square.
+        because=pattern(rf"(?:^|[\s,;])(?:{any_of(words.because)})\s+(\S.*)$"),
+        via=pattern(rf"(?:^|\s)(?:{any_of(words.via)})\s+(\S.*)$"),
+        ticket=pattern(rf"(?:{any_of(words.ticket)})[ #:]+([^\s#:]\S*)$"),
         runbook=pattern(
             rf"([\w][\w-]*)(?:[ ]*,?[ ]+(?:{any_of(words.fix)})[ ]+([0-9]{{1,3}}))?"
             rf"(?:[ ]*[,:][ ]*|[ ]+[-–—][ ]+)({any_of(outcomes)})"

@@ -36,7 +36,7 @@ OWNER_KEY, DUE, TYPE, TICKET, DONE, DROPPED = "owner", "due", "type", "ticket", 
 LABELS = {key: key.capitalize() for key in (OWNER_KEY, DUE, TYPE, TICKET, DONE, DROPPED)}
 KEYS = "|".join(LABELS)
 VALUES = re.compile(
-    rf"(?P<text>.*?)[ \t]*\((?P<values>(?:{KEYS})[ \t]*:.*)\)[ \t]*\.?", re.IGNORECASE
+    rf"(?P<text>.*?)(?<![ \t])[ \t]*\((?P<values>(?:{KEYS})[ \t]*:.*)\)[ \t]*\.?", re.IGNORECASE
 )
 NEXT_VALUE = re.compile(rf"(?:^|,[ \t]*)({KEYS})[ \t]*:[ \t]*", re.IGNORECASE)
 

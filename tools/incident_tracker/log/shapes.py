@@ -112,7 +112,7 @@ def _task(head: Head, _: Lexicon) -> Said | Wrong:
 
 def _change(head: Head, words: Lexicon) -> Said | Wrong:
     form = f"{head.spoken}: OLD → NEW {words.why} …"
-    parts = words.arrow.split(head.value, maxsplit=1)
+    parts = [part.strip() for part in words.arrow.split(head.value, maxsplit=1)]
     if len(parts) != 2 or not all(parts):  # noqa: PLR2004 - old and new
         return head.wrong("from what to what?", form)
     new, reason = _reason(parts[1], words)
@@ -289,7 +289,7 @@ def _cancellation(head: Head, words: Lexicon) -> Said | Wrong:
 def _reason(text: str, words: Lexicon) -> tuple[str, str]:
     """The text without its reason, and the reason: behind its word, or in brackets at the end."""
     if match := words.because.search(text):
-        return text[: match.start()].strip(), match[1].strip()
+        return text[: match.start()].strip(" \t,;"), match[1].strip()
     if match := LAST_GROUP.fullmatch(text):
         return match[1], match[2].strip()
     return text, ""

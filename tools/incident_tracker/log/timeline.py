@@ -21,8 +21,9 @@ from incident_tracker.log.refused import (
 )
 from incident_tracker.model import Entry
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.comments import OPEN, blanked
 from incident_tracker.text.document import Document
-from incident_tracker.text.sections import Section, fenced_lines
+from incident_tracker.text.sections import Section
 from incident_tracker.text.stamps import DATE, YEARS
 
 __all__ = ["canonical_line", "entry_line", "read_timeline"]
@@ -30,7 +31,6 @@ __all__ = ["canonical_line", "entry_line", "read_timeline"]
 TOO_LONG = "TML014"
 LONGEST = 2_000
 DAY = re.compile(rf"###[ \t]+({DATE})[ \t]*")
-COMMENT = re.compile(r"<!--.*?-->")
 ITEM = re.compile(r"[-*+][ \t]+(.*)")
 
 
@@ -65,7 +65,7 @@ class _Reading:
         self.item_open = False
 
     def read(self, first: int, last: int) -> None:
-        hidden = self._hidden(first, last)
+        hidden = self._hidden()
         index = first
         while index < last:
             line = self.lines[index]
@@ -81,8 +81,8 @@ class _Reading:
 
     def _take(self, line: str, index: int, last: int) -> int:
         """Read what begins at a line; the index of the first line behind it."""
-        if "<!--" in line:
-            line = COMMENT.sub(lambda found: " " * len(found[0]), line).rstrip()
+        if OPEN in line:
+            line = blanked(line).rstrip()
             if not line:
                 return index + 1
         match = ENTRY.fullmatch(line)
@@ -103,14 +103,14 @@ class _Reading:
             self._refuse(refused(line, self.entries.day, self.zone), line, index + 1)
         return index + 1
 
-    def _hidden(self, first: int, last: int) -> set[int]:
+    def _hidden(self) -> set[int]:
         """The indexes of lines in comments of several lines and in fenced code."""
         hidden: set[int] = set()
         for comment in self.document.comments:
             if comment.end.line > comment.position.line:
                 hidden.update(range(comment.position.line - 1, comment.end.line))
-        if any("```" in line or "~~~" in line for line in self.lines[first:last]):
-            hidden |= fenced_lines(self.lines, self.document.body_start)
+        for block in self.document.body.code:
+            hidden.update(block)
         return hidden
 
     def _refuse(self, wrong: Refused, line: str, number: int) -> None:

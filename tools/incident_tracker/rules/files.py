@@ -135,6 +135,25 @@ declare(
     ),
 )
 declare(
+    "FMT021",
+    "heading-hidden",
+    """No code fence and no comment holds the heading of a section or of an update.
+
+    **Why.** Two fences that were never closed close each other. What stands between them would be
+    shown as code and counted as nothing: a whole timeline, or the one update that says it is over.
+
+    **Fix.** Write the end of the fence, or `-->`, above that heading. A heading that is meant as
+    text stands in code with blanks in front of it.
+    """,
+    bad=(
+        Example(
+            replace={"## Timeline\n": "```\n## Timeline\n", "## Updates\n": "```\n## Updates\n"}
+        ),
+        Example(replace={"## Timeline\n": "<!-- to do\n## Timeline\n-->\n"}),
+    ),
+    good=(Example(replace={"## Timeline\n": "```\n  ## Timeline\n```\n\n## Timeline\n"}),),
+)
+declare(
     "CFG000",
     "rule-crashed",
     """Every rule judges every record without breaking down.

@@ -9,7 +9,7 @@ from incident_tracker.finding import Level, Position
 from incident_tracker.model import Milestone, Review
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.rules.incident import clock
-from incident_tracker.rules.review import COMMENT
+from incident_tracker.text.comments import without_comments
 
 
 @rule("PIR010", Review, bad=(Example(record="review", set={"status": None}),))
@@ -130,7 +130,7 @@ def wording_blameless(review: Review, context: Context) -> Iterator[Problem]:
     pattern = re.compile(rf"(?<!\w)({words})(?!\w)", re.IGNORECASE)
     start = min((section.position.line for section in review.sections), default=1)
     for number, line in enumerate(review.document.lines[start - 1 :], start=start):
-        match = pattern.search(COMMENT.sub("", line))
+        match = pattern.search(without_comments(line))
         if match:
             yield Problem(
                 Position(number, line.find(match[1]) + 1),

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from incident_tracker.model import Review, Section
 from incident_tracker.protocol import Protocol, ReviewSection
 from incident_tracker.registry import Context, Example, Problem, rule
+from incident_tracker.text.comments import without_comments
 
 WORD = re.compile(r"[^\W\d_]{2,}")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def spoken(text: str) -> str:
@@ -18,7 +18,7 @@ def spoken(text: str) -> str:
     return re.sub(
         r"^[ \t]*([-*+]|[0-9]+\.)[ \t]+(\[[ xX]\][ \t]*)?",
         "",
-        COMMENT.sub("", text),
+        without_comments(text),
         flags=re.MULTILINE,
     ).strip()
 

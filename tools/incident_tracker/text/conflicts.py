@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from incident_tracker.finding import Fault, Position
-from incident_tracker.text.sections import fenced_lines
+from incident_tracker.text.fences import fenced_lines
 
 MOST_FAULTS = 20
 _MARK = re.compile(r"(?P<sign>[<>|])(?P=sign){6}(?: |$)")

@@ -37,7 +37,9 @@ class Document:
     @cached_property
     def body(self) -> Body:
         """What stands behind the front matter."""
-        return read_body(self.lines, self.body_start)
+        # Only records have headings that must not get lost; a runbook may show some as code.
+        record = self.path.startswith(("incidents/", "pir/"))
+        return read_body(self.lines, self.body_start, landmarks=record)
 
     @property
     def sections(self) -> tuple[Section, ...]:

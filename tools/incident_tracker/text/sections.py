@@ -1,19 +1,19 @@
 """The body of a record as sections, list items and prose, each line where it stands in the file."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from incident_tracker.finding import Position
+from incident_tracker.text.comments import CLOSE, OPEN, comment_spans
+from incident_tracker.text.fences import Across, Hiding
 
 # Two or more signs need no space behind them: python-markdown shows them as headings, too.
 _HEADING = re.compile(r"(?:#{2,6}[ \t]*|#[ \t]+)(?P<title>[^#].*|)")
-_CLOSING_SIGNS = re.compile(r"[ \t]+#+[ \t]*$")
+_CLOSING_SIGNS = re.compile(r"(?<![ \t])[ \t]+#+[ \t]*$")
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<marker>[-*+]|[0-9]{1,9}[.)])(?:[ \t]+(?P<text>.*))?$")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_FENCE = re.compile(r"[ \t]*(?P<sign>`{3,}|~{3,})(?P<info>.*)$")
-_COMMENT = re.compile(r"<!--(?P<text>.*?)-->")
 _BULLETS = "-*+0123456789"
 
 
@@ -84,51 +84,22 @@ class Body:
 
     sections: tuple[Section, ...]
     comments: tuple[Comment, ...]
+    code: tuple[range, ...]
+    """The lines of each fenced block, counted from 0, the fences included."""
+    across: tuple[Across, ...]
+    """Fences and comments that hide nothing because a heading stands in them."""
 
 
-def read_body(lines: tuple[str, ...], start: int) -> Body:
-    """The sections and comments of `lines` from index `start` on."""
-    walk = _Walk(lines, start)
+def read_body(lines: tuple[str, ...], start: int, *, landmarks: bool = True) -> Body:
+    """What `lines` hold from index `start` on; with `landmarks` some headings cannot be hidden."""
+    walk = _Walk(lines, start, landmarks=landmarks)
     walk.read()
-    return Body(_nested(walk.parts, len(lines)), tuple(walk.comments))
-
-
-def fenced_lines(lines: Sequence[str], start: int) -> frozenset[int]:
-    """The indexes of all lines that belong to fenced code, the fences included."""
-    closed: dict[str, int] = {}
-    inside: set[int] = set()
-    index = start
-    while index < len(lines):
-        end = (
-            _fence_end(lines, index, closed)
-            if "```" in lines[index] or "~~~" in lines[index]
-            else None
-        )
-        if end is None:
-            index += 1
-        else:
-            inside.update(range(index, end))
-            index = end
-    return frozenset(inside)
-
-
-def _fence_end(lines: Sequence[str], index: int, hopeless: dict[str, int]) -> int | None:
-    """The index behind the fence that opens at `index`; an unclosed one is plain text.
-
-    `hopeless` remembers how long a fence found no end, so that a file of fences is read once.
-    """
-    opening = _FENCE.match(lines[index])
-    if opening is None or "`" in opening["info"]:
-        return None
-    sign, size = opening["sign"][0], len(opening["sign"])
-    if size >= hopeless.get(sign, size + 1):
-        return None
-    for later in range(index + 1, len(lines)):
-        text = lines[later].strip(" \t")
-        if text.startswith(sign * size) and not text.strip(sign):
-            return later + 1
-    hopeless[sign] = size
-    return None
+    return Body(
+        sections=_nested(walk.parts, len(lines)),
+        comments=tuple(walk.comments),
+        code=tuple(walk.code),
+        across=tuple(walk.hiding.across),
+    )
 
 
 class _Part:
@@ -148,16 +119,16 @@ class _Part:
 class _Walk:
     """One pass over the lines."""
 
-    def __init__(self, lines: tuple[str, ...], start: int) -> None:
+    def __init__(self, lines: tuple[str, ...], start: int, *, landmarks: bool) -> None:
         self.lines = lines
         self.start = start
+        self.hiding = Hiding(lines, start, landmarks=landmarks)
+        self.code: list[range] = []
         self.parts: list[_Part] = []
         self.comments: list[Comment] = []
         self.in_item = False
         self.goes_on: list[TextLine] = []
         self.part = _Part(0, "", 0, 0)
-        self.hopeless: dict[str, int] = {}
-        self.comment_hopeless = False
 
     def read(self) -> None:
         index, count, lines = self.start, len(self.lines), self.lines
@@ -167,12 +138,12 @@ class _Walk:
                 index += 1
                 continue
             if "`" in line or "~" in line:
-                end = _fence_end(lines, index, self.hopeless)
+                end = self.hiding.fence_end(index)
                 if end is not None:
                     self._take_code(index, end)
                     index = end
                     continue
-            if "<!--" in line:
+            if OPEN in line:
                 end = self._comment_end(index)
                 if end is not None:
                     index = end
@@ -241,6 +212,7 @@ class _Walk:
     def _take_code(self, index: int, end: int) -> None:
         if not (self.in_item and self.lines[index].startswith(("  ", "\t"))):
             self._end_item()
+        self.code.append(range(index, end))
         target = self.goes_on if self.in_item else self.part.prose
         for number in range(index, end):
             target.append(TextLine(self.lines[number], Position(number + 1, 1), code=True))
@@ -249,33 +221,39 @@ class _Walk:
         """The index behind a comment that begins a line and ends on a later one."""
         line = self.lines[index]
         column = len(line) - len(line.lstrip())
-        if not line.startswith("<!--", column) or "-->" in line[column + 4 :]:
+        if not line.startswith(OPEN, column) or CLOSE in line[column + len(OPEN) :]:
             return None
-        if self.comment_hopeless:
+        later = self.hiding.comment_end(index, column)
+        if later is None:
             return None
-        for later in range(index + 1, len(self.lines)):
-            end = self.lines[later].find("-->")
-            if end >= 0:
-                inside = [
-                    line[column + 4 :],
-                    *self.lines[index + 1 : later],
-                    self.lines[later][:end],
-                ]
-                self._add_comment("\n".join(inside), index + 1, column, later + 1, end + 3)
-                rest = self.lines[later][end + 3 :]
-                if rest.strip():
-                    self._take(" " * (end + 3) + rest, later + 1)
-                return later + 1
-        self.comment_hopeless = True
-        return None
+        end = self.lines[later].find(CLOSE)
+        inside = [
+            line[column + len(OPEN) :],
+            *self.lines[index + 1 : later],
+            self.lines[later][:end],
+        ]
+        behind = end + len(CLOSE)
+        self._add_comment("\n".join(inside), index + 1, column, later + 1, behind)
+        rest = self.lines[later][behind:]
+        if rest.strip():
+            self._take(" " * behind + rest, later + 1)
+        return later + 1
 
     def _without_comments(self, line: str, index: int) -> str:
         """The line with its comments blanked out, so that columns stay what they are."""
-        for found in _COMMENT.finditer(line):
-            if line.count("`", 0, found.start()) % 2 == 0:
-                self._add_comment(found["text"], index + 1, found.start(), index + 1, found.end())
-                line = line[: found.start()] + " " * len(found[0]) + line[found.end() :]
-        return line
+        pieces: list[str] = []
+        last = ticks = 0
+        for start, end in comment_spans(line):
+            ticks += line.count("`", last, start)
+            if ticks % 2 == 0:
+                text = line[start + len(OPEN) : end - len(CLOSE)]
+                self._add_comment(text, index + 1, start, index + 1, end)
+                pieces += [line[last:start], " " * (end - start)]
+            else:
+                ticks += line.count("`", start, end)
+                pieces.append(line[last:end])
+            last = end
+        return "".join([*pieces, line[last:]])
 
     def _add_comment(self, text: str, line: int, column: int, end_line: int, end: int) -> None:
         begin = Position(line, column + 1)

@@ -1,6 +1,7 @@
 """What a YAML text is made of: texts, lists and fields, each with its place in the file."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from incident_tracker.finding import Position
@@ -25,7 +26,7 @@ class Sequence:
     flow: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapping:
     """Keys with values in the order of the file, in braces (`flow`) or one per line."""
 
@@ -36,12 +37,17 @@ class Mapping:
 
     def entry(self, key: str) -> "Entry | None":
         """The entry whose key is exactly `key`."""
-        return next((entry for entry in self.entries if entry.key.text == key), None)
+        return self._by_key.get(key)
 
     def get(self, key: str) -> "Node | None":
         """The value under `key`."""
         entry = self.entry(key)
         return None if entry is None else entry.value
+
+    @cached_property
+    def _by_key(self) -> dict[str, "Entry"]:
+        # The first of two that are called alike is the one that counts.
+        return {entry.key.text: entry for entry in reversed(self.entries)}
 
 
 class Entry(NamedTuple):

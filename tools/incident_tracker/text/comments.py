@@ -1,0 +1,41 @@
+"""HTML comments in a text, found in one pass: an open one costs no search of its own."""
+
+from collections.abc import Iterator
+
+OPEN, CLOSE = "<!--", "-->"
+
+
+def comment_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The start and the end of each closed comment, over line ends, too."""
+    start = text.find(OPEN)
+    while start >= 0:
+        end = text.find(CLOSE, start + len(OPEN))
+        if end < 0:
+            return
+        yield start, end + len(CLOSE)
+        start = text.find(OPEN, end + len(CLOSE))
+
+
+def without_comments(text: str, instead: str = "") -> str:
+    """The text with `instead` in the place of each closed comment."""
+    pieces, last = [], 0
+    for start, end in comment_spans(text):
+        pieces += [text[last:start], instead]
+        last = end
+    return "".join([*pieces, text[last:]])
+
+
+def blanked(text: str) -> str:
+    """The text with each closed comment as blanks, so that columns stay what they are."""
+    pieces, last = [], 0
+    for start, end in comment_spans(text):
+        pieces += [text[last:start], " " * (end - start)]
+        last = end
+    return "".join([*pieces, text[last:]])
+
+
+def unopened(line: str) -> str:
+    """The line with every comment that it opens and does not close as plain text."""
+    spans = list(comment_spans(line))
+    rest = spans[-1][1] if spans else 0
+    return line[:rest] + line[rest:].replace(OPEN, "&lt;!--")
