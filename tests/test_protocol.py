@@ -194,6 +194,24 @@ def test_an_empty_table_is_one_fault(table: str) -> None:
     assert [(f[0], f[2]) for f in found] == [(line_of(f"\n{table}:") + 1, f'"{table}" is empty')]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("interval_confidence: 95", "interval_confidence: 0"),
+        ("interval_confidence: 95", "interval_confidence: 100"),
+        ("p90_from: 10", "p90_from: -1"),
+        ("completion_target: 100", "completion_target: 101"),
+        ("near_phrase: 0.86", "near_phrase: 7"),
+        ("least_words: 3", "least_words: -3"),
+    ],
+)
+def test_a_number_that_nothing_can_be_counted_with_is_a_fault(old: str, new: str) -> None:
+    ((line, _, message, help_),) = faults(old, new)
+    assert line == line_of(old)
+    assert "must lie from" in message
+    assert help_ is not None
+
+
 def test_a_missing_table_is_named() -> None:
     found = faults("same_day_least: 4h ", "# gone ")
     assert [f[2] for f in found] == ['"same_day_least" is missing in the file']

@@ -21,6 +21,8 @@ Path = tuple[str | int, ...]
 Reference = tuple[Path, Iterable[str], Collection[str]]
 # Without one of these words no record can say what it has to.
 NEVER_EMPTY = ("severities", "statuses", "maintenance_statuses", "review_statuses")
+MOST_WORDS = 1_000
+MOST_VALUES = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,7 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
         yield from _undefined(node, path, used, tuple(names))
     yield from _reversed_spans(protocol, node)
     yield from _repeated_phrases(protocol, node)
+    yield from _out_of_range(protocol, node)
 
 
 def _references(protocol: Protocol) -> list[Reference]:
@@ -140,6 +143,25 @@ def _reversed_spans(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
         if less > more:
             message = f'"{low}" is longer than "{high}" in {_dotted(path)}'
             yield _fault(node, (*path, low), message, f"make {low} the shorter one, or both alike")
+
+
+def _out_of_range(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
+    """Yield the numbers with which nothing can be counted."""
+    terms = protocol.metrics
+    bounds: list[tuple[Path, float, float, float]] = [
+        (("near_phrase",), protocol.near_phrase, 0, 1),
+        (("least_words",), protocol.least_words, 0, MOST_WORDS),
+        (("review", "completion_target"), protocol.review.completion_target, 0, 100),
+        (("metrics", "interval_confidence"), terms.interval_confidence, 1, 99),
+        *(
+            (("metrics", name), getattr(terms, name), 1, MOST_VALUES)
+            for name in ("median_interval_from", "p90_from", "p90_sure_from", "trend_from")
+        ),
+    ]
+    for path, value, least, most in bounds:
+        if not least <= value <= most:
+            message = f'"{_dotted(path)}" is {value:g}, and must lie from {least:g} to {most:g}'
+            yield _fault(node, path, message, f"write a number from {least:g} to {most:g}")
 
 
 def _repeated_phrases(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
