@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from builder import incident, tracker
 from incident_tracker.examples import tracker_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, Site, build, footer
+from incident_tracker.pages.calendar_bars import NARROWEST, RECENT, SHOWN, _ticks
 from incident_tracker.pages.prose import with_room_for_lists
 from incident_tracker.pages.wording import length, listed, said, used_of
 from incident_tracker.protocol import Protocol, read_protocol
@@ -341,9 +342,19 @@ def test_an_open_incident_has_one_state_and_one_length_on_every_page() -> None:
     website = Component(id="website", name="Website")
     now = datetime(2026, 3, 3, 12, tzinfo=UTC)
     made = by_path(build(replace(tracker(slow), components=(website,)), Site(now=now)))
-    assert "Operational now, 1 open incident" in made["status.md"]
+    assert 'Operational, 1 open<span class="it-vh"> incident</span>' in made["status.md"]
     assert "operational now; worst: degraded performance" in made[slow.path]
     assert "<strong>2\u00a0d\u00a02\u00a0h</strong>" in made["status.md"]
     for path in ("status.md", "history/2026.md"):
         assert "open for\u00a02\u00a0d\u00a02\u00a0h" in made[path]
     assert "can be verified since 2 Mar, 05:30" in made[slow.path]
+
+
+@pytest.mark.parametrize("shown", [SHOWN, RECENT])
+def test_labels_of_the_days_never_touch_whatever_the_day(shown: int) -> None:
+    for day in range(366):
+        today = date(2026, 1, 1) + timedelta(days=day)
+        first, *months = _ticks(today, shown)
+        assert first.left == "0%"
+        places = [float(tick.left.rstrip("%")) / 100 * NARROWEST[shown] for tick in months]
+        assert all(52 <= place <= NARROWEST[shown] - 60 for place in places), today

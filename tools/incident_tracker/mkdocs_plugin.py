@@ -291,8 +291,8 @@ def _now(option: object) -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     except (ValueError, OverflowError, OSError):
-        problem = f"SOURCE_DATE_EPOCH: {epoch} is no number of seconds since 1970"
-        raise PluginError(problem) from None
+        wrong = f"SOURCE_DATE_EPOCH: {epoch} is no number of seconds since 1970"
+        raise PluginError(wrong) from None
 
 
 def _edit_url(config: MkDocsConfig) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from math import ceil
 
 from markupsafe import Markup
 
@@ -16,7 +17,10 @@ from incident_tracker.pages.levels import WORST_LAST, Spell, label_of, look_of, 
 from incident_tracker.pages.wording import MONTHS, count, relative, short_day
 
 SHOWN, RECENT = 90, 30  # days on a wide and on a narrow screen
-ROOM = 9  # the share of the axis, one in so many, that a label needs
+# The narrowest that the axis gets with so many days, and what its ends need for their labels: the
+# first day, and a month before "today". CSS pixels.
+NARROWEST = {SHOWN: 380, RECENT: 254}
+FIRST_NEEDS, LAST_NEED = 52, 66
 UNGROUPED = "Components"
 
 
@@ -40,7 +44,7 @@ class Line:
     level: str
     summary: str
     summary_recent: str
-    open_words: str
+    open_words: Markup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +56,7 @@ class Group:
     bars: Markup
     look: State
     level: str
-    open_words: str
+    open_words: Markup
 
     @property
     def is_open(self) -> bool:
@@ -129,12 +133,16 @@ def _line(
     )
 
 
-def _open_words(names: Sequence[str], book: Book) -> str:
+def _open_words(names: Sequence[str], book: Book) -> Markup:
     """What is said of components that are well while somebody still works on their incident."""
     opened = sum(any(n in touched(i) for n in names) for i in book.open_incidents)
     best = next(iter(book.protocol.component_levels))
     label = label_of(best, book.protocol)
-    return f"{label} now, {count(opened, 'open incident')}" if opened else ""
+    if not opened:
+        return Markup("")
+    noun = "incident" if opened == 1 else "incidents"
+    words = Markup('{}, {} open<span class="it-vh"> {}</span>')
+    return words.format(label, opened, noun)
 
 
 def _summary(number: int) -> str:
@@ -230,8 +238,8 @@ def _ticks(today: date, shown: int) -> tuple[Tick, ...]:
 def _each_tick(today: date, shown: int) -> Iterator[Tick]:
     first = today - timedelta(days=shown - 1)
     yield Tick(left="0%", words=short_day(first))
-    room = max(shown // ROOM, 5)
-    for position in range(room, shown - room):
+    a_day = NARROWEST[shown] / shown
+    for position in range(ceil(FIRST_NEEDS / a_day), shown - ceil(LAST_NEED / a_day) + 1):
         on = first + timedelta(days=position)
         if on.day == 1:
             yield Tick(left=percent(position / shown * 100), words=MONTHS[on.month - 1])
