@@ -14,6 +14,7 @@ from incident_tracker.finding import Level
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.fielding import with_value
 from incident_tracker.lifecycle.log import with_entry
+from incident_tracker.lifecycle.phrasing import without_mark
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.summary import folded, summary_of
 from incident_tracker.lifecycle.updates import Telling, with_update
@@ -148,3 +149,20 @@ def test_every_derived_field_can_be_taken_away_and_comes_back() -> None:
     ):
         bare = bare.with_field(key, None)
     assert folded(bare).document.text == draft.document.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Root cause hypothesis release 42", "Root cause hypothesis: release 42"),
+        ("impact half of all visitors", "Impact: half of all visitors"),
+        ("Root cause hypothesis: release 42", None),
+        ("Acknowledged by bo", None),
+        ("the root cause hypothesis is weak", None),
+        ("Impacted customers call", None),
+    ],
+)
+def test_a_typed_phrase_without_its_mark_is_asked_about(typed: str, meant: str | None) -> None:
+    protocol, _ = read_protocol((ROOT / "protocol" / "protocol.yml").read_text("utf-8"))
+    assert protocol is not None
+    assert without_mark(protocol, typed) == meant

@@ -21,9 +21,10 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
 @writing
 def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
     """Write what happened, in its place by time. Free words are welcome; "-" reads stdin."""
-    from incident_tracker.cli._shared import Session
+    from incident_tracker.cli._shared import Session, warn
     from incident_tracker.lifecycle.ids import SLUG_FROM, UnknownId
     from incident_tracker.lifecycle.log import with_entry
+    from incident_tracker.lifecycle.phrasing import without_mark
     from incident_tracker.lifecycle.refusal import NothingFound
 
     session = Session.start(now)
@@ -41,3 +42,6 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
         incident.path, lambda draft: with_entry(draft, moment, said, estimated=about)
     )
     session.doubt_early(after.incident, moment)
+    meant = without_mark(session.protocol, said.strip())
+    if meant:
+        warn("kept as a note: a phrase has a colon behind it", f'did you mean "{meant}"?')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incident_tracker.log.phrases import phrasebook
 from incident_tracker.protocol import Phrase, Protocol
 
 
@@ -13,6 +14,21 @@ def spoken(protocol: Protocol, name: str) -> str:
 def valued(protocol: Protocol, name: str, value: str) -> str:
     """Return a phrase with its value, or alone where there is none."""
     return f"{spoken(protocol, name)}: {value}" if value else spoken(protocol, name)
+
+
+def without_mark(protocol: Protocol, text: str) -> str | None:
+    """Return the phrase that a note was probably meant as, where only its colon is missing.
+
+    A typed line is asked about; in a file such a line is a note like any other.
+    """
+    if phrasebook(protocol).read(text) is not None:
+        return None
+    for phrase in protocol.phrases.values():
+        for words in phrase.text:
+            rest = text[len(words) :]
+            if text[: len(words)].casefold() == words.casefold() and rest.startswith(" "):
+                return f"{words}: {rest.strip()}"
+    return None
 
 
 def detected(protocol: Protocol, source: str, symptom: str) -> str:
