@@ -19,10 +19,12 @@ def command(words: tuple[str, ...], form: str, now: str | None) -> None:
     from incident_tracker.formats.machine import dump
     from incident_tracker.lifecycle.checklist import checklists
     from incident_tracker.lifecycle.listing import checklist_object
+    from incident_tracker.repeats import repeats
 
     session = Session.start(now)
     incident = session.incident(with_id(words)[0])
-    lists = checklists(incident, session.review(incident.id), session.now)
+    repeated = repeats(session.whole.incidents)
+    lists = checklists(incident, session.review(incident.id), session.now, repeated)
     if form == "json":
         say(dump(checklist_object(incident, lists)))
     else:
