@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
@@ -13,11 +15,33 @@ NO_INPUT = "incident_tracker.no_input"
 
 
 class Wordy(click.Command):
-    """A command whose words may begin like a list item: ``- text`` is no option."""
+    """A command whose words may begin with a dash: what is nearly no option is text."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments."""
-        return super().parse_args(ctx, [f" {a}" if a.startswith("- ") else a for a in args])
+        valued = {
+            name: isinstance(option, click.Option) and not option.is_flag
+            for option in self.get_params(ctx)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        marked: list[str] = []
+        is_value = False
+        for index, typed in enumerate(args):
+            if typed == "--" and not is_value:
+                return super().parse_args(ctx, [*marked, *args[index:]])
+            text = not is_value and _is_text(typed, tuple(valued))
+            # A blank in front is no part of any text, and makes an option of none.
+            marked.append(f" {typed}" if text else typed)
+            is_value = not is_value and valued.get(typed, False)
+        return super().parse_args(ctx, marked)
+
+
+def _is_text(typed: str, options: Sequence[str]) -> bool:
+    """Whether a word that begins with a dash can be no option, not even a mistyped one."""
+    name = typed.partition("=")[0]
+    if not typed.startswith("-") or typed == "-" or name in options:
+        return False
+    return not re.fullmatch(r"--[a-z][a-z-]*", name) or not get_close_matches(name, options)
 
 
 def examples(*lines: str) -> str:

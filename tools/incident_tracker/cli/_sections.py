@@ -72,4 +72,4 @@ def write_section(session: Session, place: Place, text: str | None, *, append: b
         body = "\n".join(lines)
         return draft.edited(set_section_body(draft.document, place.title, body, draft.order))
 
-    session.change(place.path, change)
+    session.change(place.path, change, replaced="" if append else place.title)

@@ -18,6 +18,7 @@ from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, namesakes, path_of
+from incident_tracker.lifecycle.losses import refuse_losses
 from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past, moment_now
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
@@ -156,8 +157,11 @@ class Session:
         told = f"{at.astimezone(zone):%Y-%m-%d %H:%M} is before the detection"
         warn(f"{told} ({detected.astimezone(zone):%H:%M})", "if that is wrong, correct the line")
 
-    def change(self, path: str, change: Change, *, gate: str = "") -> Draft:
-        """Change a record under the lock, from what is on disk then, and say what came of it."""
+    def change(self, path: str, change: Change, *, gate: str = "", replaced: str = "") -> Draft:
+        """Change a record under the lock, from what is on disk then, and say what came of it.
+
+        ``replaced`` is the section whose text is replaced; nothing else of the record may be lost.
+        """
         drafts = [self.draft(path)]
 
         def edit(document: Document) -> str:
@@ -168,6 +172,7 @@ class Session:
             if gate:
                 around = self._around(after.record)
                 refuse_closed(gate, drafts[0], after, around, self.short(after.record.id))
+            refuse_losses(drafts[0], after, replaced)
             drafts.append(after)
             return after.document.text
 

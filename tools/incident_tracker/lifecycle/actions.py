@@ -12,6 +12,7 @@ from incident_tracker.log.lists import DONE, DROPPED, DUE, LABELS, OWNER_KEY, TI
 from incident_tracker.model import Action, ActionState, Incident
 
 ACTIONS = "Action Items"
+KEYS_SHOWN = f"{LABELS[OWNER_KEY]}:, {LABELS[DUE]}:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +33,16 @@ def with_action(draft: Draft, promise: Promise) -> Draft:
     said = ", ".join(f"{LABELS[k]}: {one_line(v)}" for k, v in values.items() if v)
     if not one_line(promise.text):
         raise Refusal("an action needs words", 'incident action add ID "Alert at 80 %" --owner gil')
-    return draft.with_lines(ACTIONS, [f"- [ ] {one_line(promise.text)} ({said})"])
+    after = draft.with_lines(ACTIONS, [f"- [ ] {one_line(promise.text)} ({said})"])
+    added = [action for action in actions_of(after)[-1:] if action.state is ActionState.OPEN]
+    asked = {"text": promise.text, "owner": promise.owner, "due": promise.due.isoformat()}
+    asked |= {"type": promise.type, "ticket": promise.ticket}
+    for name, value in asked.items():
+        read = str(getattr(added[0], name) or "") if added else ""
+        if read != one_line(value):
+            message = f'the {name} "{one_line(value)}" would be read as "{read}"'
+            raise Refusal(message, f"leave {KEYS_SHOWN} and the like to the options")
+    return after
 
 
 def done(draft: Draft, number: int, day: date) -> Draft:
@@ -77,4 +87,16 @@ def _rewritten(draft: Draft, action: Action, line: str, value: str) -> Draft:
         raise Refusal(message, f"mend line {action.position.line} of {draft.document.path}")
     start = draft.document.offset(action.position) - (action.position.column - 1)
     old = draft.document.line_text(action.position.line)
-    return draft.edited((Edit(start, start + len(old), f"{head}, {value}){tail}"),))
+    after = draft.edited((Edit(start, start + len(old), f"{head}, {value}){tail}"),))
+    same = [other for other in actions_of(after) if other.id == action.id]
+    key, _, said = value.partition(": ")
+    written = str(getattr(same[0], key.lower())) if same else ""
+    if written != said or _promised(same[0]) != _promised(action):
+        message = f'"{value}" would be read as something else behind {action.id}'
+        raise Refusal(message, f"say it without {KEYS_SHOWN} and without brackets")
+    return after
+
+
+def _promised(action: Action) -> tuple[object, ...]:
+    """What stays as it is when an action is done or dropped."""
+    return action.text, action.owner, action.due, action.type, action.ticket

@@ -16,7 +16,9 @@ from incident_tracker.parse import Parsed, parse
 from incident_tracker.protocol import Protocol
 from incident_tracker.text import edit
 from incident_tracker.text.characters import scrubbed
+from incident_tracker.text.comments import unopened
 from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.fences import closed
 
 ANY_HEADING = re.compile(r"##|#\s")
 SECTION_HEADING = re.compile(r"##(?!#)|#\s")
@@ -100,16 +102,15 @@ class Draft:
 def one_line(text: str) -> str:
     """Return text for one line of a record: no controls, no open comment, single blanks."""
     plain = " ".join(scrubbed(text).split())
-    return plain if "-->" in plain else plain.replace("<!--", "&lt;!--")
+    return unopened(plain)
 
 
 def paragraph(text: str, *, heading: re.Pattern[str] = ANY_HEADING) -> list[str]:
-    """Return the lines of a text; none opens a comment or can be taken for such a heading."""
+    """Return the lines of a text that ends each fence and comment it opens, and has no heading."""
     lines = [line.rstrip() for line in scrubbed(text).replace("\r\n", "\n").split("\n")]
-    safe = [line if "-->" in line else line.replace("<!--", "&lt;!--") for line in lines]
-    safe = [f"\\{line}" if heading.match(line) else line for line in safe]
+    safe = [f"\\{line}" if heading.match(line) else line for line in map(unopened, lines)]
     while safe and not safe[0]:
         del safe[0]
     while safe and not safe[-1]:
         del safe[-1]
-    return safe
+    return closed(safe)

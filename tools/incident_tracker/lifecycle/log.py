@@ -14,6 +14,7 @@ from incident_tracker.log.timeline import DAY, entry_line
 from incident_tracker.model import Entry
 from incident_tracker.parse import stem
 from incident_tracker.text import edit
+from incident_tracker.text.characters import scrubbed
 
 TIMELINE = "Timeline"
 NO_HEADING = re.compile(r"(?!)")
@@ -22,13 +23,13 @@ NO_START = re.compile(r"^[\s|:–—-]+")
 
 def with_entry(draft: Draft, at: datetime, text: str, *, estimated: bool = False) -> Draft:
     """Return the draft with one more entry; several lines of text continue below the first."""
-    # Behind the time nothing is a heading, and what continues below is indented.
-    first, *more = paragraph(text, heading=NO_HEADING) or [""]
+    # Behind the time nothing is a heading or a fence, and what continues below is indented.
+    first, _, more = scrubbed(text).strip().partition("\n")
     said = NO_START.sub("", one_line(first))
     if not said:
         message = "there is no text to write"
         raise Refusal(message, 'incident log "Root cause hypothesis: release 42"')
-    rest = [f"  {line.strip()}" for line in more if line.strip()]
+    rest = [f"  {line.strip()}" for line in paragraph(more, heading=NO_HEADING) if line.strip()]
     before = [
         entry for entry in draft.incident.log.entries if entry.at is not None and entry.at <= at
     ]

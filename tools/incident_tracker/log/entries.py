@@ -89,7 +89,7 @@ class Entries:
 
     def close(self) -> None:
         """Give the entry above the lines that went on with it."""
-        if self.more and self.blocks:
+        if self.blocks and self.blocks[-1].last_line > self.blocks[-1].entry.lines[1]:
             block = self.blocks[-1]
             text = "\n".join([block.entry.text, *self.more])
             lines = (block.entry.position.line, block.last_line)

@@ -66,10 +66,15 @@ class _Reading:
 
     def read(self, first: int, last: int) -> None:
         hidden = self._hidden()
+        code = {index for block in self.document.body.code for index in block}
         index = first
         while index < last:
             line = self.lines[index]
-            if not line or line.isspace() or index in hidden:
+            if index in code:
+                # Code says nothing and stays with the entry above.
+                self.entries.include(index + 1)
+                index += 1
+            elif not line or line.isspace() or index in hidden:
                 index += 1
             elif len(line) > LONGEST:
                 self._too_long(line, index + 1)
@@ -104,13 +109,11 @@ class _Reading:
         return index + 1
 
     def _hidden(self) -> set[int]:
-        """The indexes of lines in comments of several lines and in fenced code."""
+        """The indexes of lines in comments of several lines."""
         hidden: set[int] = set()
         for comment in self.document.comments:
             if comment.end.line > comment.position.line:
                 hidden.update(range(comment.position.line - 1, comment.end.line))
-        for block in self.document.body.code:
-            hidden.update(block)
         return hidden
 
     def _refuse(self, wrong: Refused, line: str, number: int) -> None:

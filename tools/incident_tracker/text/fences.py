@@ -89,6 +89,21 @@ class Hiding:
         return next(later, len(self.lines))
 
 
+def closed(lines: Sequence[str]) -> list[str]:
+    """The lines with the end of a fence that they leave open; no heading stands in a fence."""
+    made: list[str] = []
+    indent, sign = "", ""
+    for line in lines:
+        fence = FENCE.match(line)
+        bare = line.strip(" \t")
+        if not sign and fence is not None and "`" not in fence["info"]:
+            indent, sign = line[: fence.start("sign")], fence["sign"]
+        elif sign and bare.startswith(sign) and not bare.strip(sign[0]):
+            sign = ""
+        made.append(f" {line}" if sign and LANDMARK.match(line) else line)
+    return [*made, indent + sign] if sign else made
+
+
 def fenced_lines(lines: Sequence[str], start: int) -> frozenset[int]:
     """The indexes of all lines that belong to fenced code, the fences included."""
     hiding = Hiding(lines, start)
