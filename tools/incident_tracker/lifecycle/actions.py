@@ -40,7 +40,8 @@ def with_action(draft: Draft, promise: Promise) -> Draft:
     for name, value in asked.items():
         read = str(getattr(added[0], name) or "") if added else ""
         if read != one_line(value):
-            message = f'the {name} "{one_line(value)}" would be read as "{read}"'
+            instead = f'as "{read}"' if read else "otherwise"
+            message = f'the {name} "{one_line(value)}" would be read {instead}'
             raise Refusal(message, f"leave {KEYS_SHOWN} and the like to the options")
     return after
 
