@@ -50,7 +50,7 @@ records: $(READY)
 
 # Browser, wheel and workflow checks are tests like the others; the strict site build is a fixture of them.
 pytest: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # Writes requirements.lock anew from pyproject.toml: the newest versions it allows, for every Python and system.
 lock:

@@ -41,11 +41,18 @@ def _numbers(node: Node, path: str) -> Iterator[tuple[str, Scalar]]:
 
 
 def changed(number: Scalar) -> str:
-    digits, unit = re.fullmatch(r"([0-9.]+)([smhd]?)", number.text).groups()  # type: ignore[union-attr]
-    more = f"{float(digits) - 0.1:.2f}" if "." in digits else str(int(digits) + 1)
+    """The protocol with a number that is a little larger, or smaller where that is too much."""
+    match = re.fullmatch(r"([0-9.]+)([smhd]?)", number.text)
+    assert match is not None
+    step = 0.1 if "." in match[1] else 1
+    texts = [_with(number, f"{float(match[1]) + by:g}{match[2]}") for by in (step, -step)]
+    return next(text for text in texts if read_protocol(text)[0] is not None)
+
+
+def _with(number: Scalar, written: str) -> str:
     lines = TEXT.split("\n")
     line, start = number.position.line - 1, number.position.column - 1
-    lines[line] = lines[line][:start] + more + unit + lines[line][start + len(number.text) :]
+    lines[line] = lines[line][:start] + written + lines[line][start + len(number.text) :]
     return "\n".join(lines)
 
 
