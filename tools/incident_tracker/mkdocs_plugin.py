@@ -35,6 +35,7 @@ from incident_tracker.pages.finished import set_aside
 from incident_tracker.pages.tabs import with_tabs
 from incident_tracker.pages.wide_tables import boxed
 from incident_tracker.site import look
+from incident_tracker.walk import unreadable
 from incident_tracker.workspace import BrokenProtocolError, TrackerError, Workspace
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -180,7 +181,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         """Know a hand-written page by its repository path, and refuse what is no plain file."""
         files.remove(file)
         path = Path(config.docs_dir, file.src_uri)
-        problem = _unreadable(path, Path(config.docs_dir), is_text=file.is_documentation_page())
+        problem = unreadable(path, Path(config.docs_dir), is_text=file.is_documentation_page())
         if problem:
             log.warning("%s is left out: it %s", path.relative_to(self.root).as_posix(), problem)
             return
@@ -302,21 +303,6 @@ def _edit_url(config: MkDocsConfig) -> str:
     if urlsplit(config.edit_uri).netloc or not config.repo_url:
         return config.edit_uri
     return urljoin(config.repo_url.rstrip("/") + "/", config.edit_uri)
-
-
-def _unreadable(path: Path, top: Path, *, is_text: bool) -> str:
-    """Why a file may not be read, empty if it may; a link could show what is not ours."""
-    chain = [path, *path.parents]
-    if any(part.is_symlink() for part in chain[: chain.index(top)]):
-        return "is a symbolic link or lies behind one"
-    if not path.is_file():
-        return "is no regular file"
-    if is_text:
-        try:
-            path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as problem:
-            return f"is not UTF-8 at byte {problem.start}"
-    return ""
 
 
 def _wear_the_look(config: MkDocsConfig) -> None:

@@ -59,6 +59,21 @@ def read_regular(path: Path, most: int = MOST_REGISTER_BYTES) -> bytes:
     return data
 
 
+def unreadable(path: Path, top: Path, *, is_text: bool) -> str:
+    """Why a file may not be read, empty if it may; a link could show what is not ours."""
+    chain = [path, *path.parents]
+    if any(part.is_symlink() for part in chain[: chain.index(top)]):
+        return "is a symbolic link or lies behind one"
+    if not path.is_file():
+        return "is no regular file"
+    if is_text:
+        try:
+            path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as problem:
+            return f"is not UTF-8 at byte {problem.start}"
+    return ""
+
+
 def _refusal(folder: Path, path: str) -> Source | None:
     """Return the finding about a folder that is not entered, None where it is."""
     if not _is_text(path):
