@@ -3,7 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from incident_tracker.history import begin_history, commit_of
+from incident_tracker.history.beginning import begin_history
+from incident_tracker.history.revisions import commit_of
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -28,7 +28,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
-from incident_tracker.history import commit_of
+from incident_tracker.history.revisions import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.finished import set_aside
