@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from incident_tracker.finding import Fault, Finding, Level, Position
 from incident_tracker.log.shapes import SHAPES
@@ -80,6 +80,24 @@ def assemble(sources: Iterable[Source], protocol: Protocol, registers: Registers
         contacts=registers.contacts,
         unread=tuple(unread),
         findings=tuple(findings),
+    )
+
+
+def with_files(tracker: Tracker, sources: Iterable[Source], gone: Iterable[str] = ()) -> Tracker:
+    """Return the tracker with some of its files read anew and others gone."""
+    new = assemble(sources, tracker.protocol, Registers())
+    left = {record.path for record in new.records} | {unread.path for unread in new.unread}
+    left |= set(gone)
+    records = [r for r in tracker.records if r.path not in left] + [*new.records]
+    records.sort(key=lambda record: record.path)
+    unread = [u for u in tracker.unread if u.path not in left] + [*new.unread]
+    return replace(
+        tracker,
+        incidents=tuple(r for r in records if isinstance(r, Incident)),
+        reviews=tuple(r for r in records if isinstance(r, Review)),
+        runbooks=tuple(r for r in records if isinstance(r, Runbook)),
+        unread=tuple(sorted(unread, key=lambda u: u.path)),
+        findings=(*(f for f in tracker.findings if f.path not in left), *new.findings),
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 
-from incident_tracker.assemble import Source, read_source
+from incident_tracker.assemble import Source, read_source, with_files
 from incident_tracker.check import check
 from incident_tracker.finding import Edit, Finding, Position
 from incident_tracker.log.timeline import canonical_line
-from incident_tracker.model import Incident, Record, Review, Runbook, Tracker, Unread
+from incident_tracker.model import Incident, Tracker
 from incident_tracker.text.edit import apply
 
 MOST_ROUNDS = 10
@@ -61,7 +61,7 @@ def _mended(tracker: Tracker, paths: frozenset[str] | None) -> Iterator[tuple[st
         if path not in texts or (paths is not None and path not in paths):
             continue
         text = apply(texts[path], _apart(found))
-        lost = path in readable and _read(path, text, tracker)[0] is None
+        lost = path in readable and not _is_readable(path, text, tracker)
         if text != texts[path] and not lost:
             yield path, text
 
@@ -103,33 +103,17 @@ def _entry_edits(incident: Incident) -> Iterator[Edit]:
 
 def _with_texts(tracker: Tracker, changed: Mapping[str, str]) -> Tracker:
     """Return the tracker with some of its files read anew."""
-    if not changed:
-        return tracker
-    records: list[Record] = [r for r in tracker.records if r.path not in changed]
-    unread = [u for u in tracker.unread if u.path not in changed]
-    findings = [f for f in tracker.findings if f.path not in changed]
-    for path, text in changed.items():
-        record, found = _read(path, text, tracker)
-        findings += found
-        if record is None:
-            unread.append(Unread(path=path, text=text))
-        else:
-            records.append(record)
-    records.sort(key=lambda record: record.path)
-    return replace(
-        tracker,
-        incidents=tuple(r for r in records if isinstance(r, Incident)),
-        reviews=tuple(r for r in records if isinstance(r, Review)),
-        runbooks=tuple(r for r in records if isinstance(r, Runbook)),
-        unread=tuple(sorted(unread, key=lambda u: u.path)),
-        findings=tuple(findings),
-    )
+    sources = (_source(path, text) for path, text in changed.items())
+    return with_files(tracker, sources) if changed else tracker
 
 
-def _read(path: str, text: str, tracker: Tracker) -> tuple[Record | None, tuple[Finding, ...]]:
-    source = Source(path=path, data=text.encode("utf-8", "surrogatepass"))
-    record, found, _ = read_source(source, tracker.protocol)
-    return record, found
+def _source(path: str, text: str) -> Source:
+    return Source(path=path, data=text.encode("utf-8", "surrogatepass"))
+
+
+def _is_readable(path: str, text: str, tracker: Tracker) -> bool:
+    record, _, _ = read_source(_source(path, text), tracker.protocol)
+    return record is not None
 
 
 def _diff(path: str, before: str, after: str) -> str:

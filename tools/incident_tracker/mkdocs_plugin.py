@@ -28,6 +28,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
+from incident_tracker.errors import BrokenProtocolError, TrackerError
 from incident_tracker.history.revisions import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
@@ -36,7 +37,7 @@ from incident_tracker.pages.tabs import with_tabs
 from incident_tracker.pages.wide_tables import boxed
 from incident_tracker.site import look
 from incident_tracker.walk import unreadable
-from incident_tracker.workspace import BrokenProtocolError, TrackerError, Workspace
+from incident_tracker.workspace import Workspace
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 

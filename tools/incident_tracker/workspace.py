@@ -6,58 +6,23 @@ both hold the tracker's lock, so that two commands at once cannot lose a line.
 
 from __future__ import annotations
 
-import gc
 import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from incident_tracker.assemble import (
-    Registers,
-    Source,
-    assemble,
-    findings_of,
-    read_known_protocol,
-)
-from incident_tracker.finding import Fault, Finding, Position
-from incident_tracker.model import Contacts, Tracker
+from incident_tracker.assemble import Source, assemble
+from incident_tracker.errors import PROTOCOL, BrokenProtocolError, NoTrackerError, TrackerError
+from incident_tracker.loading import load, load_protocol, load_registers
+from incident_tracker.model import Tracker
 from incident_tracker.protocol import Protocol
-from incident_tracker.registers import ComponentFile, read_register
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.walk import TEMPORARY, UNFINISHED, read_regular, walk
 
-Row = TypeVar("Row")
-PROTOCOL = "protocol/protocol.yml"
-
-
-class TrackerError(Exception):
-    """A wrong use, or a state that no command can work with; ``hint`` is the way out."""
-
-    exit_status = 2
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        """Keep the message and the hint."""
-        super().__init__(message)
-        self.hint = hint
-
-
-class NoTrackerError(TrackerError):
-    """There is no tracker here."""
-
-    exit_status = 3
-
-
-class BrokenProtocolError(TrackerError):
-    """The protocol's files have faults; nothing can be judged until they are mended."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        """Keep the findings about the protocol's files."""
-        super().__init__(f"{PROTOCOL} has {len(findings)} fault{'s' if len(findings) > 1 else ''}")
-        self.findings = findings
+__all__ = ["BrokenProtocolError", "NoTrackerError", "TrackerError", "Workspace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +47,32 @@ class Workspace:
 
     def load(self) -> Tracker:
         """Read everything; BrokenProtocolError where the protocol itself cannot be read."""
-        protocol = self.protocol()
-        registers = self._registers()
-        with _without_collection():
-            return assemble(self.sources(), protocol, registers)
+        return load(self)
 
     def protocol(self) -> Protocol:
         """Read the protocol in force and its superseded versions."""
-        current = self._protocol(PROTOCOL)
-        versions = self.root / "protocol" / "versions"
-        older = (
-            sorted(versions.glob("*.yml"))
-            if versions.is_dir() and not versions.is_symlink()
-            else []
-        )
-        read = [self._protocol(path.relative_to(self.root).as_posix()) for path in older]
-        return replace(
-            current, superseded={old.version: old for old in read if old.version != current.version}
-        )
+        return load_protocol(self)
 
     def sources(self) -> Iterator[Source]:
         """Yield every file of the record folders: its bytes, or why they were not read."""
         return walk(self.root)
+
+    def has(self, path: str) -> bool:
+        """Whether something lies at a path, be it a dangling link."""
+        return os.path.lexists(self.root / path)
+
+    def data(self, path: str) -> bytes:
+        """Return the bytes of a file that is no record; OSError where they cannot be had."""
+        return read_regular(self._inside(path))
+
+    def superseded(self) -> tuple[str, ...]:
+        """Return the paths of the superseded versions of the protocol."""
+        versions = self.root / "protocol" / "versions"
+        if not versions.is_dir() or versions.is_symlink():
+            return ()
+        return tuple(
+            path.relative_to(self.root).as_posix() for path in sorted(versions.glob("*.yml"))
+        )
 
     def read(self, path: str) -> Document:
         """Read one file again, just before it is changed."""
@@ -122,7 +91,7 @@ class Workspace:
             for path in paths
             if self._inside(path).is_file()
         ]
-        return assemble(sources, protocol, self._registers())
+        return assemble(sources, protocol, load_registers(self))
 
     def text(self, path: str) -> str | None:
         """Return the text of a file of the tracker that is no record, None where there is none."""
@@ -216,52 +185,6 @@ class Workspace:
                 message, "use a plain path inside the tracker, without symbolic links"
             )
         return target
-
-    def _protocol(self, path: str) -> Protocol:
-        text, faults = self._text(path)
-        protocol, found = read_known_protocol(text) if not faults else (None, ())
-        if protocol is None:
-            raise BrokenProtocolError(
-                findings_of(path, (*faults, *found), read_document(path, text.encode()))
-            )
-        return protocol
-
-    def _registers(self) -> Registers:
-        components, found = self._register("protocol/components.yml", ComponentFile)
-        contacts, more = self._register("protocol/contacts.yml", Contacts)
-        return Registers(
-            components=components.components if components else (),
-            contacts=contacts or Contacts(),
-            findings=(*found, *more),
-        )
-
-    def _register(self, path: str, kind: type[Row]) -> tuple[Row | None, tuple[Finding, ...]]:
-        if not os.path.lexists(self.root / path):
-            return None, ()
-        text, faults = self._text(path)
-        row, found = read_register(kind, text) if not faults else (None, ())
-        return row, findings_of(path, (*faults, *found), read_document(path, text.encode()))
-
-    def _text(self, path: str) -> tuple[str, tuple[Fault, ...]]:
-        try:
-            return read_regular(self._inside(path)).decode(), ()
-        except UnicodeDecodeError as error:
-            code, message = "FMT005", f"byte {error.start} is not UTF-8"
-        except OSError as error:
-            code, message = "CFG002", f"cannot be read: {error.strerror or error}"
-        return "", (Fault(code=code, message=message, position=Position(1, 1)),)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Pause the garbage collector: records make no cycles, and looking for them costs a third."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,8 +11,8 @@ import click
 from incident_tracker.cli._terminal import Paint, say
 
 if TYPE_CHECKING:
+    from incident_tracker.errors import TrackerError
     from incident_tracker.lifecycle.refusal import Refusal
-    from incident_tracker.workspace import TrackerError
 
 WRONG = 2
 
@@ -25,8 +25,8 @@ def exit_status(error: Exception) -> int:
         say("stopped", err=True)
     else:
         # A mistyped option is answered without reading the rest of the package.
+        from incident_tracker.errors import TrackerError
         from incident_tracker.lifecycle.refusal import Refusal
-        from incident_tracker.workspace import TrackerError
 
         if isinstance(error, (TrackerError, Refusal)):
             _told(error)
@@ -53,7 +53,7 @@ def _wrong_use(error: click.ClickException) -> None:
 
 
 def _told(error: TrackerError | Refusal) -> None:
-    from incident_tracker.workspace import BrokenProtocolError
+    from incident_tracker.errors import BrokenProtocolError
 
     complain(str(error), error.hint)
     for finding in error.findings if isinstance(error, BrokenProtocolError) else ():

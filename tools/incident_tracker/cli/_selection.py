@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from incident_tracker.check import CRASH, Report
+from incident_tracker.errors import NoTrackerError
 from incident_tracker.model import Tracker
-from incident_tracker.workspace import NoTrackerError
 
 ROOT = (".", "")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from incident_tracker import starter
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.errors import PROTOCOL
 from incident_tracker.history.beginning import begin_history
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.workspace import PROTOCOL
 
 SHOWN = 10
 

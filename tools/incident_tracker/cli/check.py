@@ -46,7 +46,8 @@ def command(
         raise click.UsageError("--diff prints a diff and takes no other --format")
     from incident_tracker.check import Report, check
     from incident_tracker.cli._selection import narrowed, select
-    from incident_tracker.workspace import BrokenProtocolError, Workspace
+    from incident_tracker.errors import BrokenProtocolError
+    from incident_tracker.workspace import Workspace
 
     workspace = Workspace.find(Path.cwd())
     try:
@@ -84,8 +85,8 @@ def _inside(typed: str, workspace: Workspace) -> str:
 
 
 def _write(workspace: Workspace, path: str, before: str, text: str) -> None:
+    from incident_tracker.errors import TrackerError
     from incident_tracker.text.document import Document
-    from incident_tracker.workspace import TrackerError
 
     def replaced(document: Document) -> str:
         if document.text != before:

@@ -58,8 +58,9 @@ def command(code: str | None, form: str) -> None:
 def _protocol() -> Protocol:
     """Return the protocol of the tracker here, else the one that comes with the package."""
     from incident_tracker import starter
+    from incident_tracker.errors import PROTOCOL, TrackerError
     from incident_tracker.protocol import read_protocol
-    from incident_tracker.workspace import PROTOCOL, TrackerError, Workspace
+    from incident_tracker.workspace import Workspace
 
     try:
         return Workspace.find(Path.cwd()).protocol()

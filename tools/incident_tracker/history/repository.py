@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from incident_tracker.workspace import TrackerError
+from incident_tracker.errors import TrackerError
 
 TIMEOUT = 120
 """Seconds after which a git that only reads is given up."""
