@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tracker.check import Report, Waived
+from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
 from incident_tracker.formats.github import job_summary, report_lines
 from incident_tracker.formats.machine import report_json
 from incident_tracker.formats.terminal import finding_text, report_text
+from incident_tracker.waiving import Waived
 
 PLAIN = Finding(
     path="incidents/2026/2026-03-02-good.md",

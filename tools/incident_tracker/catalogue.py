@@ -108,6 +108,8 @@ def fragment(example: Example) -> str:
         return _clipped(example.data.decode("utf-8", "backslashreplace"))
     if example.text is not None:
         return _clipped(example.text)
+    if example.gone:
+        return "(the file is deleted)"
     lines = [f"{path}:" for path in [example.path] if path]
     for key, value in example.set.items():
         lines.append(f"{key}: {value}" if value is not None else f"(no {key})")
@@ -120,7 +122,7 @@ def fragment(example: Example) -> str:
 
 
 def _mistake(rule: Rule, example: Example, protocol: Protocol) -> Mistake:
-    found = outcome(example, protocol).report.findings
+    found = outcome(rule, example, protocol).report.findings
     own = next((finding for finding in found if finding.code == rule.code), None)
     return Mistake(record=example.record, fragment=fragment(example), finding=own)
 

@@ -6,25 +6,15 @@ CFG000.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
-from incident_tracker.assemble import source_line
 from incident_tracker.finding import Finding, Level, Position
-from incident_tracker.model import Incident, Record, Review, Tracker, Waiver
-from incident_tracker.registry import Context, Problem, Rule, is_duty_of, rules
-
-CRASH = "CFG000"
-UNKNOWN_CODE, NO_REASON, UNUSED = "FMT030", "FMT031", "FMT032"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waived:
-    """A finding that a record accepts, and why."""
-
-    finding: Finding
-    reason: str
+from incident_tracker.judging import CRASH, crash, finding_at, finding_in
+from incident_tracker.model import Incident, Record, Review, Tracker
+from incident_tracker.protocol import version_key
+from incident_tracker.registry import Context, Rule, is_duty_of, rules
+from incident_tracker.waiving import Waived, covers, doubtful, waive
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +24,16 @@ class Report:
     findings: tuple[Finding, ...]
     waived: tuple[Waived, ...]
     files: int
+    since: str = ""
+    """What a change was measured from; empty where everything was judged."""
+    touched: frozenset[str] = frozenset()
+    """The files that the change touches."""
+    older: int = 0
+    """How many findings of the touched files were there before the change."""
+    baselined: int = 0
+    """How many findings a baseline accepts."""
+    mended: int = 0
+    """How many findings of the baseline are there no more."""
 
     def count(self, level: Level) -> int:
         """Return how many findings have a level."""
@@ -47,19 +47,26 @@ class Report:
         return 1 if wrong else 0
 
 
-def check(tracker: Tracker) -> Report:
-    """Judge every record of the tracker by every rule."""
+def check(tracker: Tracker, judged: frozenset[str] | None = None) -> Report:
+    """Judge every record of the tracker by every rule.
+
+    With ``judged``, the rules about single records are asked about the records at these paths only.
+    """
     found = list(tracker.findings)
     for record in tracker.records:
-        if record.sound:
+        if record.sound and (judged is None or record.path in judged):
             found += _judge(record, tracker)
     for declared in rules().values():
         if declared.subject is Tracker:
             found += _across(declared, tracker)
-    kept, waived = _waive(tracker, found)
+    waiving = waive({r.path: r.waivers for r in tracker.records if r.waivers}, found)
+    kept = list(waiving.kept)
+    for record in tracker.records:
+        if record.sound and (judged is None or record.path in judged):
+            kept += doubtful(record, waiving.used)
     return Report(
         findings=tuple(sorted(kept)),
-        waived=tuple(sorted(waived, key=lambda item: item.finding.sort_key)),
+        waived=tuple(sorted(waiving.waived, key=lambda item: item.finding.sort_key)),
         files=len(tracker.records) + len(tracker.unread),
     )
 
@@ -69,7 +76,7 @@ def standing(record: Record, tracker: Tracker) -> tuple[Finding, ...]:
     if not record.sound:
         return ()
     found = _judge(record, tracker)
-    return tuple(sorted(f for f in found if not any(_covers(w, f) for w in record.waivers)))
+    return tuple(sorted(f for f in found if not any(covers(w, f) for w in record.waivers)))
 
 
 def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
@@ -95,7 +102,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
 def _judge(record: Record, tracker: Tracker) -> Iterator[Finding]:
     imported = isinstance(record, Incident) and record.origin is not None
     for declared in rules().values():
-        if declared.subject is not type(record) or _version(declared.since) > _version(
+        if declared.subject is not type(record) or version_key(declared.since) > version_key(
             record.protocol.version
         ):
             continue
@@ -122,10 +129,10 @@ def _run(declared: Rule, record: Record, tracker: Tracker) -> Iterator[Finding]:
     try:
         problems = list(declared.function(record, context)) if declared.function else []
     except Exception as error:  # noqa: BLE001 - a crash must not hide the other findings
-        yield _crash(declared, record.path, error)
+        yield crash(declared, record.path, error)
         return
     for problem in problems:
-        yield _finding(declared, level, record, problem)
+        yield finding_in(declared, level, record, problem)
 
 
 def past_gate(record: Record) -> bool:
@@ -144,123 +151,14 @@ def _across(declared: Rule, tracker: Tracker) -> Iterator[Finding]:
     try:
         problems = list(declared.function(tracker, context)) if declared.function else []
     except Exception as error:  # noqa: BLE001 - as above
-        yield _crash(declared, "protocol/protocol.yml", error)
+        yield crash(declared, "protocol/protocol.yml", error)
         return
     for problem in problems:
         record = by_path.get(problem.path or "")
         if record is None:
             place = problem.where if isinstance(problem.where, Position) else Position(1, 1)
-            yield _plain(
+            yield finding_at(
                 declared, declared.level, problem, problem.path or "protocol/protocol.yml", place
             )
         elif record.sound:
-            yield _finding(declared, declared.level, record, problem)
-
-
-def _finding(declared: Rule, level: Level, record: Record, problem: Problem) -> Finding:
-    place = (
-        problem.where
-        if isinstance(problem.where, Position)
-        else record.where(*([problem.where] if problem.where else []))
-    )
-    finding = _plain(declared, level, problem, record.path, place)
-    field = problem.where if isinstance(problem.where, str) else None
-    return replace(finding, source=source_line(record.document, place.line), field=field)
-
-
-def _plain(declared: Rule, level: Level, problem: Problem, path: str, place: Position) -> Finding:
-    return Finding(
-        path=path,
-        line=place.line,
-        column=place.column,
-        code=declared.code,
-        name=declared.name,
-        level=level,
-        message=problem.message,
-        help=problem.help,
-        note=problem.note,
-        fix=problem.fix,
-    )
-
-
-def _crash(declared: Rule, path: str, error: Exception) -> Finding:
-    return Finding(
-        path=path,
-        line=1,
-        column=1,
-        code=CRASH,
-        name="rule-crashed",
-        level=Level.ERROR,
-        message=f"the rule {declared.code} crashed: {type(error).__name__}: {error}",
-        help="report this; the other rules were checked",
-    )
-
-
-def _waive(tracker: Tracker, found: Iterable[Finding]) -> tuple[list[Finding], list[Waived]]:
-    waivers = {record.path: record.waivers for record in tracker.records if record.waivers}
-    kept: list[Finding] = []
-    waived: list[Waived] = []
-    used: set[tuple[str, Position]] = set()
-    for finding in found:
-        waiver = next((w for w in waivers.get(finding.path, ()) if _covers(w, finding)), None)
-        if waiver is None:
-            kept.append(finding)
-        else:
-            used.add((finding.path, waiver.position))
-            waived.append(Waived(finding=finding, reason=waiver.reason))
-    for record in tracker.records:
-        if record.sound:
-            kept += [
-                finding for waiver in record.waivers for finding in _doubt(record, waiver, used)
-            ]
-    return kept, waived
-
-
-def _covers(waiver: Waiver, finding: Finding) -> bool:
-    declared = rules().get(finding.code)
-    return (
-        declared is not None
-        and declared.waivable
-        and waiver.code == finding.code
-        and bool(waiver.reason)
-        and waiver.line in {None, finding.line}
-    )
-
-
-def _doubt(record: Record, waiver: Waiver, used: set[tuple[str, Position]]) -> Iterator[Finding]:
-    declared = rules().get(waiver.code)
-    if declared is None or not declared.waivable:
-        wrong = (
-            "is no code of a rule"
-            if declared is None
-            else "is a fault of form, which cannot be waived"
-        )
-        yield _waiver_finding(
-            UNKNOWN_CODE,
-            record,
-            waiver,
-            f'the waived "{waiver.code}" {wrong}',
-            "incident explain lists the codes",
-        )
-    elif not waiver.reason:
-        yield _waiver_finding(
-            NO_REASON,
-            record,
-            waiver,
-            f"the waiver of {waiver.code} gives no reason",
-            f'write waive: {{{waiver.code}: "why this is right here"}}',
-        )
-    elif (record.path, waiver.position) not in used:
-        yield _waiver_finding(
-            UNUSED, record, waiver, f"the waiver of {waiver.code} hides no finding", "remove it"
-        )
-
-
-def _waiver_finding(code: str, record: Record, waiver: Waiver, message: str, help_: str) -> Finding:
-    declared = rules()[code]
-    return _finding(declared, declared.level, record, Problem(waiver.position, message, help_))
-
-
-@cache
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("."))
+            yield finding_in(declared, declared.level, record, problem)

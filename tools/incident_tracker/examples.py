@@ -22,13 +22,15 @@ from incident_tracker.assemble import (
     not_markdown,
     read_known_protocol,
 )
+from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
+from incident_tracker.check_changes import check_changes
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.finding import Fault, Finding
 from incident_tracker.model import Contacts, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.registers import ComponentFile, read_register
-from incident_tracker.registry import Example
+from incident_tracker.registry import Example, Rule
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.text.edit import apply, remove_field, set_field
 
@@ -64,19 +66,38 @@ def good_files() -> Mapping[str, bytes]:
     return MappingProxyType({**found, COMPONENTS: (folder / "components.yml").read_bytes()})
 
 
-def outcome(example: Example, protocol: Protocol) -> Outcome:
-    """Return what an example gives under a protocol.
+def outcome(rule: Rule | None, example: Example, protocol: Protocol) -> Outcome:
+    """Return what an example of a rule gives under a protocol.
 
-    ValueError where it fits the good record no longer.
+    For a rule about a change, that is what changing the good records to it gives. ValueError where
+    the example fits the good record no longer.
     """
     path, files = example.path or PATHS[example.record], files_with(example)
-    return Outcome(path=path, data=files[path], report=verdict(files, protocol))
+    if rule is not None and rule.subject is RecordChange:
+        report = check_changes(_changed_to(files, protocol))
+    else:
+        report = verdict(files, protocol)
+    return Outcome(path=path, data=files.get(path, b""), report=report)
+
+
+def _changed_to(files: Mapping[str, bytes], protocol: Protocol) -> ChangeSet:
+    """The change from the good records to these files."""
+    good = good_files()
+    return ChangeSet(
+        old=tracker_of(good, protocol),
+        new=tracker_of(files, protocol),
+        touched=frozenset(p for p in {*good, *files} if good.get(p) != files.get(p)),
+        since="main (1a2b3c4)",
+        commit="1a2b3c4",
+    )
 
 
 def files_with(example: Example) -> Mapping[str, bytes]:
     """Return the known-good tracker's files by path, changed as the example says."""
     files, usual = dict(good_files()), PATHS[example.record]
-    files[example.path or usual] = changed(example, files.pop(usual))
+    good = files.pop(usual)
+    if not example.gone:
+        files[example.path or usual] = changed(example, good)
     return files | {name: text.encode() for name, text in example.beside.items()}
 
 

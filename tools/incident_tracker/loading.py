@@ -25,6 +25,7 @@ from incident_tracker.text.document import read_document
 
 Row = TypeVar("Row")
 COMPONENTS, CONTACTS = "protocol/components.yml", "protocol/contacts.yml"
+FIXED = (PROTOCOL, COMPONENTS, CONTACTS)
 
 
 class Files(Interface):

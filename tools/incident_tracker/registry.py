@@ -16,12 +16,15 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeVar
 
+from incident_tracker.changes import RecordChange
 from incident_tracker.finding import Edit, Level, Position
 from incident_tracker.model import Incident, Record, Tracker
 from incident_tracker.protocol import Protocol
 
 CODE = re.compile(r"(FMT|INC|TML|UPD|CHK|SEC|PIR|ACT|RUN|REL|CHG|CFG|IMP)[0-9]{3}")
-Subject = TypeVar("Subject", bound=Record | Tracker)
+CHANGES = "CHG"
+"""The family of the rules about a change; they are asked only where there is one to judge."""
+Subject = TypeVar("Subject", bound=Record | Tracker | RecordChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Example:
     runbook. ``set`` gives
     front-matter fields their YAML text (None removes the field); ``replace`` swaps body text that
     occurs once.
-    ``text`` or ``data`` stand for the whole file, ``path`` puts it elsewhere.
+    ``text`` or ``data`` stand for the whole file, ``path`` puts it elsewhere, ``gone`` deletes it.
+    For a rule about a change, the known-good record is what was there before.
     """
 
     record: str = "incident"
@@ -54,6 +58,7 @@ class Example:
     text: str | None = None
     data: bytes | None = None
     path: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,7 +39,7 @@ def walk(root: Path) -> Iterator[Source]:
             name = f"{path}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 inner.append(name)
-            elif not _belongs_beside(entry.name, path):
+            elif not belongs_beside(entry.name, path):
                 yield _source(entry, name)
         waiting += reversed(inner)
 
@@ -76,8 +76,8 @@ def unreadable(path: Path, top: Path, *, is_text: bool) -> str:
 
 def _refusal(folder: Path, path: str) -> Source | None:
     """Return the finding about a folder that is not entered, None where it is."""
-    if not _is_text(path):
-        return _strange(path)
+    if not is_text(path):
+        return strange(path)
     if folder.is_symlink():
         return refused(path, "is a symbolic link", "put the files here themselves")
     if not folder.is_dir():
@@ -94,15 +94,15 @@ def _refusal(folder: Path, path: str) -> Source | None:
     return refused(path, "is a Git repository of its own", f"remove it: git rm -r --cached {path}")
 
 
-def _belongs_beside(name: str, folder: str) -> bool:
+def belongs_beside(name: str, folder: str) -> bool:
     """Whether a file is none that should be a record: a folder's README, or a write in progress."""
     unfinished = name.startswith(TEMPORARY) and name.endswith(UNFINISHED)
     return unfinished or (name in BESIDE_RECORDS and "/" not in folder)
 
 
 def _source(entry: os.DirEntry[str], name: str) -> Source:
-    if not _is_text(name):
-        return _strange(name)
+    if not is_text(name):
+        return strange(name)
     if entry.is_symlink():
         return refused(name, "is a symbolic link", "put a copy of the file here")
     if not entry.is_file(follow_symlinks=False):
@@ -112,13 +112,14 @@ def _source(entry: os.DirEntry[str], name: str) -> Source:
     try:
         size = entry.stat(follow_symlinks=False).st_size
         if size > MOST_BYTES:
-            return _too_large(name, size)
+            return too_large(name, size)
         return Source(path=name, data=read_regular(Path(entry.path), MOST_BYTES))
     except OSError as error:
         return refused(name, f"cannot be read: {error.strerror or error}", "mend its permissions")
 
 
-def _too_large(name: str, size: int) -> Source:
+def too_large(name: str, size: int) -> Source:
+    """Return a file that is not read because of its size in bytes."""
     fault = Fault(
         code="FMT012",
         message=f"the file has {size:,} bytes; a record has at most {MOST_BYTES:,}",
@@ -128,11 +129,12 @@ def _too_large(name: str, size: int) -> Source:
     return Source(path=name, fault=fault)
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
+    """Whether a path can be shown as it is."""
     return name.isprintable() and not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-def _strange(name: str) -> Source:
+def strange(name: str) -> Source:
     """Return a file or folder whose name cannot be shown as it is: it is never read."""
     shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     safe = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in shown)

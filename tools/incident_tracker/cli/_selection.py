@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from incident_tracker.check import CRASH, Report
+from incident_tracker.check import Report
 from incident_tracker.errors import NoTrackerError
+from incident_tracker.judging import CRASH
 from incident_tracker.model import Tracker
 
 ROOT = (".", "")

@@ -1,0 +1,56 @@
+"""What a rule yields → findings: the place, the level, the line, added where no rule can err."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from incident_tracker.assemble import source_line
+from incident_tracker.finding import Finding, Level, Position
+from incident_tracker.model import Record
+from incident_tracker.registry import Problem, Rule
+
+CRASH = "CFG000"
+
+
+def finding_in(declared: Rule, level: Level, record: Record, problem: Problem) -> Finding:
+    """Return what a rule found in a record, as a finding."""
+    place = (
+        problem.where
+        if isinstance(problem.where, Position)
+        else record.where(*([problem.where] if problem.where else []))
+    )
+    finding = finding_at(declared, level, problem, record.path, place)
+    field = problem.where if isinstance(problem.where, str) else None
+    return replace(finding, source=source_line(record.document, place.line), field=field)
+
+
+def finding_at(
+    declared: Rule, level: Level, problem: Problem, path: str, place: Position
+) -> Finding:
+    """Return what a rule found at a place of a file, as a finding."""
+    return Finding(
+        path=path,
+        line=place.line,
+        column=place.column,
+        code=declared.code,
+        name=declared.name,
+        level=level,
+        message=problem.message,
+        help=problem.help,
+        note=problem.note,
+        fix=problem.fix,
+    )
+
+
+def crash(declared: Rule, path: str, error: Exception) -> Finding:
+    """Return the finding that a rule itself is broken; the others are asked all the same."""
+    return Finding(
+        path=path,
+        line=1,
+        column=1,
+        code=CRASH,
+        name="rule-crashed",
+        level=Level.ERROR,
+        message=f"the rule {declared.code} crashed: {type(error).__name__}: {error}",
+        help="report this; the other rules were checked",
+    )

@@ -1,0 +1,230 @@
+"""Rules about a change: what a record said before is not silently unsaid.
+
+Both states are shown: the finding stands at what is there now, its note says what was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from incident_tracker.changes import RecordChange, entries_of, minute, steps_back
+from incident_tracker.model import Incident, Milestone, Review
+from incident_tracker.protocol import version_key
+from incident_tracker.registry import Context, Example, Problem, declare, rule
+
+CLOSED = "- 12:00 - Incident closed by asha\n"
+RESTORED = "- 11:00 - Service restored: search answers"
+LOWERED = "- 11:00 - Severity changed: P1 → P2 because only old visitors were affected"
+
+
+@rule(
+    "CHG001",
+    RecordChange,
+    bad=(
+        Example(record="review", set={"status": "draft", "published_at": None}),
+        Example(set={"status": "resolved", "closed_at": None}, replace={CLOSED: ""}),
+    ),
+    good=(Example(record="review", set={"followed_up_at": "2026-03-14"}),),
+)
+def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A status goes back only with a line that says why.
+
+    **Why.** Who was told that it is over must be able to read when and why it was not.
+
+    **Fix.** Let `incident status ID investigating --reason "errors are back"` write the line, or
+    set the status as it was.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident | Review) or not isinstance(new, Incident | Review):
+        return
+    ranks = new.protocol.status_order
+    before, now = ranks.get(old.status, -1), ranks.get(new.status, -1)
+    if not 0 <= now < before or steps_back(old, new):
+        return
+    help_ = (
+        f'incident status {new.id} {new.status} --reason "what came back"'
+        if isinstance(new, Incident)
+        else f"set status: {old.status} again; what is new is added below what was published"
+    )
+    message = f"the status went back from {old.status} to {new.status} without a line that says why"
+    yield Problem("status", message, help_, note=change.was("status", old.status))
+
+
+@rule(
+    "CHG002",
+    RecordChange,
+    bad=(Example(set={"severity": "P2"}), Example(record="security", set={"severity": "P3"})),
+    good=(
+        Example(
+            set={"severity": "P2"},
+            replace={RESTORED: f"{RESTORED}\n{LOWERED}"},
+        ),
+    ),
+)
+def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A severity is lowered only by a line with its reason.
+
+    **Why.** A lower severity owes less and stands in another mean; the first one must stay
+    readable.
+
+    **Fix.** Let `incident set severity=P2 --reason "one page only"` write the line.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident) or not isinstance(new, Incident):
+        return
+    if not old.severity or not new.severity:
+        return
+    if new.protocol.rank(new.severity) <= new.protocol.rank(old.severity):
+        return
+    told = new.log.severities[-1] if new.log.severities else None
+    if told is not None and told.entry is not None and told.value == new.severity:
+        return
+    yield Problem(
+        "severity",
+        f"the severity was lowered from {old.severity} to {new.severity} without a reason",
+        f'incident set {new.id} severity={new.severity} --reason "why it was less severe"',
+        note=change.was("severity", old.severity),
+    )
+
+
+@rule(
+    "CHG003",
+    RecordChange,
+    bad=(
+        Example(
+            set={"mitigated_at": "2026-03-02T10:50-06:00"},
+            replace={RESTORED: RESTORED.replace("11:00", "10:50")},
+        ),
+        Example(replace={"- 11:12 - TODO": "- 11:11 - TODO"}),
+    ),
+    good=(
+        Example(
+            set={
+                "mitigated_at": "2026-03-02T10:50-06:00",
+                "waive": '{CHG003: "the web server\'s log shows 10:50"}',
+            },
+            replace={RESTORED: RESTORED.replace("11:00", "10:50")},
+        ),
+    ),
+)
+def times_stand_after_closing(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A time of a closed incident is corrected only with a reason.
+
+    **Why.** Metrics were read from it; a number that changes afterwards must say why.
+
+    **Fix.** Put the time back, or keep the correction with its reason:
+    `incident waive ID CHG003 "the web server's log shows 10:50"`.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident) or not isinstance(new, Incident):
+        return
+    last = old.protocol.gates.incident[-1:]
+    if (old.status,) != last or steps_back(old, new):
+        return
+    help_ = f'put it back, or give the reason: incident waive {new.id} CHG003 "where it is from"'
+    for milestone in Milestone:
+        before, now = old.at(milestone), new.at(milestone)
+        if before and now and minute(before) != minute(now) and not _contradicts(new, milestone):
+            message = f"{milestone.value} was changed after closing, from {_clock(before)}"
+            note = change.was(milestone.value, before.isoformat(timespec="minutes"))
+            yield Problem(milestone.value, f"{message} to {_clock(now)}", help_, note=note)
+    proving = {e.position for log in (old.log, new.log) for e in log.times.values()}
+    for was, now_there in entries_of(old, new).moved:
+        if was.position not in proving and now_there.position not in proving:
+            message = f"this line's time was changed after closing, from {_clock(was.at)}"
+            note = change.stood(was.position)
+            yield Problem(now_there.position, message, help_, note=note)
+
+
+@rule(
+    "CHG007",
+    RecordChange,
+    bad=(
+        Example(record="runbook", gone=True),
+        Example(record="maintenance", path="incidents/2026/2026-03-15-renamed.md"),
+    ),
+)
+def records_stay(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A record stays in its place; one that moves says where it was.
+
+    **Why.** Links, tickets and other records name it; a page that vanishes takes its history along.
+
+    **Fix.** `incident rename` moves a record and leaves its former name in it, `incident withdraw`
+    empties one that should not be there, `incident cancel` ends one that was none.
+    """
+    old = change.old
+    if old is None or change.new is not None:
+        return
+    back = f"git checkout {change.commit} -- {old.path}"
+    if isinstance(old, Incident | Review) and change.likely:
+        slug = change.likely.rpartition("/")[2].removesuffix(".md")[11:]
+        message = f"{old.path} became {change.likely} and says nowhere what it was called"
+        yield Problem(None, message, f"{back}, then: incident rename {old.id} {slug}")
+        return
+    if isinstance(old, Incident):
+        back += f', or: incident withdraw {old.id} --because "why it should not be there"'
+    yield Problem(None, f"{old.path} was deleted", back)
+
+
+@rule("CHG008", RecordChange)
+def name_is_free(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A new record has a name that nobody else took in the meantime.
+
+    **Why.** Two records at one path are a conflict in Git, and only one of the two is the incident.
+
+    **Fix.** If both are the same incident, fetch and merge, and `incident merge` unites them. If
+    not, give this one another name: `incident rename ID NEW-SLUG`.
+    """
+    if change.taken and change.new is not None:
+        since = change.since.partition(" ")[0]
+        yield Problem(
+            None,
+            f"{change.new.path} is there in {since} as well, with other words",
+            f"the same incident: git merge {since}; another one: rename this one",
+        )
+
+
+@rule("CHG010", RecordChange)
+def judged_by_its_day(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A record is not put back under an older version of the protocol.
+
+    **Why.** It would be judged by fewer rules than on the day when it was written.
+
+    **Fix.** Write the version that it had.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident) or not isinstance(new, Incident):
+        return
+    before, now = old.protocol.version, new.protocol.version
+    if version_key(now) < version_key(before):
+        message = f"the record went back from version {before} of the protocol to {now}"
+        yield Problem("protocol", message, f"protocol: {before}")
+
+
+declare(
+    "CHG009",
+    "baseline-only-shrinks",
+    """A baseline of old findings never grows.
+
+    **Why.** It is there to adopt a history as it was; what is new is mended, or waived with a
+    reason.
+
+    **Fix.** Take the added entries out again; `incident check` without the baseline shows them.
+    """,
+)
+
+
+def _contradicts(incident: Incident, milestone: Milestone) -> bool:
+    """Whether field and log disagree, which is an error of its own."""
+    field, entry = incident.written.times.get(milestone), incident.log.times.get(milestone)
+    return (
+        field is not None
+        and entry is not None
+        and entry.at is not None
+        and (minute(field) != minute(entry.at))
+    )
+
+
+def _clock(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M") if at else "no time"
