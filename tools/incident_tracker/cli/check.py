@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._reporting import print_report
+from incident_tracker.cli._terminal import say
 
 if TYPE_CHECKING:
-    from incident_tracker.check import Report
     from incident_tracker.workspace import Workspace
 
-COLOURS = {"error": "red", "warning": "yellow", "fact": "blue", "quiet": "bright_black"}
 WRONG = 2
 
 
@@ -53,7 +52,7 @@ def command(
     try:
         tracker = workspace.load()
     except BrokenProtocolError as error:
-        _print(Report(findings=error.findings, waived=(), files=0), form, facts=True)
+        print_report(Report(findings=error.findings, waived=(), files=0), form, facts=True)
         return WRONG
     wanted = select(tracker, [_inside(path, workspace) for path in paths])
     if diff or mend:
@@ -68,7 +67,7 @@ def command(
             say(f"fixed {path}", err=form != "text")
         tracker = fixed.tracker
     report = narrowed(check(tracker), wanted)
-    _print(report, form, facts=facts)
+    print_report(report, form, facts=facts)
     return report.exit_status(strict=strict)
 
 
@@ -95,35 +94,3 @@ def _write(workspace: Workspace, path: str, before: str, text: str) -> None:
         return text
 
     workspace.change(path, replaced)
-
-
-def _print(report: Report, form: str, *, facts: bool) -> None:
-    if form == "json":
-        from incident_tracker.formats.machine import report_json
-
-        say(report_json(report, facts=facts))
-    elif form == "github":
-        _print_for_github(report, facts=facts)
-    else:
-        from incident_tracker.formats.terminal import report_pieces
-
-        pieces = report_pieces(report, facts=facts)
-        say(*(_painted(piece.text, piece.style.value) for piece in pieces))
-
-
-def _painted(text: str, style: str) -> str | Paint:
-    return Paint(text, COLOURS[style], bold=style == "error") if style in COLOURS else text
-
-
-def _print_for_github(report: Report, *, facts: bool) -> None:
-    from incident_tracker.formats.github import job_summary, report_lines
-
-    lines = report_lines(report, facts=facts)
-    for line in lines.commands:
-        say(line, workflow=True)
-    for line in lines.plain:
-        say(line)
-    target = os.environ.get("GITHUB_STEP_SUMMARY")
-    if target:
-        with Path(target).open("a", encoding="utf-8") as file:
-            file.write(job_summary(report, facts=facts))
