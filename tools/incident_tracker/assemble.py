@@ -25,6 +25,8 @@ from incident_tracker.registry import rules
 from incident_tracker.text.document import Document, read_document
 
 FOLDERS = ("incidents", "pir", "runbooks")
+LISTED = ("ACT",)
+"""Families of faults in an item that nothing else depends on: what else is owed is told as well."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +113,8 @@ def read_source(
     parsed = parse(document, protocol)
     found = findings_of(source.path, parsed.faults, document)
     record = parsed.record
-    if record is not None and any(finding.level is Level.ERROR for finding in found):
+    spoilt = (f for f in found if f.level is Level.ERROR and not f.code.startswith(LISTED))
+    if record is not None and any(spoilt):
         record = unsound(record)
     return record, found, document.text
 

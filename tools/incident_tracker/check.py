@@ -34,6 +34,13 @@ class Report:
     """How many findings a baseline accepts."""
     mended: int = 0
     """How many findings of the baseline are there no more."""
+    is_narrowed: bool = False
+    """Whether it speaks of some files only."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether there may be more findings than these."""
+        return self.is_narrowed or bool(self.since)
 
     def count(self, level: Level) -> int:
         """Return how many findings have a level."""

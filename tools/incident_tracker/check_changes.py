@@ -73,8 +73,7 @@ def _new(
 
 def _key(finding: Finding, path: str) -> Key:
     """What makes a finding the same one in another version of the file: not its line."""
-    about = " ".join((finding.source or "").split()) or finding.field or finding.message
-    return (path, finding.code, finding.level, about)
+    return (path, finding.code, finding.level, finding.about)
 
 
 def _of_change(changes: ChangeSet) -> Iterator[Finding]:
@@ -86,7 +85,7 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
             continue
         context = Context(tracker=changes.new, protocol=record.protocol)
         for declared in asked:
-            if version_key(declared.since) > version_key(record.protocol.version):
+            if version_key(declared.since) > _version(change):
                 continue
             assert declared.function is not None  # noqa: S101 # chosen above
             try:
@@ -96,6 +95,12 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
                 continue
             for problem in problems:
                 yield finding_in(declared, declared.level, record, problem)
+
+
+def _version(change: RecordChange) -> tuple[int, ...]:
+    """The newest version that either state carries: going back to an older one hides nothing."""
+    both = (record for record in (change.old, change.new) if record is not None)
+    return max(version_key(record.protocol.version) for record in both)
 
 
 def _new_waivers(changes: ChangeSet) -> dict[str, tuple[Waiver, ...]]:

@@ -64,6 +64,11 @@ class Finding:
         """Whether `--fix` can mend it."""
         return bool(self.fix)
 
+    @property
+    def about(self) -> str:
+        """What makes it the same mistake in another version of the file: words, never a line."""
+        return " ".join((self.source or "").split()) or self.field or self.message
+
     def __lt__(self, other: object) -> bool:
         """Whether this one is reported first."""
         if not isinstance(other, Finding):

@@ -125,8 +125,19 @@ class Workspace:
             document = self.read(path)
             text = edit(document)
             if text != document.text:
-                self._replace(self._inside(path), text.encode())
+                self.put(self._inside(path), text)
             return read_document(path, text.encode())
+
+    def put(self, target: Path, text: str) -> None:
+        """Write a file that is no record, wherever it is: the old one or the new one, whole."""
+        name = self._written_beside(target, text.encode())
+        try:
+            name.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
+            name.replace(target)
+        except BaseException:
+            name.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -142,17 +153,6 @@ class Workspace:
             yield
         finally:
             os.close(descriptor)
-
-    def _replace(self, target: Path, data: bytes) -> None:
-        mode = stat.S_IMODE(target.stat().st_mode)
-        name = self._written_beside(target, data)
-        try:
-            name.chmod(mode)
-            name.replace(target)
-        except BaseException:
-            name.unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
 
     def _written_beside(self, target: Path, data: bytes) -> Path:
         """Return a new file with the data, safely on disk, in the folder of the target."""

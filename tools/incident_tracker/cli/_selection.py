@@ -17,8 +17,10 @@ class NoRecordError(NoTrackerError):
     """A path was typed that no record lies at."""
 
 
-def select(tracker: Tracker, typed: Sequence[str]) -> frozenset[str] | None:
-    """Return the files at or below the typed paths, None for all.
+def select(
+    tracker: Tracker, typed: Sequence[str], touched: frozenset[str] = frozenset()
+) -> frozenset[str] | None:
+    """Return the files at or below the typed paths, None for all; ``touched`` ones may be gone.
 
     A path without any raises NoRecordError.
     The files of the protocol count as well: what is wrong with them is a finding there.
@@ -26,6 +28,7 @@ def select(tracker: Tracker, typed: Sequence[str]) -> frozenset[str] | None:
     if not typed or any(path in ROOT for path in typed):
         return None
     files = {
+        *touched,
         *(record.path for record in tracker.records),
         *(unread.path for unread in tracker.unread),
         *(finding.path for finding in tracker.findings),
@@ -50,4 +53,6 @@ def narrowed(report: Report, paths: frozenset[str] | None) -> Report:
         findings=tuple(f for f in report.findings if f.path in paths or f.code == CRASH),
         waived=tuple(waived for waived in report.waived if waived.finding.path in paths),
         files=len(paths),
+        touched=report.touched & paths,
+        is_narrowed=True,
     )

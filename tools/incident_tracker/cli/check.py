@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from incident_tracker.cli._options import examples
 from incident_tracker.cli._reporting import print_report
 from incident_tracker.cli._terminal import say
-
-if TYPE_CHECKING:
-    from incident_tracker.workspace import Workspace
 
 WRONG = 2
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "incident check incidents/2026 --strict",
+        "incident check --since origin/main --format github",
+        "incident check --baseline .incident-baseline.json",
+    )
+)
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
     "--format",
@@ -28,69 +30,88 @@ WRONG = 2
     help="How findings are printed; the exit status is the same.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail the check, too.")
+@click.option("--since", metavar="REF", help="Only what changed since the branch left REF.")
+@click.option("--staged", is_flag=True, help="Only what is staged, as it is staged.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Leave out the old findings that FILE accepts.",
+)
+@click.option(
+    "--write-baseline", is_flag=True, help="Write the baseline; one that is there only shrinks."
+)
 @click.option("--fix", "mend", is_flag=True, help="Mend what needs no decision, then check.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
 @click.option("--facts", is_flag=True, help="Show facts as well, such as missed deadlines.")
 def command(
-    paths: tuple[str, ...], form: str, strict: bool, mend: bool, diff: bool, facts: bool
+    paths: tuple[str, ...],
+    form: str,
+    since: str | None,
+    baseline: str | None,
+    strict: bool,
+    staged: bool,
+    write_baseline: bool,
+    mend: bool,
+    diff: bool,
+    facts: bool,
 ) -> int:
     """Judge all records by the protocol; PATHs show some of them only.
 
-    Exit status: 0 nothing wrong, 1 errors (with --strict warnings, too), 2 wrong use or a broken
-    protocol, 3 a PATH without records, or no tracker here.
+    With --since or --staged, all records are read, and what a change touches or newly breaks is
+    reported, and what it takes back: a line that vanished, a severity lowered without a reason.
 
-    Example: incident check incidents/2026 --strict
+    Exit status: 0 nothing wrong, 1 errors (with --strict warnings, too), 2 wrong use, a missing
+    REF or a broken protocol, 3 a PATH without records, or no tracker here.
     """
-    if diff and form != "text":
-        raise click.UsageError("--diff prints a diff and takes no other --format")
-    from incident_tracker.check import Report, check
-    from incident_tracker.cli._selection import narrowed, select
+    _refuse(form, since, baseline, staged=staged, write=write_baseline, fix=mend or diff, diff=diff)
+    from incident_tracker.check import Report
+    from incident_tracker.cli._judging import Judging, write_fixed
     from incident_tracker.errors import BrokenProtocolError
     from incident_tracker.workspace import Workspace
 
     workspace = Workspace.find(Path.cwd())
     try:
-        tracker = workspace.load()
+        judging = Judging.start(workspace, paths, since, staged=staged)
     except BrokenProtocolError as error:
         print_report(Report(findings=error.findings, waived=(), files=0), form, facts=True)
         return WRONG
-    wanted = select(tracker, [_inside(path, workspace) for path in paths])
-    if diff or mend:
-        from incident_tracker.fix import fix
-
-        fixed = fix(tracker, wanted)
-        if diff:
-            say(fixed.diff().rstrip("\n") or "nothing to fix")
-            return narrowed(check(tracker), wanted).exit_status(strict=strict)
+    if diff:
+        say(judging.fixed().diff().rstrip("\n") or "nothing to fix")
+        return judging.report.exit_status(strict=strict)
+    if mend:
+        fixed = judging.fixed()
         for path, text in fixed.after.items():
-            _write(workspace, path, fixed.before[path], text)
+            write_fixed(workspace, path, fixed.before[path], text)
             say(f"fixed {path}", err=form != "text")
-        tracker = fixed.tracker
-    report = narrowed(check(tracker), wanted)
+        judging = judging.after(fixed)
+    report = judging.report
+    if baseline is not None:
+        report, said = judging.against(baseline, write=write_baseline)
+        if said:
+            say(said, err=form != "text")
     print_report(report, form, facts=facts)
     return report.exit_status(strict=strict)
 
 
-def _inside(typed: str, workspace: Workspace) -> str:
-    """Return a typed path relative to the tracker's root; one outside of it as it is."""
-    path = Path(os.path.normpath(Path.cwd() / typed))
-    # The last part may be a symbolic link in a record folder, which has a finding of its own.
-    path = path.parent.resolve() / path.name
-    return (
-        path.relative_to(workspace.root).as_posix()
-        if path.is_relative_to(workspace.root)
-        else typed
-    )
-
-
-def _write(workspace: Workspace, path: str, before: str, text: str) -> None:
-    from incident_tracker.errors import TrackerError
-    from incident_tracker.text.document import Document
-
-    def replaced(document: Document) -> str:
-        if document.text != before:
-            message = f"{path} was changed by somebody else meanwhile"
-            raise TrackerError(message, "run the command again")
-        return text
-
-    workspace.change(path, replaced)
+def _refuse(
+    form: str,
+    since: str | None,
+    baseline: str | None,
+    *,
+    staged: bool,
+    write: bool,
+    fix: bool,
+    diff: bool,
+) -> None:
+    """Refuse options that contradict each other."""
+    context = click.get_current_context()
+    if diff and form != "text":
+        raise click.UsageError("--diff prints a diff and takes no other --format", context)
+    if staged and since is not None:
+        raise click.UsageError("--staged compares with HEAD and takes no --since", context)
+    if staged and fix:
+        message = "--staged judges the index, and --fix mends the files; check the files instead"
+        raise click.UsageError(message, context)
+    if write and baseline is None:
+        raise click.UsageError("--write-baseline writes the FILE of --baseline", context)

@@ -21,6 +21,8 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 def summary(report: Report, *, facts: bool) -> str:
     """Return the last line: how many findings in how many files, and what was waived."""
+    if report.since and not report.touched and not report.findings:
+        return f"the change since {report.since} touches no record"
     if not report.files and not report.findings:
         return "no records yet, nothing to check; incident new declares an incident"
     shown = worst_first(report, facts=facts)
@@ -33,10 +35,15 @@ def summary(report: Report, *, facts: bool) -> str:
         parts = [f"{wrong} in {files:,} of {plural(report.files, 'file')}"]
     else:
         parts = [f"no errors, no warnings in {plural(report.files, 'file')}"]
-    if fixable := sum(finding.fixable for finding in shown):
-        parts.append(f"{fixable:,} fixable")
-    if report.waived:
-        parts.append(f"{len(report.waived):,} waived")
+    fixable = sum(finding.fixable for finding in shown)
+    told = {
+        "fixable": fixable,
+        "waived": len(report.waived),
+        "older in the touched files": report.older,
+        "older in the baseline": report.baselined,
+        "of the baseline mended (--write-baseline takes them out)": report.mended,
+    }
+    parts += [f"{count:,} {what}" for what, count in told.items() if count]
     if count := report.count(Level.FACT):
         parts.append(plural(count, "fact") + ("" if facts else " (--facts shows them)"))
     return "; ".join(parts)

@@ -1,6 +1,7 @@
 """The only room that knows Git.
 
 ``repository`` runs it safely, ``revisions`` names commits, ``snapshots`` reads the files of a
-commit or of the index, ``log`` tells who changed what when. GitPython reads single objects;
-what walks a history or many files asks git itself, which is faster and loads nothing.
+commit or of the index, ``comparing`` what differs between two of them. What can be read as a file,
+such as the commit that is checked out, GitPython reads; what walks histories or many objects asks
+git itself, which is faster and knows every kind of repository.
 """

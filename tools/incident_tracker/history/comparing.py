@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from incident_tracker.assemble import Source, with_files
 from incident_tracker.changes import ChangeSet
 from incident_tracker.errors import PROTOCOL, BrokenProtocolError
+from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import Repository
 from incident_tracker.history.revisions import (
     SHORT_HASH,
@@ -73,6 +75,20 @@ def changed_in_index(workspace: Workspace) -> ChangeSet:
         since=f"HEAD ({start[:SHORT_HASH]})" if start else "nothing",
         commit=start[:SHORT_HASH] if start else "",
     )
+
+
+def file_before(workspace: Workspace, commit: str, path: Path) -> bytes | None:
+    """Return what a file held at a commit, None where it was not there."""
+    repository = Repository.needed(workspace.root, "a comparison")
+    whole = path.resolve()
+    if not commit or not whole.is_relative_to(repository.top):
+        return None
+    asked = ("ls-tree", "-z", "--full-tree", resolved(repository, commit), "--")
+    found = repository.run(*asked, whole.relative_to(repository.top).as_posix()).stdout
+    if not found:
+        return None
+    name = found.partition(b"\t")[0].split(b" ")[2].decode()
+    return Objects(repository).contents([name])[name]
 
 
 class _Read:

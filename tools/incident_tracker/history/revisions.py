@@ -56,10 +56,15 @@ def refuse_shallow(repository: Repository) -> None:
 
 def commit_of(folder: Path) -> str:
     """Return the short hash of the commit that a folder stands at, empty where there is none."""
+    # GitPython reads HEAD and the refs as files: nothing is run, whatever is configured.
+    from git import Repo  # noqa: PLC0415 - it takes longer to load than most commands take to run
+    from git.exc import GitError as GitPythonError  # noqa: PLC0415
+
     repository = Repository.of(folder)
     if repository is None:
         return ""
     try:
-        return (head(repository) or "")[:SHORT_HASH]
-    except GitError:
+        with Repo(repository.top, expand_vars=False) as opened:
+            return opened.head.commit.hexsha[:SHORT_HASH]
+    except (GitPythonError, ValueError, OSError):
         return ""

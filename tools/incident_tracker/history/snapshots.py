@@ -57,11 +57,13 @@ class Snapshot:
 
     def some(self, paths: Iterable[str]) -> Iterator[Source]:
         """Yield those of the paths that lie in a record folder and in the snapshot."""
-        for path in sorted(paths):
-            if path in self.blobs and path.partition("/")[0] in FOLDERS:
-                found = self._source(path, self.blobs[path])
-                if found is not None:
-                    yield found
+        return self._sources(
+            [
+                path
+                for path in sorted(paths)
+                if path in self.blobs and path.partition("/")[0] in FOLDERS and not _is_beside(path)
+            ]
+        )
 
     def judged(self) -> frozenset[str]:
         """Return the paths of what a check looks at: records, the protocol and its registers."""
@@ -84,10 +86,12 @@ class Snapshot:
         if blob.mode in (LINK, SUBMODULE):
             message = f"{path} is no regular file"
             raise OSError(message)
-        if self._size(blob) > MOST_REGISTER_BYTES:
+        if blob.hash in self.known:
+            return self.known[blob.hash]
+        if self._objects.size(blob.hash) > MOST_REGISTER_BYTES:
             message = f"{path} has more than {MOST_REGISTER_BYTES:,} bytes"
             raise OSError(message)
-        return self._bytes(blob)
+        return self._objects.contents([blob.hash])[blob.hash]
 
     def superseded(self) -> Sequence[str]:
         """Return the paths of the superseded versions of the protocol."""
@@ -98,33 +102,39 @@ class Snapshot:
             if path.startswith(folder) and path.endswith(".yml") and path.count("/") == 2  # noqa: PLR2004
         ]
 
-    def _source(self, path: str, blob: Blob) -> Source | None:
+    def _sources(self, paths: list[str]) -> Iterator[Source]:
+        """The files, asked from Git all at once but for those that are known or too large."""
+        wanted = [path for path in paths if self._refused(path) is None]
+        unknown = sorted({b.hash for p in wanted if (b := self.blobs[p]).hash not in self.known})
+        if unknown:
+            self._objects.expect(unknown)
+        small = [name for name in unknown if self._objects.size(name) <= MOST_BYTES]
+        read = self._objects.contents(small)
+        for path in paths:
+            name = self.blobs[path].hash
+            data = self.known.get(name, read.get(name))
+            wrong = self._refused(path)
+            if wrong is not None:
+                yield wrong
+            elif data is None:
+                yield too_large(path, self._objects.size(name))
+            else:
+                yield Source(path=path, data=data)
+
+    def _refused(self, path: str) -> Source | None:
+        """What is wrong with a file before it is read, None where nothing is."""
+        mode = self.blobs[path].mode
         if not is_text(path):
             return strange(path)
-        if blob.mode == LINK:
+        if mode == LINK:
             return refused(path, "is a symbolic link", "put a copy of the file here")
-        if blob.mode == SUBMODULE:
+        if mode == SUBMODULE:
             return refused(
                 path, "is a Git repository of its own", f"remove it: git rm -r --cached {path}"
             )
-        if _is_beside(path):
-            return None
         if path.count("/") > DEEPEST:
             return refused(path, "lies too deep for records", "records lie in incidents/2026/")
-        if not path.endswith(".md"):
-            return not_markdown(path)
-        size = self._size(blob)
-        if size > MOST_BYTES:
-            return too_large(path, size)
-        return Source(path=path, data=self._bytes(blob))
-
-    def _size(self, blob: Blob) -> int:
-        known = self.known.get(blob.hash)
-        return len(known) if known is not None else self._objects.size(blob.hash)
-
-    def _bytes(self, blob: Blob) -> bytes:
-        known = self.known.get(blob.hash)
-        return known if known is not None else self._objects.bytes(blob.hash)
+        return None if path.endswith(".md") else not_markdown(path)
 
     @cached_property
     def _objects(self) -> Objects:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from incident_tracker.changes import RecordChange, entries_of, minute, steps_back
-from incident_tracker.model import Incident, Milestone, Review
+from incident_tracker.model import Change, Incident, Milestone, Review
 from incident_tracker.protocol import version_key
 from incident_tracker.registry import Context, Example, Problem, declare, rule
 
@@ -42,6 +42,8 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
     before, now = ranks.get(old.status, -1), ranks.get(new.status, -1)
     if not 0 <= now < before or steps_back(old, new):
         return
+    if isinstance(new, Incident) and _logged(new.log.statuses) not in ("", new.status):
+        return  # field and log disagree, which is an error of its own
     help_ = (
         f'incident status {new.id} {new.status} --reason "what came back"'
         if isinstance(new, Incident)
@@ -77,9 +79,8 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
         return
     if new.protocol.rank(new.severity) <= new.protocol.rank(old.severity):
         return
-    told = new.log.severities[-1] if new.log.severities else None
-    if told is not None and told.entry is not None and told.value == new.severity:
-        return
+    if _logged(new.log.severities):
+        return  # a line with its reason, or one that disagrees, which is an error of its own
     yield Problem(
         "severity",
         f"the severity was lowered from {old.severity} to {new.severity} without a reason",
@@ -213,6 +214,11 @@ declare(
     **Fix.** Take the added entries out again; `incident check` without the baseline shows them.
     """,
 )
+
+
+def _logged(changes: tuple[Change, ...]) -> str:
+    """The last value that a line of the log gives, empty where none does."""
+    return next((change.value for change in reversed(changes) if change.entry is not None), "")
 
 
 def _contradicts(incident: Incident, milestone: Milestone) -> bool:

@@ -1,0 +1,42 @@
+"""A tracker in a Git repository of its own, and branches of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "Bo",
+    "GIT_AUTHOR_EMAIL": "bo@example.org",
+    "GIT_COMMITTER_NAME": "Bo",
+    "GIT_COMMITTER_EMAIL": "bo@example.org",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
+
+
+def git(folder: Path, *arguments: str, expected: int = 0) -> str:
+    """Run git as a person with a name and without any configuration; return what it prints."""
+    done = subprocess.run(
+        ["git", "-C", str(folder), *arguments],
+        env={**os.environ, **IDENTITY},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == expected, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+def begin(folder: Path) -> None:
+    """Make a repository with a branch ``main`` that holds all files of the folder."""
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    commit(folder, "begin")
+
+
+def commit(folder: Path, message: str) -> str:
+    """Commit all that differs; return the hash."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    return git(folder, "rev-parse", "HEAD")
