@@ -12,6 +12,15 @@ from incident_tracker.model import Entry, Incident, Record, Tracker
 from incident_tracker.pairing import Paired, Placed, paired
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One commit that changed a file; ``at`` is when it was committed, with its offset."""
+
+    commit: str
+    at: datetime
+    author: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordChange:
     """One record before and after; ``old`` is None for a new one, ``new`` for one that is gone."""

@@ -29,6 +29,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
 from incident_tracker.errors import BrokenProtocolError, TrackerError
+from incident_tracker.history.log import revisions_of
 from incident_tracker.history.revisions import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
@@ -164,6 +165,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
             now=self.now,
             edit_url=_edit_url(config),
             commit=commit_of(self.root),
+            revisions=revisions_of(self.root),
             texts=_texts(workspace),
         )
         self.footer = pages.footer(tracker)

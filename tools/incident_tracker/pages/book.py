@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from incident_tracker.changes import Revision
 from incident_tracker.check import Report, check
 from incident_tracker.due import Due, due
 from incident_tracker.finding import Finding
@@ -24,6 +25,7 @@ class Site:
     now: datetime
     edit_url: str = ""  # what a repository path is appended to; empty: no edit links
     commit: str = ""
+    revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)  # by path
     texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
 
 

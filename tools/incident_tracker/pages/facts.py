@@ -12,7 +12,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.levels import label_of, look_of, standing, touched
 from incident_tracker.pages.promises import resolved
-from incident_tracker.pages.record import Fact
+from incident_tracker.pages.record import Fact, revised
 from incident_tracker.pages.rows import cancelled_because, severity_tag, status_mark
 from incident_tracker.pages.wording import (
     clocks,
@@ -42,6 +42,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield from _times(incident, book)
     yield from _cause(incident, book)
     yield from _people(incident, book)
+    yield from revised(incident, book)
 
 
 def _severity(incident: Incident, book: Book) -> Fact:

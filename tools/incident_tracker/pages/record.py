@@ -8,7 +8,7 @@ from markupsafe import Markup
 from incident_tracker.model import Incident, Record, Review
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.rows import is_published
-from incident_tracker.pages.wording import relative, short_day
+from incident_tracker.pages.wording import day, relative, short_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +27,14 @@ class Reference:
     label: str
     href: str
     flag: str = ""
+
+
+def revised(record: Record, book: Book) -> Iterator[Fact]:
+    """How often the file was changed, and by whom last, where its history is known."""
+    made = book.site.revisions.get(record.path, ())
+    if made:
+        last = f"last on {day(book.local(made[0].at).date())} by {made[0].author}"
+        yield Fact(name="Revisions", value=f"{len(made):,}", more=last)
 
 
 def edit_links(record: Record, review: Review | None, book: Book) -> Iterator[Reference]:

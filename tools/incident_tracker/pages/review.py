@@ -15,7 +15,7 @@ from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.prose import prose
-from incident_tracker.pages.record import Fact, Reference, edit_links
+from incident_tracker.pages.record import Fact, Reference, edit_links, revised
 from incident_tracker.pages.rows import due_mark, is_published, severity_tag
 from incident_tracker.pages.wording import (
     clock,
@@ -55,6 +55,7 @@ class Values:
     strip: Sequence[Fact]
     parts: Sequence[Part]
     links: Sequence[Reference]
+    revised: Sequence[Fact]
     waived: Sequence[Waived]
     trouble: Trouble | None
 
@@ -90,6 +91,7 @@ def _values(review: Review, incident: Incident | None, book: Book) -> Values:
         strip=tuple(_strip(review, incident, book)),
         parts=tuple(_parts(review, book)),
         links=tuple(edit_links(review, None, book)),
+        revised=tuple(revised(review, book)),
         waived=tuple(waived(review, book)),
         trouble=trouble(review.path, book, is_read=review.sound),
     )
