@@ -164,6 +164,17 @@ def test_a_record_is_not_put_back_under_an_older_protocol(based: Tracker) -> Non
     assert "CHG010" in codes(based, "--since", "main")
 
 
+def test_a_review_is_waived_in_its_own_file(based: Tracker) -> None:
+    based.change(
+        REVIEW,
+        "- The probe saw the fault five minutes after it began.",
+        "- Two people were on call and the second one noticed.",
+    )
+    assert codes(based, "--since", "main") == ["CHG006"]
+    based.incident("waive", "2026-03-02-good", "CHG006", "it named a customer", "--review")
+    assert codes(based, "--since", "main") == []
+
+
 # --- baseline
 
 

@@ -110,7 +110,7 @@ def published_review_stands(change: RecordChange, context: Context) -> Iterator[
     **Why.** People have read it and decided by it; a second opinion belongs below the first one.
 
     **Fix.** Put the text back and add what is new below it with its date, or say why it had to be
-    written anew: `waive: {CHG006: "the first text named a customer"}`.
+    written anew: `incident waive ID CHG006 "the first text named a customer" --review`.
     """
     old, new = change.old, change.new
     if not isinstance(old, Review) or not isinstance(new, Review):
