@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
-from incident_tracker.formats.github import job_summary, report_lines
+from incident_tracker.formats.declare import View
+from incident_tracker.formats.github import report_lines
+from incident_tracker.formats.job_summary import job_summary
 from incident_tracker.formats.machine import report_json
 from incident_tracker.formats.terminal import finding_text, report_text
 from incident_tracker.waiving import Waived
 
+WITH_FACTS = View(facts=True)
 PLAIN = Finding(
     path="incidents/2026/2026-03-02-good.md",
     line=7,
@@ -43,7 +46,8 @@ RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\
 
 
 def _report(*findings: Finding, files: int = 148) -> Report:
-    return Report(findings=tuple(sorted(findings)), waived=(), files=files)
+    texts = {f"incidents/2026/{number}.md": "" for number in range(files)}
+    return Report(findings=tuple(sorted(findings)), texts=texts)
 
 
 def test_a_finding_reads_as_place_line_mark_and_remedy() -> None:
@@ -92,7 +96,7 @@ def test_the_summary_counts_everything() -> None:
     assert report_text(report).split("\n")[-1] == (
         "3 errors, 1 warning in 2 of 148 files; 1 fixable; 2 waived; 31 facts (--facts shows them)"
     )
-    assert report_text(report, facts=True).split("\n")[-1] == (
+    assert report_text(report, WITH_FACTS).split("\n")[-1] == (
         "3 errors, 1 warning in 3 of 148 files; 1 fixable; 2 waived; 31 facts"
     )
 
@@ -109,9 +113,9 @@ def test_the_worst_comes_first_then_the_path() -> None:
         replace(PLAIN, path="d.md", level=Level.ERROR),
         replace(PLAIN, path="c.md", level=Level.ERROR),
     ]
-    text = report_text(_report(*findings), facts=True)
+    text = report_text(_report(*findings), WITH_FACTS)
     assert re.findall(r"--> (\w)\.md", text) == ["c", "d", "b", "a"]
-    found = json.loads(report_json(_report(*findings), facts=True))["findings"]
+    found = json.loads(report_json(_report(*findings), WITH_FACTS))["findings"]
     assert [finding["path"][0] for finding in found] == ["c", "d", "b", "a"]
 
 
