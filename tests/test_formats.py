@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from runner import RAW, commands
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
@@ -42,7 +43,6 @@ HOSTILE = replace(
     note=" ##[error]no | <script>alert(1)</script>",
     source="::warning::no \x1b[31m\tred",
 )
-RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def _report(*findings: Finding, files: int = 148) -> Report:
@@ -166,53 +166,27 @@ def test_json_has_the_documented_shape_and_keeps_what_was_written() -> None:
     }
 
 
-def commands(line: str) -> list[tuple[str, dict[str, str], str]]:
-    """The workflow commands that GitHub's runner reads from one printed line."""
-    text = line.strip()
-    if text.startswith("::") and "::" in text[2:]:
-        head, _, data = text[2:].partition("::")
-        name, _, rest = head.partition(" ")
-        pairs = [part.partition("=") for part in rest.split(",") if part]
-        properties = {
-            key.strip(): _unescaped(value, {"%3A": ":", "%2C": ","}) for key, _, value in pairs
-        }
-        return [(name, properties, _unescaped(data, {}))]
-    if "##[" in text and "]" in text.partition("##[")[2]:
-        name, _, data = text.partition("##[")[2].partition("]")
-        return [(name, {}, data)]
-    return []
-
-
-def _unescaped(text: str, more: dict[str, str]) -> str:
-    for written, meant in {**more, "%0D": "\r", "%0A": "\n", "%25": "%"}.items():
-        text = text.replace(written, meant)
-    return text
-
-
 def test_the_runner_reads_our_annotation_and_no_other_command() -> None:
     lines = report_lines(_report(HOSTILE))
-    read = [command for line in "\n".join(lines.commands).split("\n") for command in commands(line)]
-    assert len(read) == 1
-    name, properties, data = read[0]
-    assert name == "error"
-    assert properties == {
+    (read,) = commands("\n".join(lines.commands))
+    assert read.name == "error"
+    assert read.properties == {
         "file": "incidents/2026/a:b,c%.md",
         "line": "7",
         "col": "1",
         "endColumn": "11",
         "title": "FMT002 unknown-field",
     }
-    assert data.startswith("x ::add-mask::x ##[stop-commands]t ")
-    assert not [found for line in lines.plain for found in commands(line)]
+    assert read.data.startswith("x ::add-mask::x ##[stop-commands]t ")
+    assert commands("\n".join(lines.plain)) == []
 
 
 @given(st.text(), st.text(), st.text(min_size=1))
 def test_no_text_becomes_a_command_of_its_own(message: str, help_: str, path: str) -> None:
     finding = replace(HOSTILE, message=message, help=help_, path=path)
     lines = report_lines(_report(*[replace(finding, line=line) for line in range(1, 13)]))
-    printed = "\n".join((*lines.commands, *lines.plain)).split("\n")
-    read = [command for line in printed for command in commands(line)]
-    assert [(name, found["file"]) for name, found, _ in read] == [("error", path)] * 10
+    read = commands("\n".join((*lines.commands, *lines.plain)))
+    assert [(found.name, found.properties["file"]) for found in read] == [("error", path)] * 10
 
 
 def test_github_gets_ten_of_each_level_and_is_told_of_the_rest() -> None:

@@ -97,7 +97,10 @@ def print_report(
     _print(piece for piece in pieces if piece.text)  # no finding is no line, not an empty one
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and target:
-        _append(Path(target), report, view, checklists)
+        try:
+            _append(Path(target), report, view, checklists)
+        except OSError as error:  # a verdict stands without it
+            say(f"the job's summary cannot be written: {error.strerror}", err=True)
 
 
 def _print(pieces: Iterable[Piece]) -> None:

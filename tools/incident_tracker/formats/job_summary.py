@@ -22,6 +22,7 @@ MOST_BYTES = 1_000_000
 KEPT_FOR_INCIDENTS = MOST_BYTES // 4
 ENDING = 200
 """More than the lines take that count what was left out."""
+CHANGED = "\n### Changed incidents\n\n"
 MARKDOWN = re.compile(r"[&<>|`*_~\[\]\\#@$:!{}]")
 SIGNS = {True: "held", False: "**missing**", None: "not applicable"}
 
@@ -70,10 +71,11 @@ def job_summary(
     if room < len(head.encode()):
         return ""
     blocks = [_block(progress) for progress in checklists]
-    kept = min(sum(map(_bytes, blocks)), KEPT_FOR_INCIDENTS, room // 4)
+    wanted = sum(map(_bytes, blocks)) + _bytes(CHANGED) + ENDING if blocks else 0
+    kept = min(wanted, KEPT_FOR_INCIDENTS, room // 4)
     text = head + _table(worst_first(report, facts=facts), room - kept - _bytes(head))
     if blocks:
-        text += "\n### Changed incidents\n\n"
+        text += CHANGED
         fitting = list(_within(blocks, room - _bytes(text)))
         text += "".join(fitting) + _more(len(blocks) - len(fitting))
     return text
