@@ -130,6 +130,27 @@ def test_no_text_breaks_what_a_program_reads(form: str, text: str, path: str) ->
     PARSERS[form](said)
 
 
+def shown_by_a_host(found: object) -> list[str]:
+    """The texts in what a program reads that its host shows to people."""
+    if isinstance(found, list):
+        return [text for part in found for text in shown_by_a_host(part)]
+    if not isinstance(found, dict):
+        return []
+    keys = {"message", "description", "justification", "text"}
+    own = [value for key, value in found.items() if key in keys and isinstance(value, str)]
+    inner = (value for key, value in found.items() if key not in {"insertedContent", "suggestions"})
+    return own + [text for value in inner for text in shown_by_a_host(value)]
+
+
+@pytest.mark.parametrize("form", ["gitlab", "rdjsonl", "sarif"])
+def test_nothing_is_hidden_in_what_a_host_shows(form: str) -> None:
+    texts = shown_by_a_host(
+        PARSERS[form]("".join(p.text for p in written(form, hostile_report(), ALL)))
+    )
+    assert any("<U+202E>" in text for text in texts)
+    assert [text for text in texts if RAW.search(text.replace("\n", ""))] == []
+
+
 @pytest.fixture
 def hostile(good_tracker: Tracker) -> Tracker:
     """A tracker with a title for each hostile text, under names that are none."""

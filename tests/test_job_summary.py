@@ -95,6 +95,14 @@ def test_with_what_the_step_has_written_it_stays_below_the_limit(
     assert shown + sum(left) == findings + incidents
 
 
+@pytest.mark.parametrize("checklists", [[], [progress("box", 1)] * 40])
+def test_the_count_of_what_was_left_out_fits_as_well(checklists: list[Progress]) -> None:
+    for taken in range(990_000, 990_300):  # parts end at every byte in front of the limit
+        summary = job_summary(many(150), checklists=checklists, taken=taken)
+        assert " more.\n" in summary
+        assert len(summary.encode()) <= MOST_BYTES - taken
+
+
 def test_findings_leave_room_for_a_changed_incident() -> None:
     summary = job_summary(many(20_000), checklists=[progress("a box", 25)])
     assert summary.count("<details>") == 1

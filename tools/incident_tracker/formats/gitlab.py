@@ -11,7 +11,7 @@ from incident_tracker.formats import remedy, worst_first
 from incident_tracker.formats.declare import View, report_format
 from incident_tracker.formats.fingerprints import fingerprints
 from incident_tracker.formats.machine import dump
-from incident_tracker.text.characters import shown
+from incident_tracker.formats.terminal import one_line
 
 SEVERITIES = {Level.ERROR: "major", Level.WARNING: "minor", Level.FACT: "info"}
 
@@ -28,7 +28,7 @@ def _issue(finding: Finding, key: str, view: View) -> dict[str, object]:
     help_ = remedy(finding)
     said = f"{finding.code} {finding.message}" + (f" - help: {help_}" if help_ else "")
     return {
-        "description": shown(said),
+        "description": one_line(said),
         "check_name": f"{finding.code} {finding.name}",
         "fingerprint": key,
         "severity": SEVERITIES[finding.level],

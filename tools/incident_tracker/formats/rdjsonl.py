@@ -11,7 +11,7 @@ from incident_tracker.formats import labelled, worst_first
 from incident_tracker.formats.declare import View, report_format
 from incident_tracker.formats.machine import dump
 from incident_tracker.formats.places import Place, end_column, replacements, size
-from incident_tracker.text.characters import shown
+from incident_tracker.formats.terminal import one_line
 
 SEVERITIES = {Level.ERROR: "ERROR", Level.WARNING: "WARNING", Level.FACT: "INFO"}
 
@@ -27,7 +27,7 @@ def _diagnostic(finding: Finding, report: Report, view: View) -> dict[str, objec
     url = view.rule_url(finding.code)
     suggestion = _suggestion(finding, report)
     return {
-        "message": "\n".join(shown(line) for line in (finding.message, *labelled(finding))),
+        "message": "\n".join(one_line(line) for line in (finding.message, *labelled(finding))),
         "location": {"path": view.placed(finding.path), "range": _range(finding)},
         "severity": SEVERITIES[finding.level],
         "source": {"name": "incident check"},

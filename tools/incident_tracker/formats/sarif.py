@@ -19,8 +19,8 @@ from incident_tracker.formats.fingerprints import fingerprints
 from incident_tracker.formats.line_hashes import line_hashes
 from incident_tracker.formats.machine import dump
 from incident_tracker.formats.places import Place, end_column, replacements
+from incident_tracker.formats.terminal import one_line
 from incident_tracker.registry import Rule, rules
-from incident_tracker.text.characters import shown
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -78,7 +78,7 @@ def _results(report: Report, view: View) -> list[dict[str, object]]:
     judged = [*found, *(waived.finding for waived in report.waived)]
     reasons: list[list[dict[str, str]]] = [
         *([] for _ in found),
-        *([{"kind": "inSource", "justification": shown(w.reason)}] for w in report.waived),
+        *([{"kind": "inSource", "justification": one_line(w.reason)}] for w in report.waived),
     ]
     index = {code: number for number, code in enumerate(sorted(rules()))}
     hashes = cache(lambda path: line_hashes(report.texts[path]) if report.texts.get(path) else ())
@@ -101,7 +101,7 @@ def _message(finding: Finding) -> str:
     """Return what is wrong, then what to do; nothing in it is a link."""
     help_ = remedy(finding)
     said = finding.message.rstrip(".") + (f". Help: {help_}" if help_ else ".")
-    return shown(said).replace("](", "] (")
+    return one_line(said).replace("](", "] (")
 
 
 def _location(finding: Finding, view: View) -> dict[str, object]:
