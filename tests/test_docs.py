@@ -105,6 +105,19 @@ def people(book: Book) -> list[str]:
     """Who has held a role."""
     return sorted({name for incident in book.newest_first for name in incident.roles.values()})
 '''
+FORMAT = '''\
+"""A format that the recipe's test adds."""
+
+from incident_tracker.check import Report
+from incident_tracker.formats import worst_first
+from incident_tracker.formats.declare import View, report_format
+
+
+@report_format("codes")
+def codes(report: Report, view: View) -> str:
+    """The codes alone, a line each: for the recipe."""
+    return "\\n".join(f"{f.code} {view.placed(f.path)}" for f in worst_first(report, facts=True))
+'''
 TEMPLATE = "# People\n\n{% for name in v %}\n- {{ name | plain }}\n{% endfor %}\n"
 
 
@@ -419,3 +432,20 @@ def test_a_page_that_is_added_as_two_files_has_its_tab(package: Path, tmp_path: 
     built = with_package(package, "-m", "mkdocs", "build", "--strict", cwd=tracker)
     assert built.returncode == 0, built.stderr
     assert 'href="people.html"' in (tracker / "site" / "index.html").read_text("utf-8")
+
+
+def test_a_format_that_is_added_as_one_file_is_a_choice_with_its_help_and_is_tested(
+    package: Path, tmp_path: Path
+) -> None:
+    (package / "formats" / "codes.py").write_text(FORMAT, encoding="utf-8")
+    tracker = words.new_tracker(tmp_path)
+    path = tracker / "incidents" / "2026" / "2026-11-23-none.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("no record", encoding="utf-8")
+    check_ = ("-m", "incident_tracker", "check")
+    said = with_package(package, *check_, "--format", "codes", cwd=tracker)
+    assert (said.stdout, said.returncode) == (f"FMT001 {path.relative_to(tracker)}\n", 1)
+    help_ = with_package(package, *check_, "--help", cwd=tracker).stdout
+    assert "codes    The codes alone, a line each: for the recipe." in help_
+    tested = generated(package, "test_formats_hostile.py", "codes")
+    assert "8 passed" in tested, tested

@@ -9,14 +9,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from runner import RAW, commands
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
-from incident_tracker.formats.github import job_summary, report_lines
+from incident_tracker.formats.declare import View
+from incident_tracker.formats.github import report_lines
+from incident_tracker.formats.job_summary import job_summary
 from incident_tracker.formats.machine import report_json
 from incident_tracker.formats.terminal import finding_text, report_text
 from incident_tracker.waiving import Waived
 
+WITH_FACTS = View(facts=True)
 PLAIN = Finding(
     path="incidents/2026/2026-03-02-good.md",
     line=7,
@@ -39,11 +43,11 @@ HOSTILE = replace(
     note=" ##[error]no | <script>alert(1)</script>",
     source="::warning::no \x1b[31m\tred",
 )
-RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def _report(*findings: Finding, files: int = 148) -> Report:
-    return Report(findings=tuple(sorted(findings)), waived=(), files=files)
+    texts = {f"incidents/2026/{number}.md": "" for number in range(files)}
+    return Report(findings=tuple(sorted(findings)), texts=texts)
 
 
 def test_a_finding_reads_as_place_line_mark_and_remedy() -> None:
@@ -92,7 +96,7 @@ def test_the_summary_counts_everything() -> None:
     assert report_text(report).split("\n")[-1] == (
         "3 errors, 1 warning in 2 of 148 files; 1 fixable; 2 waived; 31 facts (--facts shows them)"
     )
-    assert report_text(report, facts=True).split("\n")[-1] == (
+    assert report_text(report, WITH_FACTS).split("\n")[-1] == (
         "3 errors, 1 warning in 3 of 148 files; 1 fixable; 2 waived; 31 facts"
     )
 
@@ -109,9 +113,9 @@ def test_the_worst_comes_first_then_the_path() -> None:
         replace(PLAIN, path="d.md", level=Level.ERROR),
         replace(PLAIN, path="c.md", level=Level.ERROR),
     ]
-    text = report_text(_report(*findings), facts=True)
+    text = report_text(_report(*findings), WITH_FACTS)
     assert re.findall(r"--> (\w)\.md", text) == ["c", "d", "b", "a"]
-    found = json.loads(report_json(_report(*findings), facts=True))["findings"]
+    found = json.loads(report_json(_report(*findings), WITH_FACTS))["findings"]
     assert [finding["path"][0] for finding in found] == ["c", "d", "b", "a"]
 
 
@@ -162,53 +166,27 @@ def test_json_has_the_documented_shape_and_keeps_what_was_written() -> None:
     }
 
 
-def commands(line: str) -> list[tuple[str, dict[str, str], str]]:
-    """The workflow commands that GitHub's runner reads from one printed line."""
-    text = line.strip()
-    if text.startswith("::") and "::" in text[2:]:
-        head, _, data = text[2:].partition("::")
-        name, _, rest = head.partition(" ")
-        pairs = [part.partition("=") for part in rest.split(",") if part]
-        properties = {
-            key.strip(): _unescaped(value, {"%3A": ":", "%2C": ","}) for key, _, value in pairs
-        }
-        return [(name, properties, _unescaped(data, {}))]
-    if "##[" in text and "]" in text.partition("##[")[2]:
-        name, _, data = text.partition("##[")[2].partition("]")
-        return [(name, {}, data)]
-    return []
-
-
-def _unescaped(text: str, more: dict[str, str]) -> str:
-    for written, meant in {**more, "%0D": "\r", "%0A": "\n", "%25": "%"}.items():
-        text = text.replace(written, meant)
-    return text
-
-
 def test_the_runner_reads_our_annotation_and_no_other_command() -> None:
     lines = report_lines(_report(HOSTILE))
-    read = [command for line in "\n".join(lines.commands).split("\n") for command in commands(line)]
-    assert len(read) == 1
-    name, properties, data = read[0]
-    assert name == "error"
-    assert properties == {
+    (read,) = commands("\n".join(lines.commands))
+    assert read.name == "error"
+    assert read.properties == {
         "file": "incidents/2026/a:b,c%.md",
         "line": "7",
         "col": "1",
         "endColumn": "11",
         "title": "FMT002 unknown-field",
     }
-    assert data.startswith("x ::add-mask::x ##[stop-commands]t ")
-    assert not [found for line in lines.plain for found in commands(line)]
+    assert read.data.startswith("x ::add-mask::x ##[stop-commands]t ")
+    assert commands("\n".join(lines.plain)) == []
 
 
 @given(st.text(), st.text(), st.text(min_size=1))
 def test_no_text_becomes_a_command_of_its_own(message: str, help_: str, path: str) -> None:
     finding = replace(HOSTILE, message=message, help=help_, path=path)
     lines = report_lines(_report(*[replace(finding, line=line) for line in range(1, 13)]))
-    printed = "\n".join((*lines.commands, *lines.plain)).split("\n")
-    read = [command for line in printed for command in commands(line)]
-    assert [(name, found["file"]) for name, found, _ in read] == [("error", path)] * 10
+    read = commands("\n".join((*lines.commands, *lines.plain)))
+    assert [(found.name, found.properties["file"]) for found in read] == [("error", path)] * 10
 
 
 def test_github_gets_ten_of_each_level_and_is_told_of_the_rest() -> None:

@@ -6,8 +6,8 @@ CFG000.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.judging import CRASH, crash, finding_at, finding_in
@@ -19,11 +19,12 @@ from incident_tracker.waiving import Waived, covers, doubtful, waive
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The verdict on a tracker: findings by place, what was waived, how many files were judged."""
+    """The verdict on a tracker: findings by place, what was waived, the judged files' texts."""
 
     findings: tuple[Finding, ...]
-    waived: tuple[Waived, ...]
-    files: int
+    waived: tuple[Waived, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """By path; empty where a file could not be read."""
     since: str = ""
     """What a change was measured from; empty where everything was judged."""
     touched: frozenset[str] = frozenset()
@@ -36,6 +37,11 @@ class Report:
     """How many findings of the baseline are there no more."""
     is_narrowed: bool = False
     """Whether it speaks of some files only."""
+
+    @property
+    def files(self) -> int:
+        """How many files were judged."""
+        return len(self.texts)
 
     @property
     def is_partial(self) -> bool:
@@ -74,8 +80,14 @@ def check(tracker: Tracker, judged: frozenset[str] | None = None) -> Report:
     return Report(
         findings=tuple(sorted(kept)),
         waived=tuple(sorted(waiving.waived, key=lambda item: item.finding.sort_key)),
-        files=len(tracker.records) + len(tracker.unread),
+        texts=texts_of(tracker),
     )
+
+
+def texts_of(tracker: Tracker) -> dict[str, str]:
+    """Return the texts of all files of a tracker by path, those that are no records included."""
+    read = {record.path: record.document.text for record in tracker.records}
+    return read | {unread.path: unread.text for unread in tracker.unread}
 
 
 def standing(record: Record, tracker: Tracker) -> tuple[Finding, ...]:

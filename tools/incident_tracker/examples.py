@@ -129,7 +129,7 @@ def verdict(files: Mapping[str, bytes], protocol: Protocol) -> Report:
     if PROTOCOL in files:
         read, faults = read_known_protocol(files[PROTOCOL].decode())
         if read is None:
-            return Report(findings=_about(PROTOCOL, files, faults), waived=(), files=0)
+            return Report(findings=_about(PROTOCOL, files, faults))
         protocol = read
     return check(tracker_of(files, protocol))
 

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from itertools import groupby
 
 from incident_tracker.assemble import Source, read_source, with_files
-from incident_tracker.check import check
+from incident_tracker.check import check, texts_of
 from incident_tracker.finding import Edit, Finding, Position
 from incident_tracker.log.timeline import canonical_line
 from incident_tracker.model import Incident, Tracker
@@ -36,26 +36,21 @@ def fix(tracker: Tracker, paths: frozenset[str] | None = None) -> Fixed:
     One fix may bring the next one to light, so files are read again until nothing is left to
     mend. A fix after which a record could no longer be read is not made.
     """
-    begin = _texts(tracker)
+    begin = texts_of(tracker)
     for _ in range(MOST_ROUNDS):
         changed = dict(_mended(tracker, paths))
         if not changed:
             break
         tracker = _with_texts(tracker, changed)
     tracker = _with_texts(tracker, dict(_in_form(tracker, paths)))
-    end = _texts(tracker)
+    end = texts_of(tracker)
     after = {path: end[path] for path in sorted(end) if end[path] != begin[path]}
     return Fixed(tracker=tracker, before={path: begin[path] for path in after}, after=after)
 
 
-def _texts(tracker: Tracker) -> dict[str, str]:
-    read = {record.path: record.document.text for record in tracker.records}
-    return read | {unread.path: unread.text for unread in tracker.unread}
-
-
 def _mended(tracker: Tracker, paths: frozenset[str] | None) -> Iterator[tuple[str, str]]:
     """Yield each file that has fixable findings, with its text as it is without them."""
-    texts, readable = _texts(tracker), {record.path for record in tracker.records}
+    texts, readable = texts_of(tracker), {record.path for record in tracker.records}
     fixable = [finding for finding in check(tracker).findings if finding.fixable]
     for path, found in groupby(fixable, key=lambda finding: finding.path):
         if path not in texts or (paths is not None and path not in paths):

@@ -52,7 +52,7 @@ def narrowed(report: Report, paths: frozenset[str] | None) -> Report:
         report,
         findings=tuple(f for f in report.findings if f.path in paths or f.code == CRASH),
         waived=tuple(waived for waived in report.waived if waived.finding.path in paths),
-        files=len(paths),
+        texts={path: report.texts.get(path, "") for path in sorted(paths)},
         touched=report.touched & paths,
         is_narrowed=True,
     )

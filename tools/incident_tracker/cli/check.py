@@ -7,24 +7,25 @@ from pathlib import Path
 import click
 
 from incident_tracker.cli._options import examples
-from incident_tracker.cli._reporting import print_report
+from incident_tracker.cli._reporting import Check, Formats, print_report, view_of
 from incident_tracker.cli._terminal import say
 
 WRONG = 2
 
 
 @click.command(
+    cls=Check,
     epilog=examples(
         "incident check incidents/2026 --strict",
         "incident check --since origin/main --format github",
         "incident check --baseline .incident-baseline.json",
-    )
+    ),
 )
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=Formats(),
     default="text",
     show_default=True,
     help="How findings are printed; the exit status is the same.",
@@ -74,7 +75,8 @@ def command(
     try:
         judging = Judging.start(workspace, paths, since, staged=staged)
     except BrokenProtocolError as error:
-        print_report(Report(findings=error.findings, waived=(), files=0), form, facts=True)
+        view = view_of(workspace, facts=True, complete=False)
+        print_report(Report(findings=error.findings), form, view)
         return WRONG
     if diff:
         say(judging.fixed().diff().rstrip("\n") or "nothing to fix")
@@ -90,7 +92,7 @@ def command(
         report, said = judging.against(baseline, write=write_baseline)
         if said:
             say(said, err=form != "text")
-    print_report(report, form, facts=facts)
+    print_report(report, form, view_of(workspace, facts=facts, strict=strict))
     return report.exit_status(strict=strict)
 
 

@@ -1,6 +1,8 @@
-"""The verdict as text, as JSON and as what GitHub shows; none of them changes the exit status."""
+"""The verdict in the formats of its readers; none of them changes the exit status."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Finding, Level
@@ -11,7 +13,12 @@ WORST_FIRST = (Level.ERROR, Level.WARNING, Level.FACT)
 def worst_first(report: Report, *, facts: bool) -> tuple[Finding, ...]:
     """Return the findings to show: errors, warnings, facts if wanted, each by path and line."""
     wanted = [f for f in report.findings if facts or f.level is not Level.FACT]
-    return tuple(sorted(wanted, key=lambda f: (WORST_FIRST.index(f.level), f.sort_key)))
+    return tuple(sorted(wanted, key=lambda f: (weight(f), f.sort_key)))
+
+
+def weight(finding: Finding) -> int:
+    """Return how far behind the worst a finding stands."""
+    return WORST_FIRST.index(finding.level)
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -55,3 +62,11 @@ def remedy(finding: Finding) -> str:
     if not finding.fixable or "--fix" in help_:
         return finding.help or ""
     return f"{help_}{'' if help_.endswith(('?', '.')) else ';'} fixable: incident check --fix"
+
+
+def labelled(finding: Finding) -> Iterator[str]:
+    """Yield the lines below a finding's message: its help and its note, by their names."""
+    if help_ := remedy(finding):
+        yield f"help: {help_}"
+    if finding.note:
+        yield f"note: {finding.note}"

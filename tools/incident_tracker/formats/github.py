@@ -1,27 +1,26 @@
-"""Findings as GitHub shows them: annotations for a step, and the job's summary.
+"""Findings as GitHub's annotations, of which it takes ten errors and ten warnings of a step.
 
-GitHub takes ten errors and ten warnings of a step, and drops a summary past 1,024 kB. What a
-record holds is never read as a command: ActionCommand.cs of https://github.com/actions/runner
-says what is escaped how.
+What a record holds is never read as a command: ActionCommand.cs of
+https://github.com/actions/runner says what is escaped how.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Finding, Level
-from incident_tracker.formats import plural, remedy, summary, worst_first
+from incident_tracker.formats import labelled, plural, summary, worst_first
+from incident_tracker.formats.declare import PLAIN, Piece, Style, View, report_format
+from incident_tracker.formats.places import end_column
 from incident_tracker.formats.terminal import one_line
 
 MOST_ANNOTATIONS = 10
-SUMMARY_BYTES = 1_000_000
 COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.FACT: "notice"}
 DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = {**DATA, ":": "%3A", ",": "%2C"}
-MARKDOWN = re.compile(r"[&<>|`*_~\[\]\\#@$:!{}]")
 COMMAND_AT_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 
 
@@ -33,34 +32,44 @@ class Lines:
     plain: tuple[str, ...]
 
 
-def report_lines(report: Report, *, facts: bool = False) -> Lines:
+@report_format("github")
+def github(report: Report, view: View) -> Iterator[Piece]:
+    """Annotations of a GitHub Actions step, and the job's summary with all findings."""
+    lines = report_lines(report, view)
+    if lines.commands:
+        yield Piece("\n".join(lines.commands), Style.COMMAND)
+    yield Piece("\n".join(lines.plain))
+
+
+def report_lines(report: Report, view: View = PLAIN) -> Lines:
     """Return the annotations that GitHub will show, worst first, and what is said besides."""
-    shown = worst_first(report, facts=facts)
+    found = worst_first(report, facts=view.facts)
     annotated = [
         finding
         for level in COMMANDS
-        for finding in [f for f in shown if f.level is level][:MOST_ANNOTATIONS]
+        for finding in [f for f in found if f.level is level][:MOST_ANNOTATIONS]
     ]
-    plain = [summary(report, facts=facts)]
-    if more := len(shown) - len(annotated):
+    plain = [summary(report, facts=view.facts)]
+    if more := len(found) - len(annotated):
         plain.insert(0, f"{plural(more, 'more finding')}: the job's summary lists them")
     return Lines(
-        commands=tuple(annotation(finding) for finding in annotated),
+        commands=tuple(annotation(finding, view) for finding in annotated),
         plain=tuple(inert(one_line(line)) for line in plain),
     )
 
 
-def annotation(finding: Finding) -> str:
+def annotation(finding: Finding, view: View = PLAIN) -> str:
     """Return the workflow command that annotates one line of a file."""
+    end = end_column(finding)
     place = {
-        "file": finding.path,
+        "file": view.placed(finding.path),
         "line": str(finding.line),
         "col": str(finding.column),
-        **({"endColumn": str(finding.end_column)} if finding.end_column else {}),
+        **({"endColumn": str(end)} if end else {}),
         "title": one_line(f"{finding.code} {finding.name}"),
     }
     properties = ",".join(f"{key}={escaped(value, PROPERTY)}" for key, value in place.items())
-    said = [finding.message, *_labelled(finding)]
+    said = [finding.message, *labelled(finding)]
     data = escaped("\n".join(one_line(line) for line in said), DATA)
     return f"::{COMMANDS[finding.level]} {properties}::{data}"
 
@@ -73,42 +82,3 @@ def escaped(text: str, replacements: dict[str, str]) -> str:
 def inert(text: str) -> str:
     """Return text in which the runner finds no command."""
     return COMMAND_AT_START.sub(r"\1: ", text).replace("##[", "## [")
-
-
-def job_summary(report: Report, *, facts: bool = False) -> str:
-    """Return the verdict as Markdown below GitHub's limit; what does not fit is counted."""
-    shown = worst_first(report, facts=facts)
-    head = f"### Incident records\n\n{markdown(summary(report, facts=facts))}\n"
-    if not shown:
-        return head
-    head += "\n| Level | Rule | Place | What is wrong |\n| --- | --- | --- | --- |\n"
-    rows = list(_within(map(_row, shown), SUMMARY_BYTES - len(head.encode())))
-    left = len(shown) - len(rows)
-    return head + "".join(rows) + (f"\n{left:,} more.\n" if left else "")
-
-
-def markdown(text: str) -> str:
-    """Return the text as it is, with nothing in it that Markdown, HTML or a table would obey."""
-    return MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", one_line(text))
-
-
-def _row(finding: Finding) -> str:
-    place = f"{finding.path}:{finding.line}:{finding.column}"
-    said = "<br>".join(markdown(line) for line in [finding.message, *_labelled(finding)])
-    rule = f"{finding.code} {markdown(finding.name)}"
-    return f"| {finding.level.value} | {rule} | {markdown(place)} | {said} |\n"
-
-
-def _labelled(finding: Finding) -> Iterator[str]:
-    if help_ := remedy(finding):
-        yield f"help: {help_}"
-    if finding.note:
-        yield f"note: {finding.note}"
-
-
-def _within(rows: Iterable[str], budget: int) -> Iterator[str]:
-    for row in rows:
-        budget -= len(row.encode())
-        if budget < 0:
-            return
-        yield row

@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Finding
-from incident_tracker.formats import remedy, summary, worst_first
+from incident_tracker.formats import labelled, summary, worst_first
+from incident_tracker.formats.declare import PLAIN, Piece, Style, View, report_format
+from incident_tracker.formats.places import end_column
 from incident_tracker.text.characters import shown
 
 WIDEST = 100
 CONTEXT = 30
-WORD = re.compile(r"[\w+-]+(?:[.:][\w+-]+)*")
 
 
-class Style(StrEnum):
-    """What a piece of text is, for whoever paints it."""
-
-    PLAIN = "plain"
-    ERROR = "error"
-    WARNING = "warning"
-    FACT = "fact"
-    QUIET = "quiet"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of text without control characters, line breaks aside."""
-
-    text: str
-    style: Style = Style.PLAIN
-
-
-def report_text(report: Report, *, facts: bool = False) -> str:
-    """Return the whole verdict as plain text, the summary as its last line."""
-    return "".join(piece.text for piece in report_pieces(report, facts=facts))
-
-
-def report_pieces(report: Report, *, facts: bool = False) -> Iterator[Piece]:
-    """Yield the whole verdict, the summary as its last line, without a line break at its end."""
-    for finding in worst_first(report, facts=facts):
+@report_format("text")
+def report_pieces(report: Report, view: View = PLAIN) -> Iterator[Piece]:
+    """Each finding with its line, the place marked, and what to type: for people."""
+    for finding in worst_first(report, facts=view.facts):
         yield from finding_pieces(finding)
         yield Piece("\n")
-    yield Piece(summary(report, facts=facts))
+    yield Piece(summary(report, facts=view.facts))
+
+
+def report_text(report: Report, view: View = PLAIN) -> str:
+    """Return the whole verdict as plain text, the summary as its last line."""
+    return "".join(piece.text for piece in report_pieces(report, view))
 
 
 def finding_text(finding: Finding) -> str:
@@ -64,10 +45,9 @@ def finding_pieces(finding: Finding) -> Iterator[Piece]:
     yield Piece(f"{' ' * gutter} --> {one_line(place)}\n", Style.QUIET)
     if finding.source and finding.source.strip():
         yield from _source(finding, gutter, style)
-    for label, text in (("help", remedy(finding)), ("note", finding.note or "")):
-        if text:
-            yield Piece(f"{' ' * gutter}  = ", Style.QUIET)
-            yield Piece(f"{label}: {one_line(text)}\n")
+    for text in labelled(finding):
+        yield Piece(f"{' ' * gutter}  = ", Style.QUIET)
+        yield Piece(f"{one_line(text)}\n")
 
 
 def one_line(text: str) -> str:
@@ -79,9 +59,7 @@ def _source(finding: Finding, gutter: int, style: Style) -> Iterator[Piece]:
     """Yield the finding's line, cut to the part around the place, and the mark below it."""
     source = finding.source or ""
     start = min(finding.column - 1, len(source))
-    word = WORD.match(source, start)
-    likely = word.end() if word else start + 1
-    end = max(finding.end_column - 1 if finding.end_column else likely, start + 1)
+    end = max((end_column(finding) or 0) - 1, start + 1)
     first = max(0, start - CONTEXT) if len(source) > WIDEST else 0
     last = first + WIDEST
     before = ("…" if first else "") + one_line(source[first:start])
