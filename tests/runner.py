@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from incident_tracker.check import Report, Waived
+from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
+from incident_tracker.waiving import Waived
 
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 LINES = re.compile(r"\r\n|\n|\r")

@@ -16,7 +16,7 @@ from junitparser import JUnitXml
 from runner import PATHS, TEXTS, hostile_report
 from typed import Tracker
 
-from incident_tracker.check import Report, Waived
+from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
 from incident_tracker.formats.declare import View, rule_page
 from incident_tracker.formats.gitlab import gitlab
@@ -24,6 +24,7 @@ from incident_tracker.formats.jsonl import jsonl
 from incident_tracker.formats.junit import junit
 from incident_tracker.formats.machine import report_json
 from incident_tracker.formats.rdjsonl import rdjsonl
+from incident_tracker.waiving import Waived
 
 INCIDENT = "incidents/2026/2026-03-02-good.md"
 ALL = View(facts=True)
@@ -115,6 +116,18 @@ def test_a_failure_shows_all_that_is_wrong_with_the_file_the_worst_first() -> No
     assert failure.message == "FMT002 number 1, and 2 more findings"
     order = [failure.text.index(said) for said in ("number 1", "number 2", "warning[INC001")]
     assert order == sorted(order)
+
+
+def test_of_a_change_the_files_that_it_touches_are_tests() -> None:
+    other = replace(PLAIN, path="pir/2026/broken-by-it.md")
+    report = Report(
+        findings=(other,),
+        texts=dict.fromkeys([INCIDENT, "a.md", other.path], ""),
+        since="main",
+        touched=frozenset({INCIDENT, "incidents/2026/deleted.md"}),
+    )
+    assert [name for name, case in cases(report).items() if case.is_passed] == [INCIDENT]
+    assert cases(report).keys() == {INCIDENT, other.path}
 
 
 def test_what_was_waived_is_told_and_fails_nothing() -> None:

@@ -50,17 +50,18 @@ def test_what_may_change_around_a_mistake_is_no_part_of_its_fingerprint(same: Fi
         replace(PLAIN, path="pir/2026/2026-03-02-good.md"),
         replace(PLAIN, path="incidents/2026/2026-03-02-good-2.md"),
         replace(PLAIN, source="- 10:00 - Nearer"),
-        replace(PLAIN, field="severity"),
-        replace(PLAIN, field="- 10:00 - Nearly"),
     ],
 )
 def test_what_makes_another_mistake_gives_another_fingerprint(other: Finding) -> None:
     assert fingerprint(other) != fingerprint(PLAIN)
 
 
-def test_a_field_is_known_by_its_name_whatever_stands_in_it() -> None:
-    wrong = replace(PLAIN, field="severity", source="severity: P9")
-    assert fingerprint(wrong) == fingerprint(replace(wrong, source="severity: P8", line=3))
+def test_without_a_line_it_is_the_field_that_counts_and_without_a_field_the_message() -> None:
+    bare = replace(PLAIN, source=None)
+    named = [replace(bare, field="severity"), replace(bare, field="status"), bare]
+    assert len({fingerprint(finding) for finding in named}) == 3
+    assert fingerprint(replace(bare, message="n")) != fingerprint(bare)
+    assert fingerprint(replace(named[0], message="n")) == fingerprint(named[0])
 
 
 def test_like_mistakes_are_counted_by_place_in_whatever_order_they_come() -> None:

@@ -13,9 +13,9 @@ LENGTH = 32
 
 
 def fingerprint(finding: Finding) -> str:
-    """Return what identifies a mistake: its rule, its record, and its field or its line's text.
+    """Return what identifies a mistake: its rule, its record, and the words that it is about.
 
-    The number of the line, the message and the year's folder are no part of it.
+    The number of the line and the year's folder are no part of it.
     Two like mistakes in one record have the same: ``fingerprints`` tells them apart.
     """
     return _digest(*_identity(finding))
@@ -40,9 +40,7 @@ def fingerprints(findings: Sequence[Finding]) -> tuple[str, ...]:
 def _identity(finding: Finding) -> tuple[str, ...]:
     path = PurePosixPath(finding.path)
     record = f"{path.parts[0] if len(path.parts) > 1 else ''}/{path.name.removesuffix('.md')}"
-    if finding.field:
-        return finding.code, record, "field", finding.field
-    return finding.code, record, "line", " ".join((finding.source or "").split())
+    return finding.code, record, finding.about
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -24,7 +24,8 @@ COMMAND_AT_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 @report_format("junit")
 def junit(report: Report, view: View) -> str:
     """JUnit XML, a test for each file: artifacts:reports:junit of GitLab, Jenkins, Azure."""
-    found: dict[str, list[Finding]] = {path: [] for path in sorted(report.texts)}
+    judged = report.texts.keys() & report.touched if report.since else report.texts.keys()
+    found: dict[str, list[Finding]] = {path: [] for path in judged}
     for finding in worst_first(report, facts=view.facts):
         found.setdefault(finding.path, []).append(finding)
     waived: dict[str, list[Waived]] = defaultdict(list)
