@@ -49,12 +49,16 @@ class Registers:
 
 def read_known_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
     """Return the protocol of a text; a duty, shape or milestone that no code knows is a fault."""
-    known = Known(
+    return read_protocol(text, known_names())
+
+
+def known_names() -> Known:
+    """Return the names in a protocol that code must understand."""
+    return Known(
         duties=tuple(rule.duty for rule in rules().values() if rule.duty),
         shapes=tuple(SHAPES),
         milestones=tuple(milestone.value for milestone in Milestone),
     )
-    return read_protocol(text, known)
 
 
 def assemble(sources: Iterable[Source], protocol: Protocol, registers: Registers) -> Tracker:

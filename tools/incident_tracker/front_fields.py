@@ -169,7 +169,7 @@ def _spaced(row: Row, key: Scalar) -> None:
 
 
 def _name(row: Row, node: Scalar) -> str:
-    if not NAME.fullmatch(node.text):
+    if _is_empty(node) or not NAME.fullmatch(node.text):
         raise wrong("FMT017", row, node.position, f'"{node.text}" is no name')
     return node.text
 

@@ -283,7 +283,7 @@ class Protocol:
     placeholders: tuple[str, ...]
     review: ReviewTerms
     metrics: MetricTerms
-    superseded: Mapping[str, Protocol] = field(default_factory=dict)
+    superseded: Mapping[str, Protocol] = field(default_factory=dict, metadata={"written": False})
 
     @cached_property
     def tzinfo(self) -> ZoneInfo:

@@ -61,6 +61,7 @@ PARTS = (
     _shared("docs/guide"),
     _shared("protocol"),
     _shared("runbooks"),
+    _shared(".vscode"),
     _shared(".github/workflows/records.yml"),
     _shared(".github/pull_request_template.md"),
     _shared("incidents", demo=True),

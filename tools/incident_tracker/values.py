@@ -7,7 +7,7 @@ protocol's sets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import available_timezones
@@ -24,12 +24,23 @@ LOOSE_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}.*")
 CLOCK_ONLY = re.compile(r"[0-9]{1,2}[:.][0-9]{2}(:[0-9]{2})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NAME = re.compile(
-    r"[^\s,;:|<>\[\](){}\"'`#]([^,;:|<>\[\](){}\"`#\n]{0,78}[^\s,;:|<>\[\](){}\"`#])?"
-)
+# In a class of characters, as both Python and JavaScript read it.
+NOT_IN_NAMES = r""",;:|<>\[\](){}"`#"""
+NAME = re.compile(rf"[^\s'{NOT_IN_NAMES}]([^\n{NOT_IN_NAMES}]{{0,78}}[^\s{NOT_IN_NAMES}])?")
 VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
 VISIBILITIES = ("internal", "public")
 LONGEST_TEXT = 500
+
+
+def words_for(name: str, protocol: Protocol) -> Mapping[str, object]:
+    """Return a set of words by the name that a field's row gives it, each with its entry."""
+    if name == "visibility":
+        return dict.fromkeys(VISIBILITIES)
+    if name == "statuses":
+        planned = protocol.maintenance_statuses.items()
+        return {**protocol.statuses, **{k: v for k, v in planned if k not in protocol.statuses}}
+    words: Mapping[str, object] = getattr(protocol, name)
+    return words
 
 
 class WrongValueError(Exception):
@@ -98,13 +109,7 @@ class Scalars:
 
     def known(self, row: Row) -> tuple[str, ...]:
         """Return the words that a field may hold."""
-        if row.words == "visibility":
-            return VISIBILITIES
-        if row.words == "statuses":
-            both = (*self.protocol.statuses, *self.protocol.maintenance_statuses)
-            return tuple(dict.fromkeys(both))
-        words: Iterable[str] = getattr(self.protocol, row.words)
-        return tuple(words)
+        return tuple(words_for(row.words, self.protocol))
 
     def time(self, row: Row, node: Scalar) -> datetime:
         """Return the moment with its offset."""

@@ -139,6 +139,16 @@ class Workspace:
             raise
         _sync_folder(target.parent)
 
+    def write(self, path: str, text: str) -> bool:
+        """Put a file that is computed in the place of what is there; return whether it differs."""
+        target = self._inside(path)
+        with self.lock():
+            if target.is_file() and target.read_bytes() == text.encode():
+                return False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self.put(target, text)
+        return True
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the tracker's lock, which leaves no file; wait while another command writes."""

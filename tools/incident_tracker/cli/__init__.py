@@ -17,13 +17,17 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from incident_tracker import __version__
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 FOLDER = Path(__file__).parent
+COMPLETE = "_INCIDENT_COMPLETE"
 SUMMARY = re.compile(r'[ru]*"""(.+?)\.?(?:"""|\n)')
 
 
@@ -51,6 +55,10 @@ class Commands(click.Group):
             return None
         found: click.Command = import_module(f"{__name__}.{self.modules[cmd_name].stem}").command
         found.short_help = found.short_help or self.summary(cmd_name)
+        if COMPLETE in os.environ:
+            from incident_tracker.cli._suggesting import with_suggestions
+
+            with_suggestions(found)
         return found
 
     def summary(self, name: str) -> str:
@@ -63,6 +71,14 @@ class Commands(click.Group):
         if self.modules:
             with formatter.section("Commands"):
                 formatter.write_dl([(name, self.summary(name)) for name in self.list_commands(ctx)])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """The names of commands that begin so, and the options of all; no command is imported."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=self.summary(name)) for name in names), *options]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -87,10 +103,10 @@ class Commands(click.Group):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         status, stream = 0, sys.stdout
+        if COMPLETE in os.environ:
+            import_module(f"{__name__}._shells")
         try:
-            result = super().main(
-                args, "incident", "_INCIDENT_COMPLETE", standalone_mode=False, **extra
-            )
+            result = super().main(args, "incident", COMPLETE, standalone_mode=False, **extra)
             status = result if isinstance(result, int) else 0
             sys.stdout.flush()
         except BrokenPipeError:
@@ -101,6 +117,8 @@ class Commands(click.Group):
                 raise
             status = _left()
         except Exception as error:  # noqa: BLE001 # the boundary: nothing passes it as a traceback
+            if COMPLETE in os.environ:  # a message would stand in the midst of what is being typed
+                raise SystemExit(1) from None
             from incident_tracker.cli._errors import exit_status
 
             status = exit_status(error)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import cast
 
 from incident_tracker.cli._shared import Session, one_of
-from incident_tracker.cli._terminal import say
+from incident_tracker.cli._terminal import hand_over, say
+from incident_tracker.formats.columns import ACTIONS, rows
 from incident_tracker.formats.machine import dump
+from incident_tracker.formats.spreadsheet import csv_text
 from incident_tracker.lifecycle import actions
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.listing import actions_object
@@ -58,10 +60,13 @@ def show(session: Session, owner: str, form: str, *, is_open: bool) -> None:
     found.sort(key=lambda action: (action.due or date.max, action.id))
     if form == "json":
         say(dump(actions_object(found)))
-    for action in found if form != "json" else ():
-        say(_line(action, session.now.astimezone(session.protocol.tzinfo).date()))
-    if not found and form != "json":
-        say("no action item")
+    elif form == "csv":
+        hand_over(csv_text(rows(ACTIONS, found)))
+    else:
+        for action in found:
+            say(_line(action, session.now.astimezone(session.protocol.tzinfo).date()))
+        if not found:
+            say("no action item")
 
 
 def _line(action: Action, today: date) -> str:

@@ -80,6 +80,17 @@ def format_option(function: Function) -> Function:
     )(function)
 
 
+def list_format_option(function: Function) -> Function:
+    """Add ``--format`` to what prints a list."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        help="How to print; csv is for spreadsheets, json for programs.",
+    )(function)
+
+
 def words(metavar: str) -> Callable[[Function], Function]:
     """Add the arguments of a command whose ID may be left out."""
     return click.argument("words", nargs=-1, metavar=metavar)

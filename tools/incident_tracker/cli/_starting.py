@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from incident_tracker import starter
+from incident_tracker.cli._schemas import files as schema_files
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.errors import PROTOCOL
 from incident_tracker.history.beginning import begin_history
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.schemas import paths
+from incident_tracker.workspace import Workspace
 
 SHOWN = 10
 
@@ -17,7 +20,9 @@ def start(folder: str, *, demo: bool) -> None:
     """Write every file of a new tracker, or none where one of them is there already."""
     root = Path(folder).resolve()
     files = [(root / file.path, file.content) for file in starter.files(demo=demo)]
-    there = [path for path, _ in files if path.exists() or path.is_symlink()]
+    computed = [root / path for _, path in paths()]
+    wanted = [*(path for path, _ in files), *computed]
+    there = [path for path in wanted if path.exists() or path.is_symlink()]
     if there:
         names = [path.relative_to(root).as_posix() for path in there[:SHOWN]]
         more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
@@ -29,7 +34,10 @@ def start(folder: str, *, demo: bool) -> None:
             file.write(content)
     for name in ("incidents", "pir"):
         (root / name).mkdir(exist_ok=True)
-    say("wrote ", Paint(folder, "green"), f": {len(files)} files")
+    workspace = Workspace(root)
+    for name, text in schema_files(workspace):
+        workspace.create(name, text)
+    say("wrote ", Paint(folder, "green"), f": {len(wanted)} files")
     if begin_history(root):
         say("began a Git repository there; nothing is committed yet")
     say(f"yours to change: {PROTOCOL}, protocol/components.yml, protocol/contacts.yml")

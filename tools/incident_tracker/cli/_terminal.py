@@ -40,6 +40,11 @@ def say(*parts: str | Paint, err: bool = False, workflow: bool = False) -> None:
     click.echo(text, err=err, color=in_colour)
 
 
+def hand_over(text: str) -> None:
+    """Print text for a program with its own line ends, in UTF-8; it holds no other controls."""
+    click.echo(inert(text).encode(), nl=False)
+
+
 def legible(text: str) -> str:
     """Text with every control and bidirectional character written as U+XXXX; line breaks stay."""
     return "\n".join(shown(line) for line in text.replace("\r\n", "\n").split("\n"))

@@ -6,7 +6,7 @@ import click
 
 from incident_tracker.cli._options import (
     examples,
-    format_option,
+    list_format_option,
     now_option,
     with_id,
     words,
@@ -42,10 +42,16 @@ def add(words: tuple[str, ...], at: str | None, now: str | None, **given: object
     write(session, session.id_of(typed), text, given)
 
 
-@command.command("list", epilog=examples("incident action list --open --owner gil"))
+@command.command(
+    "list",
+    epilog=examples(
+        "incident action list --open --owner gil",
+        "incident action list --format csv > actions.csv",
+    ),
+)
 @click.option("--open", "is_open", is_flag=True, help="Only those that are open.")
 @click.option("--owner", default="", help="Only those of one person.")
-@format_option
+@list_format_option
 @now_option
 def list_(is_open: bool, owner: str, form: str, now: str | None) -> None:
     """List action items by due date."""

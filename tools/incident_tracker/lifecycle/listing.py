@@ -2,57 +2,129 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from incident_tracker.lifecycle.checklist import Checklist
-from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone
-from incident_tracker.text.stamps import day_of
+from incident_tracker.text.stamps import YEARS, day_of
 
 VERSION = 1
+PERIOD = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+
+
+class Side(StrEnum):
+    """What is done with drills, or with planned work."""
+
+    IN = "in"
+    OUT = "out"
+    ONLY = "only"
+
+    def takes(self, *, is_such: bool) -> bool:
+        """Whether a record is wanted that is such a one, or is none."""
+        return self is Side.IN or is_such == (self is Side.ONLY)
+
+
+class Order(StrEnum):
+    """What stands first in a list."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SEVERITY = "severity"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; empty means everything."""
+    """What a list is narrowed to; empty means everything, a day at either end is included."""
 
     severities: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    since: str = ""
+    statuses: tuple[str, ...] = ()
+    root_causes: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    since: date = date.min
+    until: date = date.max
+    text: re.Pattern[str] | None = None
     is_open: bool = False
+    drills: Side = Side.IN
+    maintenance: Side = Side.IN
 
     def has(self, incident: Incident) -> bool:
         """Whether an incident is wanted."""
+        alternatives = (
+            (self.severities, (incident.severity,)),
+            (self.components, incident.components),
+            (self.kinds, incident.kinds),
+            (self.statuses, (incident.status,)),
+            (self.root_causes, (incident.root_cause,)),
+            (self.people, people_of(incident)),
+        )
         return (
-            (not self.severities or incident.severity in self.severities)
-            and (not self.components or bool(set(self.components) & set(incident.components)))
-            and (not self.kinds or bool(set(self.kinds) & set(incident.kinds)))
-            and incident.id[:10] >= self.since
+            all(not wanted or bool({*wanted} & {*there}) for wanted, there in alternatives)
+            and self.since.isoformat() <= incident.id[:10] <= self.until.isoformat()
             and (incident.is_open or not self.is_open)
+            and self.drills.takes(is_such=incident.is_drill)
+            and self.maintenance.takes(is_such=incident.is_maintenance)
+            and (self.text is None or self.text.search(incident.document.text) is not None)
         )
 
 
-def chosen(incidents: Iterable[Incident], wanted: Wanted) -> tuple[Incident, ...]:
-    """Return the wanted incidents, the newest first."""
-    if wanted.since and day_of(wanted.since) is None:
-        raise Refusal(f'"{wanted.since}" is no date', "--since 2026-11-03")
-    found = (incident for incident in incidents if wanted.has(incident))
-    return tuple(sorted(found, key=lambda incident: incident.id, reverse=True))
+def people_of(incident: Incident) -> frozenset[str]:
+    """Return who holds a role, or has held one."""
+    before = (change.value for changes in incident.log.roles.values() for change in changes)
+    return frozenset(name.casefold() for name in (*incident.roles.values(), *before))
+
+
+def days_of(typed: str) -> tuple[date, date] | None:
+    """Return the first and last day of `2026`, `2026-11`, `2026-Q4` or a day; None if no such."""
+    day = day_of(typed)
+    if day is not None:
+        return day, day
+    match = PERIOD.fullmatch(typed.upper())
+    if match is None:
+        return None
+    year, quarter, month = int(match[1]), match[2], match[3]
+    if year not in YEARS:
+        return None
+    first = int(month) if month else 3 * int(quarter) - 2 if quarter else 1
+    last = first if month else first + 2 if quarter else 12
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def chosen(
+    incidents: Iterable[Incident], wanted: Wanted, order: Order = Order.NEWEST
+) -> tuple[Incident, ...]:
+    """Return the wanted incidents in order; the newer of two that are equal stands first."""
+    found = sorted(filter(wanted.has, incidents), key=lambda incident: incident.id)
+    if order is not Order.OLDEST:
+        found.reverse()
+    if order is Order.SEVERITY:
+        found.sort(key=lambda incident: incident.protocol.rank(incident.severity))
+    if order is Order.STATUS:
+        found.sort(key=lambda incident: incident.protocol.status_order.get(incident.status, 0))
+    return tuple(found)
 
 
 def incidents_object(
-    incidents: Iterable[Incident], now: datetime, unread: Iterable[str] = ()
+    incidents: Iterable[Incident],
+    now: datetime,
+    unread: Iterable[str] = (),
+    left_out: int = 0,
 ) -> dict[str, object]:
-    """Return what JSON says about incidents, and which files are in no list."""
+    """Return what JSON says about incidents, which files are in no list, and how many were cut."""
     found = [_object(incident) for incident in incidents]
     return {
         "version": VERSION,
         "incidents": found,
         "summary": {
             "incidents": len(found),
+            "left_out": left_out,
             "unread": list(unread),
             "now": now.isoformat(timespec="seconds"),
         },

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 CLOCK = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-ZONE = r"(?:Z|[+](?:0[0-9]|1[0-4]):(?:00|15|30|45)|-(?:0[0-9]|1[0-2]):(?:00|15|30|45))"
+OFFSET = r"[+](?:0[0-9]|1[0-4]):(?:00|15|30|45)|-(?:0[0-9]|1[0-2]):(?:00|15|30|45)"
+ZONE = rf"(?:Z|{OFFSET})"
 FULL_STAMP = re.compile(rf"({DATE})[T ]({CLOCK})[ ]?({ZONE})?", re.IGNORECASE)
 YEARS = range(1970, 3000)
 ONE_DAY = timedelta(days=1)

@@ -64,9 +64,11 @@ def parse_duration(text: str) -> timedelta | None:
 
 
 @cache
-def _columns(kind: type) -> Mapping[str, tuple[Field[Any], Any]]:
+def columns(kind: type) -> Mapping[str, tuple[Field[Any], Any]]:
+    """Return the columns of a table by their keys in YAML, each with its type."""
     hints = get_type_hints(kind)
-    return {column.name.rstrip("_"): (column, hints[column.name]) for column in fields(kind)}
+    written = (column for column in fields(kind) if column.metadata.get("written", True))
+    return {column.name.rstrip("_"): (column, hints[column.name]) for column in written}
 
 
 def _value(kind: object, node: Node, reading: Reading, name: str) -> object:
@@ -87,17 +89,17 @@ def _value(kind: object, node: Node, reading: Reading, name: str) -> object:
 def _row(kind: type, node: Node, reading: Reading, name: str) -> object:
     if not isinstance(node, MappingNode):
         return reading.fault(node.position, f'"{name}" must hold keys with values')
-    columns = _columns(kind)
+    known = columns(kind)
     values: dict[str, object] = {}
     for entry in node.entries:
-        if entry.key.text not in columns:
-            near = nearest(entry.key.text, tuple(columns))
-            known = f'did you mean "{near}"?' if near else f"known: {', '.join(columns)}"
-            reading.fault(entry.key.position, f'no key "{entry.key.text}" in {name}', help_=known)
+        if entry.key.text not in known:
+            near = nearest(entry.key.text, tuple(known))
+            help_ = f'did you mean "{near}"?' if near else f"known: {', '.join(known)}"
+            reading.fault(entry.key.position, f'no key "{entry.key.text}" in {name}', help_=help_)
             continue
-        column, hint = columns[entry.key.text]
+        column, hint = known[entry.key.text]
         values[column.name] = _value(hint, entry.value, reading, entry.key.text)
-    for key, (column, _) in columns.items():
+    for key, (column, _) in known.items():
         if column.name in values:
             continue
         if column.default is MISSING and column.default_factory is MISSING:
