@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from runner import Ran, Runner, git, jobs, runs
+from runner import Ran, Runner, commit, git, incident, jobs, runs
 
 REFS = "gh api --method POST repos/team/records/git/refs"
 CONTENTS = "gh api --method PUT repos/team/records/contents"
@@ -99,6 +99,16 @@ def test_what_the_check_says_stands_in_the_pull_request_as_code(machine: Runner)
     assert not [line for line in said.splitlines() if not line.startswith("    ")]
 
 
+def test_an_incident_that_may_be_the_same_is_named(machine: Runner, committed: Path) -> None:
+    new = ("new", "Checkout returns 500", "--severity", "P1")
+    incident(*new, "--at", "2026-11-23T13:00-06:00", cwd=committed)
+    commit(committed)
+    ran = declared(machine)
+    assert ran.status == 0, ran.err
+    assert f"    warning: already open: {ID} " in ran.of("gh pr create")[0].body
+    assert ran.of(REFS)[0].value("ref") == f"refs/heads/incident/{ID}-2"
+
+
 def test_a_record_with_errors_is_declared_and_its_status_says_so(
     machine: Runner, committed: Path
 ) -> None:
@@ -107,6 +117,7 @@ def test_a_record_with_errors_is_declared_and_its_status_says_so(
     (committed / path).write_text("---\ntitle: a\ntitle: b\n---\n", encoding="utf-8")
     written = {"record": {"outputs": {"path": path, "id": ID}}}
     job = jobs("declare.yml")["declare"]
+    (machine.folder / "temp" / "said.txt").touch()
     steps = [step for step in job["steps"] if step.get("id") != "record"]
     ran = machine.steps(steps, {**context(), "steps": written}, job["env"])
     assert ran.status == 1
