@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -65,6 +66,20 @@ def reader(site: Path) -> Iterator[Reader]:
 
     with reading(site) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def initial_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tracker as `incident init` makes it, committed on main; to be copied, not to be changed."""
+    from steps import repository  # noqa: PLC0415 # few test runs need it
+
+    return repository(tmp_path_factory.mktemp("initial") / "tracker")
+
+
+@pytest.fixture
+def committed(initial_tracker: Path, tmp_path: Path) -> Path:
+    """A copy of it of one's own."""
+    return Path(shutil.copytree(initial_tracker, tmp_path / "tracker"))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from runner import RAW, commands
 from test_broken import BROKEN, PLACES
 from typed import Said, Tracker
 
@@ -17,6 +16,7 @@ from incident_tracker.examples import good_files
 from incident_tracker.formats.declare import report_formats
 from incident_tracker.model import Incident
 from incident_tracker.registry import RULES, Context, Problem, rules
+from runner import RAW, commands
 
 INCIDENT = "incidents/2026/2026-03-02-good.md"
 REVIEW = "pir/2026/2026-03-02-good.md"

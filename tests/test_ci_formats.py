@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import JUnitXml
-from runner import PATHS, TEXTS, hostile_report
 from typed import Tracker
 
 from incident_tracker.check import Report
@@ -25,6 +24,7 @@ from incident_tracker.formats.junit import junit
 from incident_tracker.formats.machine import report_json
 from incident_tracker.formats.rdjsonl import rdjsonl
 from incident_tracker.waiving import Waived
+from runner import PATHS, TEXTS, hostile_report
 
 INCIDENT = "incidents/2026/2026-03-02-good.md"
 ALL = View(facts=True)

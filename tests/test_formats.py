@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runner import RAW, commands
 
 from incident_tracker.check import Report
 from incident_tracker.finding import Edit, Finding, Level
@@ -19,6 +18,7 @@ from incident_tracker.formats.job_summary import job_summary
 from incident_tracker.formats.machine import report_json
 from incident_tracker.formats.terminal import finding_text, report_text
 from incident_tracker.waiving import Waived
+from runner import RAW, commands
 
 WITH_FACTS = View(facts=True)
 PLAIN = Finding(

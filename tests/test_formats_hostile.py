@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runner import PATHS, RAW, TEXTS, commands, hostile_report
 from typed import ROOT, Tracker
 
 from incident_tracker.check import Report
@@ -21,6 +20,7 @@ from incident_tracker.examples import good_files
 from incident_tracker.finding import Finding, Level
 from incident_tracker.formats.declare import DEFAULT, Piece, Style, View, report_formats
 from incident_tracker.formats.machine import dump
+from runner import PATHS, RAW, TEXTS, commands, hostile_report
 
 INCIDENT = "incidents/2026/2026-03-02-good.md"
 ALL = View(facts=True, strict=True, rule_page="https://example.org/rules/{family}.html")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runner import RAW, TEXTS, commands, hostile_report
 from typed import Tracker
 
 from incident_tracker.check import Report
@@ -19,6 +18,7 @@ from incident_tracker.finding import Finding, Level
 from incident_tracker.formats.job_summary import MOST_BYTES, Progress, job_summary, summarised
 from incident_tracker.lifecycle.checklist import Checklist, Line, Proof
 from incident_tracker.workspace import Workspace
+from runner import RAW, TEXTS, commands, hostile_report
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 INCIDENT = "incidents/2026/2026-03-02-good.md"

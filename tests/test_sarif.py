@@ -14,7 +14,6 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runner import PATHS, TEXTS, hostile_report
 from typed import Tracker
 
 from incident_tracker.check import Report, check
@@ -24,6 +23,7 @@ from incident_tracker.formats.sarif import sarif
 from incident_tracker.registry import rules
 from incident_tracker.text.edit import apply
 from incident_tracker.workspace import Workspace
+from runner import PATHS, TEXTS, hostile_report
 
 INCIDENT = "incidents/2026/2026-03-02-good.md"
 ALL = View(facts=True, rule_page="https://example.org/rules/{family}.html")

@@ -10,6 +10,7 @@ from typing import cast
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.due import Due
+from incident_tracker.formats.duties import duty_list
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.measure import ROUNDED, Measurement, Rate, Unit, in_words
 from incident_tracker.metrics.declare import metrics
@@ -32,6 +33,13 @@ def due_table(owed: Sequence[Due], session: Session) -> None:
         who = f" ({item.who})" if item.who else ""
         say(sign, f" {told}, {when:%Y-%m-%d %H:%M}: {item.id}: {item.what}{who}")
         say(f"    {item.command}")
+
+
+def due_ids(owed: Sequence[Due], session: Session) -> None:
+    """Print what is owed for an issue, without titles and names; nothing where nothing is."""
+    text = duty_list(owed, session.unread, session.protocol.tzinfo)
+    if text:
+        say(text)
 
 
 def due_object(owed: Sequence[Due], session: Session) -> dict[str, object]:

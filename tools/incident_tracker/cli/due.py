@@ -8,15 +8,25 @@ from incident_tracker.cli._options import examples, now_option
 
 
 @click.command(
-    epilog=examples("incident due", "incident due --now 2026-11-24T09:00Z --format json")
+    epilog=examples(
+        "incident due",
+        "incident due --now 2026-11-24T09:00Z --format json",
+        "incident due --format ids",
+    )
 )
 @click.option("--overdue", is_flag=True, help="Only what is overdue.")
 @click.option("--who", default="", metavar="NAME", help="Only what one person owes.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "ids"]),
+    default="text",
+    help="How to print; ids is a Markdown list without titles and names, empty if nothing is owed.",
+)
 @now_option
 def command(overdue: bool, who: str, form: str, now: str | None) -> int:
     """Say what is owed in all records, the longest overdue first, each with the command for it."""
-    from incident_tracker.cli._measuring import due_object, due_table
+    from incident_tracker.cli._measuring import due_ids, due_object, due_table
     from incident_tracker.cli._shared import Session
     from incident_tracker.cli._terminal import say
     from incident_tracker.due import due
@@ -28,6 +38,8 @@ def command(overdue: bool, who: str, form: str, now: str | None) -> int:
     shown = [i for i in owed if (i.is_overdue or not overdue) and who in ("", i.who)]
     if form == "json":
         say(dump(due_object(shown, session)))
+    elif form == "ids":
+        due_ids(shown, session)
     else:
         due_table(shown, session)
     return 1 if late or session.unread else 0

@@ -12,6 +12,7 @@ from incident_tracker.cli._options import examples, writing
         'incident new "Checkout returns 500" --severity P0 --component donations',
         'incident new "Drill: database stops" --severity P1 --drill database-failure',
         'incident new "Database upgrade" --maintenance --start 2026-11-29T02:00 --end 4h',
+        'incident new "Checkout returns 500" --from-form issue.md',
     )
 )
 @click.argument("words", metavar="TITLE", nargs=-1)
@@ -31,6 +32,12 @@ from incident_tracker.cli._options import examples, writing
 @click.option("--end", metavar="TIME", help="When planned work ends.")
 @click.option("--ticket", help="The ticket in another system.")
 @click.option("--visibility", type=click.Choice(["internal", "public"]), help="Who may read it.")
+@click.option(
+    "--from-form",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="The text of an issue that was opened with the issue form; - reads it from stdin.",
+)
 @writing
 def command(now: str | None, **given: object) -> None:
     """Declare an incident: writes its file and prints what comes first."""
@@ -43,4 +50,10 @@ def command(now: str | None, **given: object) -> None:
             message = f'put the title in quotes: incident new "{" ".join(words)}"'
             raise click.UsageError(message, click.get_current_context())
         given["words"] = "".join(words)
-    declare(Session.start(now), given)
+    session = Session.start(now)
+    source = given.pop("from_form")
+    if isinstance(source, str):
+        from incident_tracker.cli._forms import answered
+
+        given = answered(session, source, given)
+    declare(session, given)

@@ -1,0 +1,62 @@
+"""How ``incident new`` takes its options from an issue that was opened with the issue form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from incident_tracker.cli._shared import Session, warn
+from incident_tracker.lifecycle.issue_form import FORM, answers, read_form
+from incident_tracker.lifecycle.refusal import Refusal
+
+LARGEST = 1_000_000
+"""Bytes; GitHub takes 65,536 characters."""
+LONGEST = 600
+"""Characters of an answer that becomes part of one line of a timeline."""
+
+
+def answered(session: Session, source: str, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the options as the form was answered; what was typed besides counts more."""
+    template = session.workspace.text(FORM)
+    if template is None:
+        raise Refusal(f"there is no {FORM}, so no form can be read", "incident init writes one")
+    found = answers(read_form(template), _read(source))
+    if not found:
+        message = "no field of the form has an answer in this text"
+        raise Refusal(message, f"it must be the text of an issue opened with {FORM}")
+    told = [
+        found.get("detected_by", session.protocol.detection_default),
+        _short(found, "symptom"),
+    ]
+    options: dict[str, object] = {
+        "severity": found.get("severity"),
+        "components": _listed(found, "component"),
+        "kinds": _listed(found, "kind"),
+        "detected_by": ": ".join(part for part in told if part),
+        "impact": _short(found, "impact") or None,
+    }
+    return {**options, **{key: value for key, value in given.items() if value}}
+
+
+def _read(source: str) -> str:
+    if source == "-":
+        data = sys.stdin.buffer.read(LARGEST + 1)
+    else:
+        with Path(source).open("rb") as file:
+            data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Refusal(f"more than {LARGEST:,} bytes are no issue", "give the text of one issue")
+    return data.decode("utf-8", "replace")
+
+
+def _listed(found: Mapping[str, str], key: str) -> tuple[str, ...]:
+    return (found[key],) if key in found else ()
+
+
+def _short(found: Mapping[str, str], key: str) -> str:
+    text = " ".join(found.get(key, "").split())
+    if len(text) <= LONGEST:
+        return text
+    warn(f'"{key}" is longer than {LONGEST} characters and was cut', "the issue has the rest")
+    return f"{text[: LONGEST - 1].rstrip()}…"
