@@ -14,7 +14,7 @@ import yaml
 from incident_tracker.finding import Fault, Position
 from incident_tracker.text.characters import character_faults, clean, shown
 from incident_tracker.text.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
-from incident_tracker.text.yaml_syntax import explained, missing_space
+from incident_tracker.text.yaml_syntax import explained, missing_space, too_deep
 
 __all__ = [
     "DEFAULT",
@@ -136,7 +136,13 @@ class _Reader:
         except _StopReadingError:
             return None
         except yaml.MarkedYAMLError as error:
-            self.faults.append(explained(error, self.text, self.first_line))
+            place = too_deep(error, self.text, self.limits.depth)
+            if place is None:
+                self.faults.append(explained(error, self.text, self.first_line))
+            else:
+                what = f"more than {self.limits.depth} levels of nesting"
+                line = self.first_line + place.line - 1
+                self.faults.append(_too_large(what, line, place.column))
         except (yaml.YAMLError, UnicodeError, ValueError):
             self._say("FMT008", "this is no YAML that can be read", Position(self.first_line, 1))
         if any(fault.code != "FMT004" for fault in self.faults):

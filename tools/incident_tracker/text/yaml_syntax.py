@@ -55,6 +55,21 @@ def explained(error: yaml.MarkedYAMLError, text: str, first_line: int) -> Fault:
     return _fault(cause, first_line)
 
 
+def too_deep(error: yaml.MarkedYAMLError, text: str, depth: int) -> Position | None:
+    """Where brackets go deeper than `depth`, None where the error is another one.
+
+    libyaml, as PyYAML brings it from 6.0.4 on, gives up on its own far behind that place.
+    """
+    mark = error.problem_mark
+    if mark is None or "nesting depth" not in (error.problem or ""):
+        return None
+    line = text.split("\n")[mark.line]
+    opening = [column for column, sign in enumerate(line) if sign in "[{"]
+    outside = bool(opening) and bool(line[: opening[0]].strip())
+    column = opening[min(depth - outside, len(opening) - 1)] if opening else 0
+    return Position(mark.line + 1, column + 1)
+
+
 def missing_space(text: str, first_line: int) -> Fault | None:
     """The FMT008 for a text that begins with `name:value`, which YAML takes for one word."""
     lines = text.split("\n")
