@@ -140,9 +140,7 @@ class _Reader:
             if place is None:
                 self.faults.append(explained(error, self.text, self.first_line))
             else:
-                what = f"more than {self.limits.depth} levels of nesting"
-                line = self.first_line + place.line - 1
-                self.faults.append(_too_large(what, line, place.column))
+                self.faults.append(self._nested(self.first_line + place.line - 1, place.column))
         except (yaml.YAMLError, UnicodeError, ValueError):
             self._say("FMT008", "this is no YAML that can be read", Position(self.first_line, 1))
         if any(fault.code != "FMT004" for fault in self.faults):
@@ -209,15 +207,12 @@ class _Reader:
             # Behind a mark the collection's own column is unknown.
             raise _StopReadingError
         if len(self.open) >= self.limits.depth:
-            self.faults.append(
-                _too_large(
-                    f"more than {self.limits.depth} levels of nesting",
-                    position.line,
-                    position.column,
-                )
-            )
+            self.faults.append(self._nested(position.line, position.column))
             raise _StopReadingError
         self.open.append(_Open(position, bool(event.flow_style), mapping))
+
+    def _nested(self, line: int, column: int) -> Fault:
+        return _too_large(f"more than {self.limits.depth} levels of nesting", line, column)
 
     def _add(self, node: Node) -> None:
         self.nodes += 1
