@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from incident_tracker.cli._options import wrote
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle import phrasing
@@ -45,4 +46,5 @@ def _kept(session: Session, start: str, data: bytes) -> str:
         except FileExistsError:
             number += 1
         else:
+            wrote(path)
             return path

@@ -6,12 +6,16 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 NO_INPUT = "incident_tracker.no_input"
+COMMIT, BRANCH, PUSH, WRITTEN = (
+    f"incident_tracker.{name}" for name in ("commit", "branch", "push", "written")
+)
 
 
 class Wordy(click.Command):
@@ -57,8 +61,30 @@ def now_option(function: Function) -> Function:
 
 
 def writing(function: Function) -> Function:
-    """Add the options of every command that writes into a record."""
-    function = now_option(function)
+    """Add the options of every command that writes into a record, and what follows the writing."""
+    function = now_option(_delivering(function))
+    function = click.option(
+        "--push",
+        is_flag=True,
+        expose_value=False,
+        envvar="INCIDENT_PUSH",
+        callback=_remember(PUSH),
+        help="Commit it, bring it together with what others pushed, and push it.",
+    )(function)
+    function = click.option(
+        "--branch",
+        metavar="NAME",
+        expose_value=False,
+        callback=_remember(BRANCH),
+        help="Commit it to this branch.",
+    )(function)
+    function = click.option(
+        "--commit",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember(COMMIT),
+        help="Commit what this command writes, and nothing else.",
+    )(function)
     function = click.option(
         "--no-input", is_flag=True, expose_value=False, hidden=True, callback=_never_ask
     )(function)
@@ -118,6 +144,39 @@ def may_ask() -> bool:
     """Whether a person sits at the terminal and has not said that they want no questions."""
     meta = click.get_current_context().meta
     return not meta.get(NO_INPUT) and sys.stdin.isatty()
+
+
+def wrote(path: str) -> None:
+    """Remember a file that this command wrote, for --commit."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta.setdefault(WRITTEN, {})[path] = None
+
+
+def _delivering(function: Function) -> Function:
+    """Let what a command wrote be committed and pushed behind it, if that was asked for."""
+
+    @wraps(function)
+    def delivered(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 # a command's own
+        status = function(*arguments, **options)
+        meta = click.get_current_context().meta
+        branch, online = meta.get(BRANCH), bool(meta.get(PUSH))
+        if not (online or branch or meta.get(COMMIT)):
+            return status
+        from incident_tracker.cli._delivering import deliver
+
+        verb = click.get_current_context().command_path.removeprefix("incident ")
+        return status or deliver(tuple(meta.get(WRITTEN, ())), verb, branch, online=online)
+
+    return cast("Function", delivered)
+
+
+def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:  # noqa: ANN401
+        if value:
+            ctx.meta[key] = value
+
+    return callback
 
 
 def _never_ask(ctx: click.Context, _: click.Parameter, value: bool) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.check import owed, standing
 from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
+from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
@@ -177,6 +178,7 @@ class Session:
             return after.document.text
 
         self.workspace.change(path, edit)
+        wrote(path)
         before, after = drafts
         self.tell(before, after)
         return after
@@ -184,6 +186,7 @@ class Session:
     def create(self, path: str, text: str) -> Draft:
         """Write a new record; FileExistsError where there is one already."""
         self.workspace.create(path, text)
+        wrote(path)
         after = Draft(read_document(path, text.encode()), self.protocol)
         say("wrote ", Paint(path, "green"))
         return after

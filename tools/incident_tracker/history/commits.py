@@ -1,0 +1,122 @@
+"""Commits of a few files, made beside the index: what else is staged or changed stays as it is."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from incident_tracker.history.repository import GitError, Repository
+from incident_tracker.history.revisions import head
+
+BRANCHES = "refs/heads/"
+IDENTITY = 'git config user.name "Your Name" && git config user.email you@example.org'
+UNKNOWN = ("tell me who you are", "ident name", "auto-detect")
+
+
+def current_branch(repository: Repository) -> str | None:
+    """Return the ref of the branch that is checked out, None where none is."""
+    done = repository.run("symbolic-ref", "--quiet", "HEAD", expected=(0, 1))
+    return done.stdout.decode().strip() or None
+
+
+def branch_ref(repository: Repository, name: str) -> str:
+    """Return the ref of a branch that was typed; GitError where none can have that name."""
+    asked = ("check-ref-format", "--branch", name)
+    done = repository.run(*asked, expected=(0, 1, 128, 129))
+    if done.returncode or name.startswith("-") or done.stdout.decode().strip() != name:
+        message = f'"{name}" is no name for a branch'
+        raise GitError(message, "--branch incident/checkout-500")
+    return f"{BRANCHES}{name}"
+
+
+def tip(repository: Repository, ref: str) -> str | None:
+    """Return the hash of the commit that a ref of this repository names, None where it is not."""
+    asked = ("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    return repository.run(*asked, expected=(0, 1, 128)).stdout.decode().strip() or None
+
+
+def commit_files(
+    repository: Repository, paths: Sequence[str], message: str, branch: str | None
+) -> str | None:
+    """Commit files of the tracker as they lie on disk, None where the branch has them already.
+
+    ``branch`` is a ref; without one it is what is checked out. A branch that is not there yet
+    begins at the commit that is checked out. No hook runs, nothing is asked, nothing is signed.
+    """
+    checked_out = current_branch(repository)
+    ref = branch or checked_out or "HEAD"
+    old = tip(repository, ref)
+    parent = old or head(repository)
+    blobs: dict[str, str | None] = {}
+    for path in paths:
+        file = repository.top / repository.prefix / path
+        data = file.read_bytes() if file.is_file() else None
+        blobs[f"{repository.prefix}{path}"] = None if data is None else blob(repository, data)
+    tree = tree_with(repository, parent, blobs)
+    if parent and tree == repository.text("rev-parse", f"{parent}^{{tree}}"):
+        return None
+    new = commit_tree(repository, tree, parent, message)
+    move(repository, ref, new, old)
+    if ref in (checked_out, "HEAD"):
+        _index(repository, blobs, {})
+    return new
+
+
+def blob(repository: Repository, data: bytes) -> str:
+    """Put bytes into the repository as they are; return their hash."""
+    asked = ("hash-object", "-w", "--no-filters", "--stdin")
+    return repository.run(*asked, data=data).stdout.decode().strip()
+
+
+def tree_with(repository: Repository, parent: str | None, blobs: Mapping[str, str | None]) -> str:
+    """Return the tree of a commit with some files put in or, where None, taken out."""
+    descriptor, name = tempfile.mkstemp(prefix="incident-index-")
+    os.close(descriptor)
+    Path(name).unlink()  # Git makes an index, and takes an empty file for a broken one
+    index = {"GIT_INDEX_FILE": name}
+    try:
+        if parent:
+            repository.run("read-tree", parent, environment=index)
+        _index(repository, blobs, index)
+        return repository.run("write-tree", environment=index).stdout.decode().strip()
+    finally:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+
+
+def commit_tree(repository: Repository, tree: str, parent: str | None, message: str) -> str:
+    """Make a commit; GitError with the remedy where nobody is named as its author."""
+    parents = ("-p", parent) if parent else ()
+    try:
+        done = repository.run("commit-tree", tree, *parents, data=f"{message}\n".encode())
+    except GitError as error:
+        if any(words in str(error) for words in UNKNOWN):
+            unnamed = "git knows no author for the commit"
+            raise GitError(unnamed, IDENTITY) from error
+        raise
+    return done.stdout.decode().strip()
+
+
+def move(repository: Repository, ref: str, new: str, old: str | None) -> None:
+    """Let a ref name another commit, if nobody else moved it meanwhile."""
+    zero = "0" * len(new)
+    repository.run(
+        "update-ref", "-m", "incident", ref, new, *([] if ref == "HEAD" else [old or zero])
+    )
+
+
+def _index(
+    repository: Repository, blobs: Mapping[str, str | None], environment: Mapping[str, str]
+) -> None:
+    """Enter files into an index by their hashes."""
+    gone = "0" * max((len(name) for name in blobs.values() if name), default=40)
+    lines = [
+        f"0 {gone}\t{path}" if name is None else f"100644 {name}\t{path}"
+        for path, name in blobs.items()
+    ]
+    data = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
+    asked = ("update-index", "-z", "--add", "--index-info")
+    repository.run(*asked, data=data, environment=environment)
