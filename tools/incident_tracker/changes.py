@@ -89,13 +89,13 @@ class ChangeSet:
         for record in self.new.records:
             if record.path in old or record.path not in self.touched:
                 continue
-            former = getattr(_incident_of(record, self.new), "formerly", ())
-            names = {f"{path.rpartition('/')[2]}": path for path in left}
-            for name in reversed(former):
-                path = names.get(f"{name}.md")
-                if path is not None and path.partition("/")[0] == record.path.partition("/")[0]:
-                    found[path] = record.path
-                    break
+            incident = self.new.incident_by_id.get(record.id)
+            former = incident.formerly if incident else ()
+            folder = record.path.partition("/")[0]
+            before = {p.rpartition("/")[2]: p for p in left if p.startswith(f"{folder}/")}
+            path = next((p for n in reversed(former) if (p := before.get(f"{n}.md"))), None)
+            if path is not None:
+                found[path] = record.path
         return found
 
     def records(self) -> Iterator[RecordChange]:
@@ -154,11 +154,6 @@ def steps_back(old: Record, new: Record) -> bool:
     phrases = [name for name, p in new.protocol.phrases.items() if p.shape == "status-change"]
     known = {(entry.at, entry.text) for entry in old.log.of(*phrases)}
     return any((entry.at, entry.text) not in known for entry in new.log.of(*phrases))
-
-
-def _incident_of(record: Record, tracker: Tracker) -> Record | None:
-    """The record that keeps the former names: an incident for itself and for its review."""
-    return record if isinstance(record, Incident) else tracker.incident_by_id.get(record.id)
 
 
 def _paths(tracker: Tracker) -> frozenset[str]:

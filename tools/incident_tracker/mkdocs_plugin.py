@@ -34,6 +34,7 @@ from incident_tracker.history.revisions import commit_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.finished import set_aside
+from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
 from incident_tracker.pages.wide_tables import boxed
 from incident_tracker.site import look
@@ -175,6 +176,8 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         guide = [file.src_uri for file in files.documentation_pages()]
         computed = pages.build(tracker, site)
         self.computed = [self._add(page, files, config) for page in computed]
+        for address, content in redirects(tracker, folders=config.use_directory_urls):
+            files.append(File.generated(config, address, content=content))
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = with_tabs(config.nav or ([{"Guide": guide}] if guide else []), computed)

@@ -134,6 +134,7 @@ class Incident(Record):
     ticket: str
     zone: str
     origin: Origin | None
+    formerly: tuple[str, ...] = ()
     written: Written
     log: Log
     boxes: tuple[Box, ...] = ()

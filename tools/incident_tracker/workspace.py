@@ -149,6 +149,30 @@ class Workspace:
             self.put(target, text)
         return True
 
+    def put_record(self, path: str, text: str) -> None:
+        """Write a record, new or in the place of an old one; the caller holds the lock."""
+        target = self._inside(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.put(target, text)
+
+    def remove(self, path: str) -> bool:
+        """Take a record away; return whether it was there."""
+        target = self._inside(path)
+        there = target.is_file()
+        target.unlink(missing_ok=True)
+        if there:
+            _sync_folder(target.parent)
+        return there
+
+    def move_folder(self, old: str, new: str) -> tuple[str, ...]:
+        """Move a folder that is no record folder; return the paths of its files, old and new."""
+        source, target = self._inside(old), self._inside(new)
+        if not source.is_dir() or target.exists():
+            return ()
+        names = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
+        source.rename(target)
+        return tuple(f"{folder}/{name.as_posix()}" for folder in (old, new) for name in names)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the tracker's lock, which leaves no file; wait while another command writes."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from incident_tracker.finding import Level, Position
 from incident_tracker.model import Incident, Record, Tracker
-from incident_tracker.parse import stem
+from incident_tracker.parse import id_problem, stem
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.text.tables import nearest
 
@@ -223,3 +223,29 @@ def reviewed_cause_named(tracker: Tracker, context: Context) -> Iterator[Problem
             path=incident.path,
             help=f"incident set {incident.id} root_cause=short-slug",
         )
+
+
+@rule(
+    "REL007",
+    Tracker,
+    bad=(
+        Example(set={"formerly": "[2026-03-09-good]"}),
+        Example(set={"formerly": "[site-gone]"}),
+    ),
+    good=(Example(set={"formerly": "[2026-03-02-search-fails]"}),),
+)
+def former_names_are_free(tracker: Tracker, context: Context) -> Iterator[Problem]:
+    """A former name of a record is an id, and no other record has or had it.
+
+    **Why.** Old links are led from the former name to the record, so it may mean one record only.
+
+    **Fix.** Take the name out of `formerly`, or rename the other record.
+    """
+    held: dict[str, str] = {incident.id: incident.id for incident in tracker.incidents}
+    for incident in tracker.incidents:
+        for name in incident.formerly:
+            other = held.setdefault(name, incident.id)
+            wrong = id_problem(name) or (other != incident.id and f"is a name of {other}")
+            if wrong or name == incident.id:
+                message = f'the former name "{name}" {wrong or "is the name that it has"}'
+                yield Problem("formerly", message, "take it out", path=incident.path)

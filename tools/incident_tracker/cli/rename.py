@@ -1,0 +1,31 @@
+"""Give a record another name; the former one stays in it."""
+
+from __future__ import annotations
+
+import click
+
+from incident_tracker.cli._options import examples, writing
+
+
+@click.command(
+    epilog=examples(
+        "incident rename site-down donations-fail",
+        "incident rename 2026-11-03-site-down donations-fail --commit",
+    )
+)
+@click.argument("record", metavar="ID")
+@click.argument("name", metavar="NEW-SLUG")
+@writing
+def command(record: str, name: str, at: str | None, now: str | None) -> None:
+    """Move an incident, its review and its evidence to another name of the same day.
+
+    Other records that name it follow. The old name is kept in the field formerly, so that old
+    links are led to the new page and the check knows that nothing was deleted.
+    """
+    from incident_tracker.cli._renaming import rename
+    from incident_tracker.cli._shared import Session
+    from incident_tracker.lifecycle.ids import find_id
+
+    session = Session.start(now)
+    session.at(at)
+    rename(session, find_id(record, session.ids), name)
