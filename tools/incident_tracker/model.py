@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from incident_tracker.protocol import Protocol
     from incident_tracker.text.document import Document
 
+WITHDRAWN = "withdrawn"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -168,6 +169,12 @@ class Incident(Record):
     def counts(self) -> bool:
         """Whether it is an incident that metrics count."""
         return not (self.is_maintenance or self.is_drill or self.is_cancelled)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it should not have been there, so that nothing is asked of its text any more."""
+        said = (entry.said for entry in self.log.of("cancelled"))
+        return self.is_cancelled and any(s is not None and s.option == WITHDRAWN for s in said)
 
     @property
     def is_open(self) -> bool:
