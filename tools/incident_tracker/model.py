@@ -136,6 +136,7 @@ class Incident(Record):
     zone: str
     origin: Origin | None
     formerly: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
     written: Written
     log: Log
     boxes: tuple[Box, ...] = ()

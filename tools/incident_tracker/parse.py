@@ -172,6 +172,7 @@ def _incident(
         ticket=_text(values, "ticket"),
         zone=zone.key,
         origin=origin,
+        alerts=cast("tuple[str, ...]", values.get("alerts", ())),
         formerly=cast("tuple[str, ...]", values.get("formerly", ())),
         written=written,
         log=log,

@@ -62,6 +62,16 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AlertTerms:
+    """What the labels of a monitor's alerts mean: which one holds what, and its words."""
+
+    severity_label: str = "severity"
+    severities: Mapping[str, str] = field(default_factory=dict)
+    severity_default: str = ""
+    component_label: str = "component"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Role:
     """A role of the response."""
 
@@ -283,6 +293,7 @@ class Protocol:
     placeholders: tuple[str, ...]
     review: ReviewTerms
     metrics: MetricTerms
+    alerts: AlertTerms = field(default_factory=AlertTerms)
     superseded: Mapping[str, Protocol] = field(default_factory=dict, metadata={"written": False})
 
     @cached_property

@@ -174,14 +174,17 @@ class Workspace:
         return tuple(f"{folder}/{name.as_posix()}" for folder in (old, new) for name in names)
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the tracker's lock, which leaves no file; wait while another command writes."""
+    def lock(self, folder: str = "") -> Iterator[None]:
+        """Hold the tracker's lock, which leaves no file; wait while another command writes.
+
+        A command that decides before it writes holds the lock of a ``folder`` around both.
+        """
         try:
             import fcntl  # noqa: PLC0415  # not there on Windows, where the lock is left out
         except ImportError:
             yield
             return
-        descriptor = os.open(self.root, os.O_RDONLY)
+        descriptor = os.open(self.root / folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield

@@ -81,6 +81,7 @@ def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaratio
         ticket=typed.text("ticket"),
         by=typed.text("by"),
         impact=typed.text("impact"),
+        alerts=typed.many("alerts"),
     )
 
 

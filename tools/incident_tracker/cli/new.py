@@ -38,6 +38,12 @@ from incident_tracker.cli._options import examples, writing
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     help="The text of an issue that was opened with the issue form; - reads it from stdin.",
 )
+@click.option(
+    "--from-alert",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="What Alertmanager's webhook delivers, as JSON; - reads it from stdin.",
+)
 @writing
 def command(now: str | None, **given: object) -> None:
     """Declare an incident: writes its file and prints what comes first."""
@@ -51,7 +57,12 @@ def command(now: str | None, **given: object) -> None:
             raise click.UsageError(message, click.get_current_context())
         given["words"] = "".join(words)
     session = Session.start(now)
-    source = given.pop("from_form")
+    source, delivery = given.pop("from_form"), given.pop("from_alert")
+    if isinstance(delivery, str):
+        from incident_tracker.cli._alerting import delivered
+
+        delivered(session, delivery, given)
+        return
     if isinstance(source, str):
         from incident_tracker.cli._forms import answered
 

@@ -38,6 +38,7 @@ class Declaration:
     ticket: str = ""
     by: str = ""
     impact: str = ""
+    alerts: tuple[str, ...] = ()
 
 
 def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
@@ -54,6 +55,7 @@ def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
         "detected_by": source,
         "detected_at": time_field(said.at),
         "ticket": scalar(one_line(said.ticket)) if said.ticket else "",
+        "alerts": flow_list(said.alerts) if said.alerts else "",
         "protocol": protocol.version,
     }
     lines = [phrasing.detected(protocol, source, one_line(said.symptom))]
