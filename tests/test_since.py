@@ -175,6 +175,20 @@ def test_a_review_is_waived_in_its_own_file(based: Tracker) -> None:
     assert codes(based, "--since", "main") == []
 
 
+def test_the_job_summary_shows_the_checklist_of_each_changed_incident(
+    based: Tracker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    based.change(INCIDENT, "title: Search", "title: The search")
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    said = based.incident("check", "--since", "main", "--format", "github")
+    assert said.status == 0
+    text = summary.read_text("utf-8")
+    assert text.count("<details>") == 1
+    assert "2026-03-02-good" in text
+    assert "Performance acceptable" in text
+
+
 # --- baseline
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from incident_tracker.baseline import Baseline, NotABaselineError
 from incident_tracker.changes import ChangeSet
@@ -15,9 +17,14 @@ from incident_tracker.check_changes import check_changes
 from incident_tracker.cli._selection import narrowed, select
 from incident_tracker.errors import TrackerError
 from incident_tracker.fix import Fixed, fix
+from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.model import Tracker
+from incident_tracker.parse import stem
 from incident_tracker.text.document import Document
 from incident_tracker.workspace import Workspace
+
+if TYPE_CHECKING:
+    from incident_tracker.formats.job_summary import Progress
 
 ANEW = "bring it back from Git, or delete it and write it anew"
 
@@ -53,6 +60,17 @@ class Judging:
         """The verdict, before any baseline."""
         report = check_changes(self.changes) if self.changes else check(self.tracker)
         return narrowed(report, self.wanted)
+
+    def progress(self) -> tuple[Progress, ...]:
+        """Return how far the changed incidents are, as of now: this is no part of the verdict."""
+        from incident_tracker.formats.job_summary import summarised
+
+        if self.changes is None:
+            return ()
+        protocol, epoch = self.tracker.protocol, os.environ.get("SOURCE_DATE_EPOCH")
+        now = moment_now(None, epoch, datetime.now(UTC), protocol.tzinfo)
+        paths = self.changes.touched if self.wanted is None else self.changes.touched & self.wanted
+        return summarised(self.tracker, {stem(path) for path in paths}, now)
 
     def fixed(self) -> Fixed:
         """Return what needs no decision, mended, in the files that are judged."""

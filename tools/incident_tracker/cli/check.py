@@ -92,7 +92,8 @@ def command(
         report, said = judging.against(baseline, write=write_baseline)
         if said:
             say(said, err=form != "text")
-    print_report(report, form, view_of(workspace, facts=facts, strict=strict))
+    lists = judging.progress() if form == "github" else ()
+    print_report(report, form, view_of(workspace, facts=facts, strict=strict), checklists=lists)
     return report.exit_status(strict=strict)
 
 
