@@ -142,7 +142,7 @@ def _incident() -> tuple[Row, ...]:
         *_common(),
         Row(key="alerts", kind=Kind.NAMES, source=command, needed="never",
             about="the fingerprints of the alerts that belong to it",
-            example="[a1b2c3d4e5f60718]"),
+            example="[f0e1d2c3b4a59687]"),
         Row(key="formerly", kind=Kind.NAMES, source=command, needed="never",
             about="the ids that it had before it was renamed",
             example="[2026-11-03-site-gone]"),
