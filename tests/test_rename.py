@@ -111,3 +111,19 @@ def test_a_closed_incident_is_reopened_with_its_reason(based: Tracker) -> None:
     assert based.incident("reopen", OLD, "--because", "again", *at).status == 2
     said = based.incident("check", "--since", "main", "--format", "json")
     assert '"CHG001"' not in said.out
+
+
+def test_a_duplicate_is_told_in_the_other_record_once(based: Tracker) -> None:
+    at = "2026-03-30T09:00-05:00"
+    for title in ("Search fails", "No results"):
+        based.incident("new", title, "--severity", "P2", "--component", "search", "--now", at)
+    based.incident("log", "no-results", "TODO: alert on it", "--now", at)
+    words = ("--as", "duplicate-of search-fails", "--because", "the same", "--unite", "--now", at)
+    assert based.incident("cancel", "no-results", *words).status == 0
+    kept = text(based, "incidents/2026/2026-03-30-search-fails.md")
+    assert "- 09:00 - From 2026-03-30-no-results: Incident detected via team" in kept
+    assert "- 09:00 - TODO: alert on it (from 2026-03-30-no-results)" in kept
+    assert "status: investigating\n" in kept
+    assert based.incident("check").status == 0
+    refused = ("cancel", "search-fails", "--as", "test", "--because", "x", "--unite", "--now", at)
+    assert based.incident(*refused).status == 2

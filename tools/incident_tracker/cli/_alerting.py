@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from incident_tracker.cli._declaring import declare
+from incident_tracker.cli._input import bounded
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.alerts import Alert, read_alerts
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import with_entry
-from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Incident
 from incident_tracker.text.edit import flow_list
 
@@ -23,7 +21,9 @@ LARGEST = 5_000_000
 
 def delivered(session: Session, source: str, given: Mapping[str, object]) -> None:
     """Declare an incident for alerts that no open one knows, else log what is new in it."""
-    alerts = read_alerts(_read(source), session.protocol.alerts)
+    alerts = read_alerts(
+        bounded(source, LARGEST, "delivery", "send one group of alerts"), session.protocol.alerts
+    )
     # Two deliveries at once see one another: the second finds the incident of the first.
     with session.workspace.lock("protocol"):
         holder = _holder(session, alerts)
@@ -108,14 +108,3 @@ def _components(session: Session, firing: Sequence[Alert]) -> Sequence[str]:
         if alert.component and alert.component not in known:
             warn(f'no component "{alert.component}"', "protocol/components.yml lists them")
     return [alert.component for alert in firing if alert.component in known]
-
-
-def _read(source: str) -> str:
-    if source == "-":
-        data = sys.stdin.buffer.read(LARGEST + 1)
-    else:
-        with Path(source).open("rb") as file:
-            data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Refusal(f"more than {LARGEST:,} bytes are no delivery", "send one group of alerts")
-    return data.decode("utf-8", "replace")

@@ -7,15 +7,23 @@ from collections.abc import Mapping
 
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import find_id
+from incident_tracker.lifecycle.ids import find_id, path_of
 from incident_tracker.lifecycle.moves import Move, cancelled, moved
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lifecycle.uniting import united
 from incident_tracker.model import Incident
 from incident_tracker.protocol import Word
 
 
 def cancel(
-    session: Session, incident: Incident, how: str, other: str, because: str, at: str | None
+    session: Session,
+    incident: Incident,
+    how: str,
+    other: str,
+    because: str,
+    at: str | None,
+    *,
+    unite: bool = False,
 ) -> None:
     """Write the cancellation; ``other`` is the id that was typed behind it, outside the quotes."""
     moment = session.at(at, incident)
@@ -40,7 +48,11 @@ def cancel(
     def change(draft: Draft) -> Draft:
         return cancelled(draft, kind, known, because, moment)
 
+    if unite and not known:
+        raise Refusal("only a duplicate is united with another record", '--as "duplicate-of ID"')
     session.change(incident.path, change)
+    if unite:
+        session.change(path_of(known), lambda draft: united(draft, incident))
 
 
 def _written(kinds: Mapping[str, Word]) -> list[str]:

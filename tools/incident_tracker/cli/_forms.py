@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
+from incident_tracker.cli._input import bounded
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.lifecycle.issue_form import FORM, answers, read_form
 from incident_tracker.lifecycle.refusal import Refusal
@@ -21,7 +20,9 @@ def answered(session: Session, source: str, given: Mapping[str, object]) -> dict
     template = session.workspace.text(FORM)
     if template is None:
         raise Refusal(f"there is no {FORM}, so no form can be read", "incident init writes one")
-    found = answers(read_form(template), _read(source))
+    found = answers(
+        read_form(template), bounded(source, LARGEST, "issue", "give the text of one issue")
+    )
     if not found:
         message = "no field of the form has an answer in this text"
         raise Refusal(message, f"it must be the text of an issue opened with {FORM}")
@@ -37,17 +38,6 @@ def answered(session: Session, source: str, given: Mapping[str, object]) -> dict
         "impact": _short(found, "impact") or None,
     }
     return {**options, **{key: value for key, value in given.items() if value}}
-
-
-def _read(source: str) -> str:
-    if source == "-":
-        data = sys.stdin.buffer.read(LARGEST + 1)
-    else:
-        with Path(source).open("rb") as file:
-            data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Refusal(f"more than {LARGEST:,} bytes are no issue", "give the text of one issue")
-    return data.decode("utf-8", "replace")
 
 
 def _listed(found: Mapping[str, str], key: str) -> tuple[str, ...]:

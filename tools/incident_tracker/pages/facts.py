@@ -21,6 +21,7 @@ from incident_tracker.pages.wording import (
     link,
     moment,
     ordinal,
+    relative,
     said,
 )
 
@@ -32,7 +33,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield Fact(
         name="Status",
         value=status_mark(incident),
-        more=cancelled_because(incident) if incident.is_cancelled else "",
+        more=_cancelled(incident, book) if incident.is_cancelled else "",
     )
     yield from _window(incident, book)
     yield from _users(incident, book)
@@ -43,6 +44,17 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield from _cause(incident, book)
     yield from _people(incident, book)
     yield from revised(incident, book)
+
+
+def _cancelled(incident: Incident, book: Book) -> Markup | str:
+    """Why it was no incident; a duplicate leads to the record that tells it."""
+    words = cancelled_because(incident)
+    said = next((e.said for e in incident.log.of("cancelled") if e.said), None)
+    other = book.tracker.incident_by_id.get(said.names[0]) if said and said.names else None
+    if other is None:
+        return words
+    href = relative(incident.path, other.path)
+    return Markup('cancelled: duplicate of <a href="{}">{}</a>').format(href, other.title)
 
 
 def _severity(incident: Incident, book: Book) -> Fact:
