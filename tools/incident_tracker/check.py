@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.judging import CRASH, crash, finding_at, finding_in
 from incident_tracker.model import Incident, Record, Review, Tracker
-from incident_tracker.protocol import version_key
-from incident_tracker.registry import Context, Rule, is_duty_of, rules
+from incident_tracker.registry import Context, Rule, is_duty_of, rules, version_key
 from incident_tracker.waiving import Waived, covers, doubtful, waive
 
 

@@ -15,8 +15,7 @@ from incident_tracker.check import Report, check
 from incident_tracker.finding import Finding, Level
 from incident_tracker.judging import CRASH, crash, finding_in
 from incident_tracker.model import Record, Review, Tracker, Waiver
-from incident_tracker.protocol import version_key
-from incident_tracker.registry import CHANGES, Context, rules
+from incident_tracker.registry import CHANGES, Context, rules, version_key
 from incident_tracker.waiving import Waived, hides_nothing, waive
 
 Key = tuple[str, str, Level, str]

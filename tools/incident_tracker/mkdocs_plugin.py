@@ -167,7 +167,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
             edit_url=_edit_url(config),
             commit=commit_of(self.root),
             revisions=revisions_of(self.root),
-            texts=_texts(workspace),
+            texts={p: t for p in TEXTS if (t := workspace.text(p)) is not None},
         )
         self.footer = pages.footer(tracker)
         if Path(config.docs_dir).is_relative_to(self.root):
@@ -276,12 +276,6 @@ def _load(workspace: Workspace) -> Tracker:
         raise PluginError("\n".join((str(problem), *faults))) from None
     except (TrackerError, OSError) as problem:
         raise PluginError(f"no tracker in {workspace.root}: {problem}") from None
-
-
-def _texts(workspace: Workspace) -> dict[str, str]:
-    """The hand-written texts of the protocol, as far as they are there."""
-    found = {path: workspace.text(path) for path in TEXTS}
-    return {path: text for path, text in found.items() if text is not None}
 
 
 def _now(option: object) -> datetime:

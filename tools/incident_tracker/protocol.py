@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from incident_tracker.finding import Fault, Position
@@ -327,12 +327,6 @@ class Protocol:
             for status, duties in self.security.owes.items():
                 owes[status] = (*owes.get(status, ()), *duties)
         return owes
-
-
-@cache
-def version_key(text: str) -> tuple[int, ...]:
-    """Return a version as numbers, for comparing."""
-    return tuple(int(part) for part in text.split("."))
 
 
 def read_protocol(

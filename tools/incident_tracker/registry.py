@@ -12,6 +12,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeVar
@@ -196,6 +197,12 @@ def load(package: str) -> None:
     home = import_module(package)
     for module in sorted(iter_modules(home.__path__), key=lambda found: found.name):
         import_module(f"{package}.{module.name}")
+
+
+@cache
+def version_key(text: str) -> tuple[int, ...]:
+    """Return a version as numbers, for comparing."""
+    return tuple(int(part) for part in text.split("."))
 
 
 def _add(new: Rule) -> None:

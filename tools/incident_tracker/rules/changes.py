@@ -10,8 +10,7 @@ from datetime import datetime
 
 from incident_tracker.changes import RecordChange, entries_of, minute, steps_back
 from incident_tracker.model import Change, Incident, Milestone, Review
-from incident_tracker.protocol import version_key
-from incident_tracker.registry import Context, Example, Problem, declare, rule
+from incident_tracker.registry import Context, Example, Problem, declare, rule, version_key
 
 CLOSED = "- 12:00 - Incident closed by asha\n"
 RESTORED = "- 11:00 - Service restored: search answers"
