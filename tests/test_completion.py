@@ -113,7 +113,7 @@ def test_any_part_that_only_one_id_has_becomes_that_id(
         (("set", "visibility=p"), ["visibility=public"]),
         (("action", "add", "--type", "pre"), ["prevent"]),
         (("action", "add", "--owner", "gi"), ["gil"]),
-        (("cancel", "--as", ""), ["false-alarm", "test", "duplicate"]),
+        (("cancel", "--as", ""), ["false-alarm", "test", "duplicate", "withdrawn"]),
         (("metrics", "--by", "q"), ["quarter"]),
         (("ack", "--by", "b"), ["bo"]),
         (("metrics", "--metric", "time-to-ack"), ["time-to-acknowledge"]),

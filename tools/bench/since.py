@@ -2,7 +2,7 @@
 
 `python tools/bench/since.py [RECORDS COMMITS]` makes a repository of invented records (5,000 and
 10,000 if not told otherwise) in a temporary folder, changes one record, and prints the median of
-five runs of each command and its ratio to the floor: `git log --name-only` over the same history.
+three runs of each command and its ratio to the floor: `git log --name-only` over the same history.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 GOOD = ROOT / "tools" / "incident_tracker" / "good" / "incident.md"
 FIRST, SLUG = date(2010, 1, 1), "good"
-RUNS = 5
+RUNS = 3
 COMMITTER = "committer Bo <bo@example.org> {at} +0000"
 RULES = ("protocol/protocol.yml", "protocol/components.yml")
 
