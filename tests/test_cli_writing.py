@@ -69,7 +69,9 @@ def test_a_new_day_gets_a_heading_and_later_lines_of_it_none(tracker: Tracker) -
 
 
 def test_a_line_of_the_day_before_leaves_the_others_on_their_day(tracker: Tracker) -> None:
-    good(tracker.incident("log", "Impact started: first errors", "--at", "2026-11-22T23:50"))
+    at, now = "2026-11-22T23:50", "2026-11-23T21:10-06:00"
+    words = ("log", "Impact started: first errors", "--at", at, "--now", now)
+    good(tracker.incident(*words))
     assert timeline(tracker) == [
         "- 2026-11-22 23:50 - Impact started: first errors",
         "- 2026-11-23 21:02 - Incident detected via team",
