@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from gitting import IDENTITY, begin, git
 from typed import Tracker
+
+from incident_tracker.pages.redirects import redirects
+from incident_tracker.workspace import Workspace
 
 OLD, NEW = "2026-03-02-good", "2026-03-02-search-fails"
 INCIDENT = f"incidents/2026/{NEW}.md"
@@ -54,15 +58,132 @@ def test_a_change_that_renames_has_nothing_to_answer_for(based: Tracker) -> None
     assert said.status == 0
 
 
-def test_a_run_that_was_killed_is_finished_by_a_second(based: Tracker) -> None:
-    saved = {p: text(based, f"{p}/2026/{OLD}.md") for p in ("incidents", "pir")}
-    based.incident("rename", OLD, "search-fails")
-    for folder, content in saved.items():
-        based.write(f"{folder}/2026/{OLD}.md", content)
-    assert based.incident("check").status == 1
-    assert based.incident("rename", OLD, "search-fails").status == 0
+def every_file(tracker: Tracker) -> dict[str, bytes]:
+    found = (p for p in tracker.root.rglob("*") if p.is_file() and ".git" not in p.parts)
+    return {p.relative_to(tracker.root).as_posix(): p.read_bytes() for p in found}
+
+
+@pytest.mark.parametrize("steps", range(7))
+def test_wherever_a_run_is_killed_the_check_says_so_and_a_second_finishes_it(
+    based: Tracker, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    before, done = every_file(based), 0
+
+    def killed_after(name: str) -> Callable[..., object]:
+        real = getattr(Workspace, name)
+
+        def call(*given: object) -> object:
+            nonlocal done
+            if done == steps:
+                raise KeyboardInterrupt
+            done += 1
+            return real(*given)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        for name in ("put_record", "move_folder", "remove"):
+            patch.setattr(Workspace, name, killed_after(name))
+        first = based.incident("rename", OLD, "search-fails")
+    left = every_file(based)
+    finished = steps == 6  # three files written, a folder moved, two files taken away
+    assert (first.status == 0) is finished
+    if not finished and left != before:
+        said = based.incident("check")
+        assert f"finish it: incident rename {OLD} search-fails" in said.out
+    if not finished:
+        assert based.incident("rename", OLD, "search-fails").status == 0
     assert based.incident("check", "--strict").status == 0
-    assert not (based.root / f"incidents/2026/{OLD}.md").exists()
+    after = every_file(based)
+    assert not [path for path in after if OLD in path]
+    assert len(after) == len(before)
+
+
+def test_what_was_written_between_a_run_that_was_killed_and_the_next_is_kept(
+    based: Tracker,
+) -> None:
+    old = text(based, f"incidents/2026/{OLD}.md")
+    based.incident("rename", OLD, "search-fails")
+    based.incident("log", "search-fails", "written since", "--now", "2026-03-03T10:00-06:00")
+    based.write(f"incidents/2026/{OLD}.md", old)
+    said = based.incident("rename", OLD, "search-fails")
+    assert said.status == 2
+    assert "says something else" in said.err
+    assert "written since" in text(based, INCIDENT)
+    assert text(based, f"incidents/2026/{OLD}.md") == old
+
+
+def test_only_the_name_differs_in_a_record_that_names_it(based: Tracker) -> None:
+    link = f"[it](../incidents/2026/{OLD}.md)"
+    before = (
+        f"\n## Notes\r\n{link}, {OLD}#1, evidence/{OLD}/{OLD}.log, {OLD}-2, #incident-20260302-good"
+    ).encode() + b" \xff https://hr.example.org/2026-03-02-good/x\n"
+    runbook = based.root / "runbooks/good.md"
+    old = runbook.read_bytes()
+    based.write("runbooks/good.md", old + before)
+    said = based.incident("rename", OLD, "search-fails")
+    assert said.status == 0, said.err
+    wanted = before.replace(f"2026/{OLD}.md".encode(), f"2026/{NEW}.md".encode())
+    wanted = wanted.replace(f"{OLD}#1".encode(), f"{NEW}#1".encode())
+    wanted = wanted.replace(f"evidence/{OLD}/".encode(), f"evidence/{NEW}/".encode())
+    assert runbook.read_bytes() == old + wanted
+
+
+def test_another_day_changes_no_time(based: Tracker) -> None:
+    day_before = "2026-03-02T00:10-06:00"
+    based.incident("new", "Late", "--severity", "P3", "--slug", "late", "--now", day_before)
+    wrong = "2026-03-01-late"
+    path = "incidents/2026/2026-03-02-late.md"
+    based.write(
+        f"incidents/2026/{wrong}.md", text(based, path).replace("- 00:10", "- 2026-03-02 00:10")
+    )
+    (based.root / path).unlink()
+    said = based.incident("check", f"incidents/2026/{wrong}.md")
+    assert f"incident rename {wrong} --date 2026-03-02" in said.out
+    assert based.incident("rename", wrong, "--date", "2026-03-02").status == 0
+    assert based.incident("check", path, "--strict").status == 0
+    based.incident("rename", OLD, "--date", "2026-03-01")
+    kept = text(based, "incidents/2026/2026-03-01-good.md")
+    assert "- 2026-03-02 09:55 - Impact started" in kept
+    assert "detected_at: 2026-03-02T10:00-06:00" in kept
+    for wrong_day in ("2026-02-30", "yesterday", "2026-3-1"):
+        assert based.incident("rename", "late", "--date", wrong_day).status == 2
+
+
+def test_back_to_an_earlier_name_of_its_own_but_not_to_that_of_another(based: Tracker) -> None:
+    for name in ("search-fails", "search-is-down", "search-fails"):
+        assert based.incident("rename", "2026-03-02", name).status == 0
+    assert f"formerly: [{OLD}, 2026-03-02-search-is-down]\n" in text(based, INCIDENT)
+    based.incident("new", "Other", "--severity", "P3", "--now", "2026-03-02T10:00-06:00")
+    said = based.incident("rename", "2026-03-02-other", "good")
+    assert (said.status, f"{OLD} was the name of {NEW}" in said.err) == (2, True)
+
+
+def test_evidence_that_lies_at_the_new_name_is_not_mixed(based: Tracker) -> None:
+    based.write(f"evidence/{NEW}/other.txt", "x")
+    before = every_file(based)
+    assert based.incident("rename", OLD, "search-fails").status == 2
+    assert every_file(based) == before
+
+
+def test_pages_that_still_name_it_are_named(based: Tracker) -> None:
+    based.write("docs/lessons.md", f"[it](../incidents/2026/{OLD}.md)\n")
+    said = based.incident("rename", OLD, "search-fails")
+    assert "still named in docs/lessons.md" in said.err
+
+
+def test_no_page_leads_on_from_what_is_no_name_or_is_a_page_itself(based: Tracker) -> None:
+    text_of = {
+        path: (based.root / path).read_bytes() for path in (f"incidents/2026/{OLD}.md", OTHER)
+    }
+    names = "formerly: [../../../../x, 2026-03-09-good, 2026-02-01-a]\nstatus: closed\n"
+    for path, data in text_of.items():
+        based.write(path, data.replace(b"status: closed\n", names.encode()))
+    tracker = Workspace(based.root).load()
+    assert [place for place, _ in redirects(tracker, folders=False)] == [
+        "incidents/2026/2026-02-01-a.html",
+        "pir/2026/2026-02-01-a.html",
+    ]
 
 
 @pytest.mark.parametrize("name", ["2026-03-09-good", "Bad Name", "../x", OLD, "good", ""])

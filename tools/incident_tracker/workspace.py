@@ -7,6 +7,7 @@ both hold the tracker's lock, so that two commands at once cannot lose a line.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -84,6 +85,14 @@ class Workspace:
         found = top.glob("*/*.md") if top.is_dir() and not top.is_symlink() else ()
         return tuple(sorted(path.relative_to(self.root).as_posix() for path in found))
 
+    def pages(self) -> tuple[str, ...]:
+        """Return the paths of the hand-written pages."""
+        found = [*self.root.glob("*.md"), *self.root.glob("docs/**/*.md")]
+        names = (path.relative_to(self.root) for path in found if path.is_file())
+        return tuple(
+            name.as_posix() for name in sorted(names) if not (self.root / name).is_symlink()
+        )
+
     def part(self, paths: Iterable[str], protocol: Protocol) -> Tracker:
         """Read these records alone, with the protocol and its registers."""
         sources = [
@@ -128,9 +137,9 @@ class Workspace:
                 self.put(self._inside(path), text)
             return read_document(path, text.encode())
 
-    def put(self, target: Path, text: str) -> None:
+    def put(self, target: Path, text: str | bytes) -> None:
         """Write a file that is no record, wherever it is: the old one or the new one, whole."""
-        name = self._written_beside(target, text.encode())
+        name = self._written_beside(target, text.encode() if isinstance(text, str) else text)
         try:
             name.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
             name.replace(target)
@@ -149,7 +158,7 @@ class Workspace:
             self.put(target, text)
         return True
 
-    def put_record(self, path: str, text: str) -> None:
+    def put_record(self, path: str, text: bytes) -> None:
         """Write a record, new or in the place of an old one; the caller holds the lock."""
         target = self._inside(path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -167,11 +176,23 @@ class Workspace:
     def move_folder(self, old: str, new: str) -> tuple[str, ...]:
         """Move a folder that is no record folder; return the paths of its files, old and new."""
         source, target = self._inside(old), self._inside(new)
+        names = self._files_in(old)
         if not source.is_dir() or target.exists():
             return ()
-        names = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
         source.rename(target)
-        return tuple(f"{folder}/{name.as_posix()}" for folder in (old, new) for name in names)
+        return tuple(f"{folder}/{name}" for folder in (old, new) for name in names)
+
+    def remove_folder(self, path: str) -> tuple[str, ...]:
+        """Take away a folder that is no record folder; return the paths of its files."""
+        names = self._files_in(path)
+        if names:
+            shutil.rmtree(self._inside(path))
+        return tuple(f"{path}/{name}" for name in names)
+
+    def _files_in(self, folder: str) -> tuple[str, ...]:
+        top = self._inside(folder)
+        found = (path for path in sorted(top.rglob("*")) if path.is_symlink() or path.is_file())
+        return tuple(path.relative_to(top).as_posix() for path in found)
 
     @contextmanager
     def lock(self, folder: str = "") -> Iterator[None]:

@@ -11,16 +11,19 @@ from incident_tracker.cli._options import examples, writing
     epilog=examples(
         "incident rename site-down donations-fail",
         "incident rename 2026-11-03-site-down donations-fail --commit",
+        "incident rename site-down --date 2026-11-02",
     )
 )
 @click.argument("record", metavar="ID")
-@click.argument("name", metavar="NEW-SLUG")
+@click.argument("name", metavar="NEW-SLUG", default="")
+@click.option("--date", "day", default="", metavar="DAY", help="Another day, as 2026-11-02.")
 @writing
-def command(record: str, name: str, at: str | None, now: str | None) -> None:
-    """Move an incident, its review and its evidence to another name of the same day.
+def command(record: str, name: str, day: str, at: str | None, now: str | None) -> None:
+    """Move an incident, its review and its evidence to another name.
 
     Other records that name it follow. The old name is kept in the field formerly, so that old
-    links are led to the new page and the check knows that nothing was deleted.
+    links are led to the new page and the check knows that nothing was deleted. With another day
+    no line's time becomes another one. A second run finishes one that was cut off.
     """
     from incident_tracker.cli._renaming import rename
     from incident_tracker.cli._shared import Session
@@ -28,4 +31,4 @@ def command(record: str, name: str, at: str | None, now: str | None) -> None:
 
     session = Session.start(now)
     session.at(at)
-    rename(session, find_id(record, session.ids), name)
+    rename(session, find_id(record, session.ids), name, day)

@@ -49,6 +49,18 @@ def with_entry(draft: Draft, at: datetime, text: str, *, estimated: bool = False
     return draft.edited(edits)
 
 
+def with_day_written(draft: Draft) -> Draft:
+    """Return the draft whose first entry says its day, which else follows from the file's name."""
+    first = next((entry for entry in draft.incident.log.entries if entry.at is not None), None)
+    section = draft.document.section(TIMELINE)
+    if first is None or section is None:
+        return draft
+    above = range(section.position.line + 1, first.position.line)
+    if any(DAY.fullmatch(draft.document.line_text(number)) for number in above):
+        return draft
+    return draft.edited(_dated(draft, first))
+
+
 def _following(draft: Draft, before: Sequence[Entry]) -> Entry | None:
     """The entry below the place of the new one."""
     entries = draft.incident.log.entries

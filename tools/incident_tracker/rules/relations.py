@@ -13,6 +13,8 @@ from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.text.tables import nearest
 
 MOST_COMPARED = 100
+# Behind the date of an id and its dash.
+SLUG_FROM = len("2026-11-03-")
 LINK = re.compile(r"\]\((?!<)([^()\s#]+\.md)(#[^()\s]*)?\)")
 
 
@@ -24,7 +26,7 @@ def _ids(tracker: Tracker) -> dict[str, None]:
 
 def _nearest_record(word: str, known: Iterable[str]) -> str | None:
     """Return the id or path most like this one; only those of its month or slug are compared."""
-    month, slug = stem(word)[: len("2026-11")], stem(word)[len("2026-11-03-") :]
+    month, slug = stem(word)[: len("2026-11")], stem(word)[SLUG_FROM:]
     likely = [name for name in known if month in name or slug in name]
     return nearest(word, likely[:MOST_COMPARED])
 
@@ -241,11 +243,25 @@ def former_names_are_free(tracker: Tracker, context: Context) -> Iterator[Proble
 
     **Fix.** Take the name out of `formerly`, or rename the other record.
     """
-    held: dict[str, str] = {incident.id: incident.id for incident in tracker.incidents}
+    held: dict[str, str] = dict.fromkeys(_ids(tracker), "")
     for incident in tracker.incidents:
         for name in incident.formerly:
             other = held.setdefault(name, incident.id)
-            wrong = id_problem(name) or (other != incident.id and f"is a name of {other}")
-            if wrong or name == incident.id:
-                message = f'the former name "{name}" {wrong or "is the name that it has"}'
-                yield Problem("formerly", message, "take it out", path=incident.path)
+            message, help_ = f'the former name "{name}"', "take it out"
+            if problem := id_problem(name):
+                message += f" {problem}"
+            elif name == incident.id:
+                message += " is the name that it has"
+            elif not other:
+                message += " is a record that is there"
+                help_ = f"if a renaming was cut off, finish it: {_again(name, incident.id)}"
+            elif other != incident.id:
+                message += f" is a former name of {other}, too"
+            else:
+                continue
+            yield Problem("formerly", message, help_, path=incident.path)
+
+
+def _again(old: str, new: str) -> str:
+    day = "" if old[:SLUG_FROM] == new[:SLUG_FROM] else f" --date {new[: SLUG_FROM - 1]}"
+    return f"incident rename {old} {new[SLUG_FROM:]}{day}"

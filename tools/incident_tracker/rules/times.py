@@ -222,7 +222,8 @@ def id_is_the_day_of_detection(incident: Incident, context: Context) -> Iterator
 
     **Why.** The id is how people speak of it, and the war room is named after it.
 
-    **Fix.** Correct the date of the detection; an id that is in use is kept and the finding waived.
+    **Fix.** Correct the date of the detection, or the id: `incident rename ID --date 2026-11-02`.
+    One that is in use in other systems is kept and the finding waived.
     """
     detected = incident.at(Milestone.DETECTED)
     if detected is None or incident.is_maintenance:
@@ -233,5 +234,5 @@ def id_is_the_day_of_detection(incident: Incident, context: Context) -> Iterator
         yield Problem(
             entry.position if entry else incident.where("detected_at"),
             f"detected on {local}, but the id begins with {incident.id[:10]}",
-            help="correct the time or the file's name",
+            help=f"correct the time, or the id: incident rename {incident.id} --date {local}",
         )
