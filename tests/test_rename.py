@@ -219,32 +219,3 @@ def test_old_addresses_lead_to_the_new_page(based: Tracker, folders: str, end: s
         assert (page.parent / to).resolve().is_file()
         assert "<script" not in html
     assert OLD not in (based.root / "site" / "search" / "search_index.json").read_text("utf-8")
-
-
-def test_a_closed_incident_is_reopened_with_its_reason(based: Tracker) -> None:
-    at = ("--now", "2026-03-02T15:00-06:00")
-    said = based.incident("reopen", OLD, "--because", "the errors are back", *at)
-    assert said.status == 0, said.err
-    kept = text(based, f"incidents/2026/{OLD}.md")
-    assert "status: investigating\n" in kept
-    assert "closed_at" not in kept
-    assert "closed → investigating because the errors are back" in kept
-    assert based.incident("reopen", OLD, "--because", "again", *at).status == 2
-    said = based.incident("check", "--since", "main", "--format", "json")
-    assert '"CHG001"' not in said.out
-
-
-def test_a_duplicate_is_told_in_the_other_record_once(based: Tracker) -> None:
-    at = "2026-03-30T09:00-05:00"
-    for title in ("Search fails", "No results"):
-        based.incident("new", title, "--severity", "P2", "--component", "search", "--now", at)
-    based.incident("log", "no-results", "TODO: alert on it", "--now", at)
-    words = ("--as", "duplicate-of search-fails", "--because", "the same", "--unite", "--now", at)
-    assert based.incident("cancel", "no-results", *words).status == 0
-    kept = text(based, "incidents/2026/2026-03-30-search-fails.md")
-    assert "- 09:00 - From 2026-03-30-no-results: Incident detected via team" in kept
-    assert "- 09:00 - TODO: alert on it (from 2026-03-30-no-results)" in kept
-    assert "status: investigating\n" in kept
-    assert based.incident("check").status == 0
-    refused = ("cancel", "search-fails", "--as", "test", "--because", "x", "--unite", "--now", at)
-    assert based.incident(*refused).status == 2

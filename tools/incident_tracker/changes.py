@@ -36,11 +36,6 @@ class RecordChange:
     taken: bool = False
     """Whether the name was taken by another record meanwhile."""
 
-    @property
-    def is_withdrawal(self) -> bool:
-        """Whether the record is withdrawn now: then its words are gone on purpose."""
-        return isinstance(self.new, Incident) and self.new.is_withdrawn
-
     def was(self, field: str, value: str) -> str:
         """Return what a field said before, and where."""
         place = self.old.fields.get(field) if self.old else None

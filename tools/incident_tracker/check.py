@@ -74,6 +74,8 @@ def check(tracker: Tracker, judged: frozenset[str] | None = None) -> Report:
     waiving = waive({r.path: r.waivers for r in tracker.records if r.waivers}, found)
     kept = list(waiving.kept)
     for record in tracker.records:
+        if tracker.is_withdrawn(record.id):
+            continue  # what it waived is not asked any more
         if record.sound and (judged is None or record.path in judged):
             kept += doubtful(record, waiving.used)
     return Report(
@@ -118,6 +120,8 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
 
 
 def _judge(record: Record, tracker: Tracker) -> Iterator[Finding]:
+    if isinstance(record, Review) and tracker.is_withdrawn(record.incident):
+        return
     imported = isinstance(record, Incident) and record.origin is not None
     for declared in rules().values():
         if declared.subject is not type(record) or version_key(declared.since) > version_key(

@@ -14,7 +14,7 @@ from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
 from incident_tracker.finding import Finding, Level
 from incident_tracker.judging import CRASH, crash, finding_in
-from incident_tracker.model import Record, Review, Tracker, Waiver
+from incident_tracker.model import Record, Tracker, Waiver
 from incident_tracker.registry import CHANGES, Context, rules, version_key
 from incident_tracker.waiving import Waived, hides_nothing, waive
 
@@ -82,8 +82,8 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
         record = change.record
         if not (record.sound and (change.old is None or change.old.sound)):
             continue
-        if change.is_withdrawal or _of_withdrawn(change, changes.new):
-            continue
+        if changes.new.is_withdrawn(record.id):
+            continue  # its words, and those of its review, are gone on purpose
         context = Context(tracker=changes.new, protocol=record.protocol)
         for declared in asked:
             if version_key(declared.since) > _version(change):
@@ -96,12 +96,6 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
                 continue
             for problem in problems:
                 yield finding_in(declared, declared.level, record, problem)
-
-
-def _of_withdrawn(change: RecordChange, new: Tracker) -> bool:
-    """Whether it is the review of a withdrawn incident, which goes with it."""
-    incident = new.incident_by_id.get(change.record.id)
-    return isinstance(change.record, Review) and incident is not None and incident.is_withdrawn
 
 
 def _version(change: RecordChange) -> tuple[int, ...]:

@@ -172,10 +172,22 @@ class Incident(Record):
         return not (self.is_maintenance or self.is_drill or self.is_cancelled)
 
     @property
+    def cancelled_as(self) -> Said | None:
+        """What the line that cancelled it says, None where it is not cancelled."""
+        said = [entry.said for entry in self.log.of("cancelled") if entry.said is not None]
+        return said[-1] if said and self.is_cancelled else None
+
+    @property
+    def duplicate_of(self) -> str:
+        """The id of the record that tells it, where it was cancelled as a duplicate."""
+        said = self.cancelled_as
+        return said.names[0] if said is not None and said.names else ""
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether it should not have been there, so that nothing is asked of its text any more."""
-        said = (entry.said for entry in self.log.of("cancelled"))
-        return self.is_cancelled and any(s is not None and s.option == WITHDRAWN for s in said)
+        said = self.cancelled_as
+        return said is not None and said.option == WITHDRAWN
 
     @property
     def is_open(self) -> bool:
@@ -268,6 +280,11 @@ class Tracker:
     def review_by_incident(self) -> Mapping[str, Review]:
         """The reviews by the id of their incident."""
         return {review.incident: review for review in self.reviews}
+
+    def is_withdrawn(self, record_id: str) -> bool:
+        """Whether an incident, and so its review, should not have been there."""
+        incident = self.incident_by_id.get(record_id)
+        return incident is not None and incident.is_withdrawn
 
     @cached_property
     def component_by_id(self) -> Mapping[str, Component]:

@@ -10,7 +10,7 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import find_id, path_of
 from incident_tracker.lifecycle.moves import Move, cancelled, moved
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.lifecycle.uniting import united
+from incident_tracker.lifecycle.uniting import told_by, united
 from incident_tracker.model import Incident
 from incident_tracker.protocol import Word
 
@@ -45,14 +45,19 @@ def cancel(
         raise Refusal(message, 'incident cancel ID --as KIND --because "…"')
     known = find_id(other.strip(), session.ids) if kinds[kind].takes_id else ""
 
-    def change(draft: Draft) -> Draft:
-        return cancelled(draft, kind, known, because, moment)
-
+    if known:
+        told_by(incident, session.incident(known), session.incident)
     if unite and not known:
         raise Refusal("only a duplicate is united with another record", '--as "duplicate-of ID"')
-    session.change(incident.path, change)
+
+    def change(draft: Draft) -> Draft:
+        # A run that was cut off has written this line already.
+        done = bool(known) and draft.incident.duplicate_of == known
+        return draft if done else cancelled(draft, kind, known, because, moment)
+
+    after = session.change(incident.path, change).incident
     if unite:
-        session.change(path_of(known), lambda draft: united(draft, incident))
+        session.change(path_of(known), lambda draft: united(draft, after))
 
 
 def _written(kinds: Mapping[str, Word]) -> list[str]:

@@ -21,7 +21,7 @@ def list_table(incidents: Sequence[Incident]) -> None:
         say("no incident")
         return
     rows = [
-        (i.severity or "-", i.status, i.id, f"{i.title}{' (drill)' if i.is_drill else ''}")
+        (i.severity or "-", _status(i), i.id, f"{i.title}{' (drill)' if i.is_drill else ''}")
         for i in incidents
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -30,11 +30,17 @@ def list_table(incidents: Sequence[Incident]) -> None:
         say(f"{head}  {row[3]}")
 
 
+def _status(incident: Incident) -> str:
+    """The status as a person reads it."""
+    said = incident.cancelled_as
+    return said.option if said is not None and incident.is_withdrawn else incident.status
+
+
 def incident_table(incident: Incident, now: datetime) -> None:
     """Print one incident in short."""
     zone = ZoneInfo(incident.zone)
     say(Paint(incident.title, "cyan"))
-    say(f"{incident.severity or 'maintenance'}, {incident.status}, {incident.path}")
+    say(f"{incident.severity or 'maintenance'}, {_status(incident)}, {incident.path}")
     lines = {
         "components": ", ".join(f"{name} {level}" for name, level in incident.components.items()),
         "kind": ", ".join(incident.kinds),

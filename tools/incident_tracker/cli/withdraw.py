@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from incident_tracker.cli._options import examples, with_id, words, writing, wrote
+from incident_tracker.cli._options import examples, with_id, words, writing
 
 
 @click.command(
@@ -15,37 +15,26 @@ from incident_tracker.cli._options import examples, with_id, words, writing, wro
 )
 @words("ID")
 @click.option("--because", required=True, help="Why it should not be there.")
-@click.option("--erase", is_flag=True, help="Take its words, its review and its title away.")
+@click.option("--erase", "erase_words", is_flag=True, help="Take its words and evidence away.")
 @writing
 def command(
-    words: tuple[str, ...], because: str, erase: bool, at: str | None, now: str | None
+    words: tuple[str, ...], because: str, erase_words: bool, at: str | None, now: str | None
 ) -> None:
     """Write that a record should not have been there; it counts in no metric from then on.
 
     Its place stays, so that links and its id lead somewhere. --erase leaves nothing of its words in
-    the file; Git's history still has them.
+    the file nor in its review, and takes its evidence away; Git's history still has them.
     """
-    from incident_tracker.cli._shared import Session, warn
-    from incident_tracker.cli._terminal import Paint, say
+    from incident_tracker.cli._shared import Session
+    from incident_tracker.cli._withdrawing import erase
     from incident_tracker.lifecycle.ids import find_id, path_of
-    from incident_tracker.lifecycle.withdrawing import erased, withdrawn
+    from incident_tracker.lifecycle.withdrawing import withdrawn
 
     session = Session.start(now)
     typed, _ = with_id((*words, ""), "")
-    incident = session.incident(find_id(typed, session.ids) if typed else None)
-    moment = session.at(at, incident)
-    if not erase:
-        session.change(incident.path, lambda draft: withdrawn(draft, because, moment))
+    found = find_id(typed, session.ids) if typed else session.id_of(None)
+    if erase_words:
+        erase(session, found, because, at)
         return
-    text = erased(session.draft(incident.path), because, moment)
-    session.workspace.write(incident.path, text)
-    wrote(incident.path)
-    say("wrote ", Paint(incident.path, "green"))
-    review = path_of(incident.id, "pir")
-    if session.workspace.remove(review):
-        wrote(review)
-        say("took away ", Paint(review, "green"))
-    warn(
-        "the history of Git still has every word",
-        "docs/guide/responder.md, Something secret was pushed",
-    )
+    moment = session.at(at, session.incident(found))
+    session.change(path_of(found), lambda draft: withdrawn(draft, because, moment))

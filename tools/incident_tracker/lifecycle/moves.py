@@ -40,6 +40,9 @@ def moved(draft: Draft, move: Move) -> Draft:
     ranks = {name: rank for rank, name in enumerate(statuses_of(incident))}
     if move.status == "cancelled" and not incident.is_maintenance:
         raise Refusal("cancelling says what it was", "incident cancel --as false-alarm --because …")
+    if incident.is_withdrawn:
+        message = f"{incident.id} is withdrawn; nobody works on it again"
+        raise Refusal(message, 'incident new "What is wrong" declares another one')
     if ranks.get(incident.status, -1) > ranks[move.status]:
         if not move.reason:
             message = f"from {incident.status} back to {move.status} needs a reason"
@@ -48,6 +51,16 @@ def moved(draft: Draft, move: Move) -> Draft:
     if incident.is_maintenance:
         return _maintained(draft, move)
     return _forward(draft, move, ranks)
+
+
+def reopened(draft: Draft, reason: str, at: datetime) -> Draft:
+    """Return the draft of an incident that is over, a cancelled one too, as worked on again."""
+    incident = draft.incident
+    if incident.is_open or incident.is_maintenance:
+        message = f"{incident.id} is {incident.status}, so there is nothing to reopen"
+        raise Refusal(message, 'incident new "What is wrong" declares another one')
+    first = next(iter(incident.protocol.statuses))
+    return moved(draft, Move(status=first, at=at, reason=reason))
 
 
 def cancelled(draft: Draft, how: str, other: str, reason: str, at: datetime) -> Draft:

@@ -80,8 +80,10 @@ def actions_overdue(
 
 
 def actions_of(incidents: Iterable[Incident], tracker: Tracker) -> Iterator[Action]:
-    """Yield the action items of incidents and of their reviews."""
+    """Yield the action items of incidents and of their reviews, withdrawn ones left out."""
     for incident in incidents:
+        if incident.is_withdrawn:
+            continue
         yield from incident.actions
         review = tracker.review_by_incident.get(incident.id)
         if review is not None:

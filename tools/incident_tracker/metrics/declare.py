@@ -60,7 +60,9 @@ class Metric:
         self, incidents: Sequence[Incident], tracker: Tracker, now: datetime
     ) -> tuple[Measurement, ...]:
         """Return its measurements of these incidents, under the tracker's protocol."""
-        found = self.function(incidents, tracker, now, tracker.protocol)
+        # What should not have been there is not even counted among what was left out.
+        meant = [incident for incident in incidents if not incident.is_withdrawn]
+        found = self.function(meant, tracker, now, tracker.protocol)
         several = (found,) if isinstance(found, Measurement) else found
         return tuple(replace(measurement, metric=self.id) for measurement in several)
 

@@ -31,8 +31,7 @@ def set_apart(incident: Incident) -> str:
     if incident.is_drill:
         return "drill"
     if incident.is_cancelled:
-        said = [entry.said for entry in incident.log.of("cancelled") if entry.said is not None]
-        return "duplicate" if said and said[-1].names else "cancelled"
+        return "duplicate" if incident.duplicate_of else "cancelled"
     return ""
 
 

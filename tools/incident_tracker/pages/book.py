@@ -203,9 +203,17 @@ class Book:
 
     @cached_property
     def actions(self) -> Sequence[Action]:
-        """Every action item of reviews and incidents, in the order of the files."""
+        """Every action item of reviews and incidents, in the order of the files.
+
+        Those of withdrawn ones are left out.
+        """
         records: list[Review | Incident] = [*self.tracker.incidents, *self.tracker.reviews]
-        return tuple(action for record in records for action in record.actions)
+        return tuple(
+            action
+            for record in records
+            if not self.tracker.is_withdrawn(record.id)
+            for action in record.actions
+        )
 
     def component(self, name: str) -> str:
         """The name of a component for people."""

@@ -49,8 +49,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
 def _cancelled(incident: Incident, book: Book) -> Markup | str:
     """Why it was no incident; a duplicate leads to the record that tells it."""
     words = cancelled_because(incident)
-    said = next((e.said for e in incident.log.of("cancelled") if e.said), None)
-    other = book.tracker.incident_by_id.get(said.names[0]) if said and said.names else None
+    other = book.tracker.incident_by_id.get(incident.duplicate_of)
     if other is None:
         return words
     href = relative(incident.path, other.path)

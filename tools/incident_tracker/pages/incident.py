@@ -198,7 +198,7 @@ def _flags(incident: Incident) -> Sequence[str]:
     if incident.is_maintenance:
         found.append("maintenance")
     if incident.is_cancelled:
-        found.append("cancelled")
+        found.append("withdrawn" if incident.is_withdrawn else "cancelled")
     found.append("public" if not incident.is_internal else "internal")
     return found
 

@@ -119,7 +119,7 @@ def _in_order() -> Sequence[Metric]:
 def _lede(incidents: Sequence[Incident], book: Book) -> str:
     since = book.today - PERIOD + timedelta(days=1)
     counted = sum(incident.counts for incident in incidents)
-    apart = Counter(filter(None, map(set_apart, incidents)))
+    apart = Counter(set_apart(i) for i in incidents if not (i.counts or i.is_withdrawn))
     words = {"drill": "drills", "maintenance": "maintenance windows", "duplicate": "duplicates"}
     left_out = ", ".join(
         f"{number} {reason if number == 1 else words.get(reason, reason)}"

@@ -98,6 +98,8 @@ def _values(review: Review, incident: Incident | None, book: Book) -> Values:
 
 
 def _state(review: Review, book: Book) -> str:
+    if book.tracker.is_withdrawn(review.incident):
+        return "withdrawn"
     if not is_published(review):
         return "Draft, not yet reviewed"
     at = review.published_at
@@ -233,8 +235,10 @@ def overview(book: Book) -> Overview:
     found = sorted(book.tracker.reviews, key=lambda review: review.id, reverse=True)
     drafts = [_listed(review, book) for review in found if not is_published(review)]
     published = [_listed(review, book) for review in found if is_published(review)]
+    standing = [is_published(r) for r in found if not book.tracker.is_withdrawn(r.incident)]
+    done, begun = standing.count(True), standing.count(False)
     return Overview(
-        lede=f"{count(len(published), 'review')} published, {count(len(drafts), 'draft')}, "
+        lede=f"{count(done, 'review')} published, {count(begun, 'draft')}, "
         f"{len(owed)} owed and not begun.",
         owed=owed,
         drafts=drafts,
@@ -265,6 +269,8 @@ def _listed(review: Review, book: Book) -> Listed:
     if held is not None:
         word = "held" if held <= book.now else "planned for"
         state = Markup("{} {}").format(word, on_day(book.local(held).date()))
+    if book.tracker.is_withdrawn(review.incident):
+        state = Markup("withdrawn")
     owed = book.owed_reviews.get(review.incident)
     if owed is not None and not is_published(review):
         what = "meeting" if owed.clock == "review" else "publication"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from incident_tracker.due import Due
-from incident_tracker.model import Incident, Milestone, Review
+from incident_tracker.model import WITHDRAWN, Incident, Milestone, Review
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, Verdict
@@ -57,6 +57,8 @@ def severity_tag(incident: Incident) -> Markup:
 def status_words(incident: Incident) -> str:
     """The word for its status."""
     protocol = incident.protocol
+    if incident.is_withdrawn:
+        return protocol.cancellations[WITHDRAWN].words[0].capitalize()
     names = protocol.maintenance_statuses if incident.is_maintenance else protocol.statuses
     word = names.get(incident.status)
     return word.label if word else incident.status or "unknown"
@@ -124,7 +126,7 @@ def _muted(words: str) -> Markup:
 
 def cancelled_because(incident: Incident) -> str:
     """Why it was no incident: "cancelled: false alarm"."""
-    said = next((e.said for e in incident.log.of("cancelled") if e.said), None)
+    said = incident.cancelled_as
     word = incident.protocol.cancellations.get(said.option) if said else None
     words = word.words[0] if word and word.words else ""
     if said and word and word.takes_id and said.names:
