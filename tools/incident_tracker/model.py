@@ -137,6 +137,7 @@ class Incident(Record):
     origin: Origin | None
     formerly: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
+    alert_groups: tuple[str, ...] = ()
     written: Written
     log: Log
     boxes: tuple[Box, ...] = ()

@@ -173,6 +173,7 @@ def _incident(
         zone=zone.key,
         origin=origin,
         alerts=cast("tuple[str, ...]", values.get("alerts", ())),
+        alert_groups=cast("tuple[str, ...]", values.get("alert_groups", ())),
         formerly=cast("tuple[str, ...]", values.get("formerly", ())),
         written=written,
         log=log,

@@ -69,6 +69,8 @@ class AlertTerms:
     severities: Mapping[str, str] = field(default_factory=dict)
     severity_default: str = ""
     component_label: str = "component"
+    kind_label: str = "kind"
+    source: str = "monitoring"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

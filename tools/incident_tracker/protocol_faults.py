@@ -42,7 +42,7 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
             yield _fault(node, (name,), f'"{name}" is empty', "define at least one word below it")
         return
     references = [*_references(protocol), *_of_severities(protocol), *_of_phrases(protocol)]
-    references += _of_questions(protocol)
+    references += [*_of_questions(protocol), *_of_alerts(protocol)]
     if known is not None:
         references += _of_tracker(protocol, known)
     for path, used, names in references:
@@ -72,6 +72,15 @@ def _references(protocol: Protocol) -> list[Reference]:
         (("review", "repeated"), protocol.review.repeated, protocol.severities),
         (("security", "owes"), protocol.security.owes, protocol.statuses),
     ]
+
+
+def _of_alerts(protocol: Protocol) -> Iterator[Reference]:
+    terms = protocol.alerts
+    if not terms.severities and not terms.severity_default:
+        return  # the table is left out
+    yield ("alerts", "severities"), terms.severities.values(), protocol.severities
+    yield ("alerts", "severity_default"), (terms.severity_default,), protocol.severities
+    yield ("alerts", "source"), (terms.source,), protocol.detection_sources
 
 
 def _of_severities(protocol: Protocol) -> Iterator[Reference]:

@@ -3,108 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from incident_tracker.cli._declaring import declare
 from incident_tracker.cli._input import bounded
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
-from incident_tracker.lifecycle.alerts import Alert, read_alerts
+from incident_tracker.lifecycle.alerting import Meaning, meaning, with_delivery
+from incident_tracker.lifecycle.alerts import Alert, Delivery, read_delivery
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.model import Incident
-from incident_tracker.text.edit import flow_list
 
 LARGEST = 5_000_000
 """Bytes of a delivery that are read at most."""
+MORE = "max_alerts of the receiver in Alertmanager's configuration"
 
 
 def delivered(session: Session, source: str, given: Mapping[str, object]) -> None:
     """Declare an incident for alerts that no open one knows, else log what is new in it."""
-    alerts = read_alerts(
-        bounded(source, LARGEST, "delivery", "send one group of alerts"), session.protocol.alerts
-    )
+    text = bounded(source, LARGEST, "delivery", "send one group of alerts")
+    delivery = read_delivery(text, session.protocol.alerts)
+    if delivery.truncated:
+        warn(f"{delivery.truncated} alerts of the group were left out of the delivery", MORE)
     # Two deliveries at once see one another: the second finds the incident of the first.
     with session.workspace.lock("protocol"):
-        holder = _holder(session, alerts)
-        firing = tuple(alert for alert in alerts if alert.fires)
-        if holder is not None:
-            _logged(session, holder, alerts)
-        elif firing:
-            declare(session, _options(session, firing, given))
-        else:
-            say("nothing fires, and no open incident knows these alerts")
+        open_ = [incident for incident in session.unfinished if incident.is_open]
+        holders = {i.id: [a for a in delivery.alerts if a.fingerprint in i.alerts] for i in open_}
+        known = {alert.fingerprint for alerts in holders.values() for alert in alerts}
+        added = [alert for alert in delivery.firing if alert.fingerprint not in known]
+        first = _holder(open_, delivery, holders)
+        for incident in open_:
+            mine = [*holders[incident.id], *(added if incident is first else ())]
+            if mine:
+                _logged(session, incident, mine, delivery)
+                _tell_severer(session, incident, mine)
+        if added and first is None:
+            begun = declare(session, _options(session, added, delivery, given))
+            if len(added) > 1:
+                _logged(session, begun, added, delivery)
+        elif not added and not known:
+            say("nothing fires, and no open incident knows these alerts; nothing was written")
 
 
-def _holder(session: Session, alerts: Sequence[Alert]) -> Incident | None:
-    names = {alert.fingerprint for alert in alerts}
-    return next((i for i in session.unfinished if i.is_open and names & set(i.alerts)), None)
+def _holder(
+    open_: Sequence[Incident], delivery: Delivery, holders: Mapping[str, Sequence[Alert]]
+) -> Incident | None:
+    """The open incident that what is new belongs to: one of the group, else one of the alerts."""
+    of_group = (i for i in open_ if delivery.group and delivery.group in i.alert_groups)
+    return next(of_group, next((i for i in open_ if holders[i.id]), None))
 
 
-def _logged(session: Session, incident: Incident, alerts: Sequence[Alert]) -> None:
-    said = {entry.text for entry in incident.log.entries}
-    added = [a for a in alerts if a.fires and a.fingerprint not in incident.alerts]
-    over = [a for a in alerts if not a.fires and a.fingerprint in incident.alerts]
-    over = [alert for alert in over if _over(alert) not in said]
-    if not added and not over:
+def _logged(
+    session: Session, incident: Incident, alerts: Sequence[Alert], delivery: Delivery
+) -> None:
+    def change(draft: Draft) -> Draft:
+        return with_delivery(draft, alerts, delivery.group, session.now)
+
+    draft = session.draft(incident.path)
+    if change(draft).document.text == draft.document.text:
         say(Paint(incident.id, "cyan"), " knows these alerts; nothing was written")
         return
-
-    def change(draft: Draft) -> Draft:
-        for alert in added:
-            draft = with_entry(draft, _at(session, alert, incident), f"Alert: {alert.title}")
-        for alert in over:
-            draft = with_entry(draft, session.now, _over(alert))
-        names = [*incident.alerts, *(alert.fingerprint for alert in added)]
-        return draft.with_field("alerts", flow_list(names))
-
     session.change(incident.path, change)
 
 
-def _over(alert: Alert) -> str:
-    return f"Alert no longer fires: {alert.title} ({alert.fingerprint})"
-
-
-def _at(session: Session, alert: Alert, incident: Incident) -> datetime:
-    """When an alert began, as far as the incident and the clock allow."""
-    begun = min(incident.times.values(), default=session.now)
-    return max(begun, min(alert.at or session.now, session.now)).astimezone(session.protocol.tzinfo)
+def _tell_severer(session: Session, incident: Incident, alerts: Sequence[Alert]) -> None:
+    """Say it where what is new is worse than what the incident is held for."""
+    new = [alert for alert in alerts if alert.fires and alert.fingerprint not in incident.alerts]
+    meant = _meant(session, new).severity if new else incident.severity
+    if session.protocol.rank(meant) < session.protocol.rank(incident.severity):
+        raised = f'incident set {session.short(incident.id)} severity={meant} --reason "…"'
+        warn(f"the alerts say {meant}, the incident is {incident.severity}", raised)
 
 
 def _options(
-    session: Session, firing: Sequence[Alert], given: Mapping[str, object]
+    session: Session, firing: Sequence[Alert], delivery: Delivery, given: Mapping[str, object]
 ) -> dict[str, object]:
     first = min(firing, key=lambda alert: (alert.at is None, alert.at or session.now))
     begun = min(first.at or session.now, session.now)
+    meant = _meant(session, firing)
     options: dict[str, object] = {
         "title": first.title,
-        "severity": _severity(session, firing),
-        "components": tuple(dict.fromkeys(_components(session, firing))),
-        "detected_by": f"monitoring: {first.title}",
+        "severity": meant.severity,
+        "components": meant.components,
+        "kinds": meant.kinds,
+        "detected_by": f"{session.protocol.alerts.source}: {first.title}",
         "at": begun.astimezone(session.protocol.tzinfo).isoformat(timespec="seconds"),
-        "alerts": tuple(dict.fromkeys(alert.fingerprint for alert in firing)),
+        "alerts": (first.fingerprint,),
+        "alert_groups": (delivery.group,) if delivery.group else (),
     }
     return {**options, **{key: value for key, value in given.items() if value}}
 
 
-def _severity(session: Session, firing: Sequence[Alert]) -> str:
-    """The most severe one that an alert's label means; what means none is said."""
-    terms, known = session.protocol.alerts, session.protocol.severities
-    meant = []
-    for word in dict.fromkeys(alert.severity for alert in firing):
-        severity = terms.severities.get(word, word)
-        if severity in known:
-            meant.append(severity)
-        else:
-            label = f'the label {terms.severity_label} is "{word}"' if word else "no severity label"
-            warn(f"{label}: taken as {terms.severity_default}", "alerts: in protocol/protocol.yml")
-            meant.append(terms.severity_default)
-    return min(meant, key=session.protocol.rank)
-
-
-def _components(session: Session, firing: Sequence[Alert]) -> Sequence[str]:
-    known = {component.id for component in session.components}
-    for alert in firing:
-        if alert.component and alert.component not in known:
-            warn(f'no component "{alert.component}"', "protocol/components.yml lists them")
-    return [alert.component for alert in firing if alert.component in known]
+def _meant(session: Session, alerts: Sequence[Alert]) -> Meaning:
+    """What the labels mean here; what means nothing is said."""
+    found = meaning(alerts, session.protocol, [part.id for part in session.components])
+    for doubt in found.doubts:
+        warn(doubt, "alerts: in protocol/protocol.yml, and protocol/components.yml")
+    return found

@@ -39,8 +39,8 @@ class Typed:
         return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
 
 
-def declare(session: Session, given: Mapping[str, object]) -> None:
-    """Write the new record and print what comes first."""
+def declare(session: Session, given: Mapping[str, object]) -> Incident:
+    """Write the new record, print what comes first, and return it."""
     typed = Typed(given)
     planned = bool(given.get("maintenance"))
     said = _declaration(session, typed, planned=planned)
@@ -56,6 +56,7 @@ def declare(session: Session, given: Mapping[str, object]) -> None:
     for known in there:
         same = f'incident cancel {draft.id} --as "duplicate-of {known.id}" --because "the same"'
         warn(f'already open: {known.id} ("{known.title}")', f"if it is the same: {same}")
+    return draft
 
 
 def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaration:
@@ -82,6 +83,7 @@ def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaratio
         by=typed.text("by"),
         impact=typed.text("impact"),
         alerts=typed.many("alerts"),
+        alert_groups=typed.many("alert_groups"),
     )
 
 

@@ -13,6 +13,7 @@ from incident_tracker.cli._options import examples, writing
         'incident new "Drill: database stops" --severity P1 --drill database-failure',
         'incident new "Database upgrade" --maintenance --start 2026-11-29T02:00 --end 4h',
         'incident new "Checkout returns 500" --from-form issue.md',
+        "incident new --from-alert - < delivery.json",
     )
 )
 @click.argument("words", metavar="TITLE", nargs=-1)

@@ -39,6 +39,7 @@ class Declaration:
     by: str = ""
     impact: str = ""
     alerts: tuple[str, ...] = ()
+    alert_groups: tuple[str, ...] = ()
 
 
 def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
@@ -56,6 +57,7 @@ def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
         "detected_at": time_field(said.at),
         "ticket": scalar(one_line(said.ticket)) if said.ticket else "",
         "alerts": flow_list(said.alerts) if said.alerts else "",
+        "alert_groups": flow_list(said.alert_groups) if said.alert_groups else "",
         "protocol": protocol.version,
     }
     lines = [phrasing.detected(protocol, source, one_line(said.symptom))]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from incident_tracker.lifecycle.alerting import with_alerts
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Entry, Incident, Update
-from incident_tracker.text.edit import flow_list
 
 # What the record would never have been made without says nothing in another one.
 LEFT_OUT = ("cancelled",)
@@ -39,10 +39,7 @@ def united(draft: Draft, duplicate: Incident) -> Draft:
     for line in _lines(duplicate):
         if (line.at, _plain(line.text)) not in told:
             draft = with_entry(draft, line.at, line.text, estimated=line.estimated)
-    alerts = dict.fromkeys((*draft.incident.alerts, *duplicate.alerts))
-    if len(alerts) > len(draft.incident.alerts):
-        draft = draft.with_field("alerts", flow_list(tuple(alerts)))
-    return draft
+    return with_alerts(draft, duplicate.alerts, duplicate.alert_groups)
 
 
 def told_by(duplicate: Incident, other: Incident, find: Callable[[str], Incident]) -> None:
