@@ -238,6 +238,29 @@ def test_unsaved_work_in_the_way_is_never_overwritten(
     assert INCIDENT in git(remote, "ls-tree", "-r", "--name-only", "main")
 
 
+def test_what_was_pushed_from_behind_is_not_pushed_twice(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    (other / "runbooks" / "good.md").write_text("theirs\n")
+    commit(other, "words")
+    git(other, "push", "--quiet")
+    named.write("runbooks/good.md", "mine, not committed\n")
+    named.incident(*NEW, *AT, "--push")
+    for text in ("First", "Second"):
+        said = named.incident("log", "search-fails", text, *LATER, "--push")
+        assert said.status == 0, said.err
+        assert "unsaved changes are in the way" in said.err
+    kept = git(remote, "show", f"main:{INCIDENT}")
+    assert [kept.count(line) for line in ("Incident detected", "- First", "- Second")] == [1, 1, 1]
+    stood = git(remote, "rev-parse", "main")
+    git(named.root, "checkout", "--quiet", "--", "runbooks")
+    assert named.incident("fold", "search-fails", "--push").status == 0
+    assert git(remote, "rev-parse", "main") == git(named.root, "rev-parse", "main") == stood
+    assert git(named.root, "status", "--porcelain") == ""
+
+
 def test_a_dead_remote_is_said_and_the_next_push_sends_both(named: Tracker, remote: Path) -> None:
     messages = named.root / "protocol" / "messages"
     shutil.copytree(ROOT / "protocol" / "messages", messages)

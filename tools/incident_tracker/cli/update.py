@@ -11,7 +11,7 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
     cls=Wordy,
     epilog=examples(
         'incident update --status identified --message "Release 42 did it" --next-update 30m',
-        'incident update checkout-500 --message "Still searching" --next-update 15:20',
+        'incident update checkout-500 --message "Still searching" --next-update 15:20 --push',
     ),
 )
 @words("[ID]")

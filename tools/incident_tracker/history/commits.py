@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.revisions import head
 
 BRANCHES = "refs/heads/"
+PLAIN = "100644"
 IDENTITY = 'git config user.name "Your Name" && git config user.email you@example.org'
 UNKNOWN = ("tell me who you are", "ident name", "auto-detect")
 
@@ -71,8 +73,16 @@ def blob(repository: Repository, data: bytes) -> str:
     return repository.run(*asked, data=data).stdout.decode().strip()
 
 
-def tree_with(repository: Repository, parent: str | None, blobs: Mapping[str, str | None]) -> str:
-    """Return the tree of a commit with some files put in or, where None, taken out."""
+def tree_with(
+    repository: Repository,
+    parent: str | None,
+    blobs: Mapping[str, str | None],
+    modes: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return the tree of a commit with some files put in or, where None, taken out.
+
+    A file without a mode of its own is a plain one.
+    """
     descriptor, name = tempfile.mkstemp(prefix="incident-index-")
     os.close(descriptor)
     Path(name).unlink()  # Git makes an index, and takes an empty file for a broken one
@@ -80,7 +90,7 @@ def tree_with(repository: Repository, parent: str | None, blobs: Mapping[str, st
     try:
         if parent:
             repository.run("read-tree", parent, environment=index)
-        _index(repository, blobs, index)
+        _index(repository, blobs, index, modes)
         return repository.run("write-tree", environment=index).stdout.decode().strip()
     finally:
         with suppress(FileNotFoundError):
@@ -102,19 +112,19 @@ def commit_tree(repository: Repository, tree: str, parent: str | None, message: 
 
 def move(repository: Repository, ref: str, new: str, old: str | None) -> None:
     """Let a ref name another commit, if nobody else moved it meanwhile."""
-    zero = "0" * len(new)
-    repository.run(
-        "update-ref", "-m", "incident", ref, new, *([] if ref == "HEAD" else [old or zero])
-    )
+    repository.run("update-ref", "-m", "incident", ref, new, old or "0" * len(new))
 
 
 def _index(
-    repository: Repository, blobs: Mapping[str, str | None], environment: Mapping[str, str]
+    repository: Repository,
+    blobs: Mapping[str, str | None],
+    environment: Mapping[str, str],
+    modes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Enter files into an index by their hashes."""
     gone = "0" * max((len(name) for name in blobs.values() if name), default=40)
     lines = [
-        f"0 {gone}\t{path}" if name is None else f"100644 {name}\t{path}"
+        f"0 {gone}\t{path}" if name is None else f"{modes.get(path, PLAIN)} {name}\t{path}"
         for path, name in blobs.items()
     ]
     data = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")

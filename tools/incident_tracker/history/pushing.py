@@ -159,6 +159,7 @@ def _on_top(repository: Repository, ours: str, theirs: str | None, protocol: Pro
     if others:
         message = f"a commit that was not pushed yet touches {others[0]}, which is no record"
         raise GitError(message, PULL)
+    modes = _modes(repository, ours, list(changed))
     known = _files(repository, base[0], theirs)
     blobs = {
         path: _united(repository, path, (was, mine, known[path][1]), protocol)
@@ -167,7 +168,9 @@ def _on_top(repository: Repository, ours: str, theirs: str | None, protocol: Pro
         for path, (was, mine) in changed.items()
     }
     subjects = repository.text("log", "--reverse", "--format=%s", f"{theirs}..{ours}")
-    tree = tree_with(repository, theirs, blobs)
+    tree = tree_with(repository, theirs, blobs, modes)
+    if tree == repository.text("rev-parse", f"{theirs}^{{tree}}"):
+        return theirs  # all that is ours is there already, from an earlier push
     return commit_tree(repository, tree, theirs, _message(subjects.splitlines()))
 
 
@@ -197,6 +200,15 @@ def _files(
         _, _, before, after, _ = head.split(" ")
         found[path] = (before if before.strip("0") else None, after if after.strip("0") else None)
     return found
+
+
+def _modes(repository: Repository, commit: str, paths: list[str]) -> dict[str, str]:
+    """The modes of files at a commit: what is no plain file here is none on top either."""
+    if not paths:
+        return {}
+    asked = ("ls-tree", "-z", "--full-tree", commit, "--", *paths)
+    parts = repository.run(*asked).stdout.decode("utf-8", "surrogateescape").split("\0")
+    return {part.partition("\t")[2]: part.partition(" ")[0] for part in parts if part}
 
 
 def _united(
