@@ -24,10 +24,10 @@ def is_lost(base: Draft | None, sides: tuple[Draft, Draft], text: str) -> bool:
     there = _lines(text.split("\n"))
     for side in sides:
         document = side.document
-        actions = _actions(side)
+        merged = _told_otherwise(side)
         for number, line in enumerate(document.lines, start=1):
             said = " ".join(line.split())
-            if said in known or said in there or not said or number in actions:
+            if said in known or said in there or not said or number in merged:
                 continue
             wanted = _remark(line) if number <= document.body_start else _words(line)
             if wanted not in text:
@@ -39,11 +39,13 @@ def _lines(lines: Iterable[str]) -> set[str]:
     return {" ".join(line.split()) for line in lines}
 
 
-def _actions(side: Draft) -> set[int]:
+def _told_otherwise(side: Draft) -> set[int]:
+    """The lines whose values are merged, and boxes that say nothing yet."""
     record = side.record
     if not isinstance(record, Incident | Review):
         return set()
-    return {action.position.line for action in record.actions}
+    open_boxes = (box for box in record.boxes if not (box.answered or box.note))
+    return {item.position.line for item in (*record.actions, *open_boxes)}
 
 
 def _remark(line: str) -> str:

@@ -11,7 +11,8 @@ from incident_tracker.finding import Edit, Position
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import dated, with_written_entry
 from incident_tracker.log.blocks import HEADING
-from incident_tracker.merging.actions import reads_alike, united_action
+from incident_tracker.log.timeline import DAY
+from incident_tracker.merging.clashes import answered_box, reads_alike, united_action
 from incident_tracker.merging.items import Clash, Item, Plan, planned
 from incident_tracker.merging.readers import (
     ACTIONS,
@@ -30,7 +31,8 @@ from incident_tracker.text import edit
 from incident_tracker.text.document import Document
 from incident_tracker.text.stamps import DATE, day_of, readings, written_stamp
 
-MOST_ADDED = 300
+MOST_READ = 60_000
+"""Lines that are read at most while items are added, for the record is read after each of them."""
 DAY_IN_LINE = re.compile(rf"[^0-9]*{DATE}")
 
 
@@ -68,9 +70,8 @@ def merged_section(
     before = items(base, title, known) if base else []
     mine, yours = items(ours, title, known), items(theirs, title, known)
     plan = planned(before, mine, yours, by_place=title in (CHECKLIST, ACTIONS))
-    if title == ACTIONS:
-        plan = _actions_united(plan)
-    if len(plan.added) > MOST_ADDED:
+    plan = _solved(plan)
+    if len(plan.added) * len(ours.document.lines) > MOST_READ:
         raise NotMergedError
     moved = [pair for pair in plan.replaced if pair[0].place != pair[1].place]
     gone = [*plan.removed, *(old for old, _ in moved)]
@@ -81,18 +82,20 @@ def merged_section(
     after = ours.edited(edits)
     for item in [*(new for _, new in moved), *plan.added]:
         after = _with(after, title, item, theirs)
+    if title == TIMELINE and gone:
+        after = after.edited(_empty_days(after.document, theirs.document))
     _compare(items(after, title, known), mine, plan)
     return after, tuple(_clashes(items(after, title, known), title, theirs, plan.clashing))
 
 
-def _actions_united(plan: Plan) -> Plan:
-    """The plan with those clashes solved in which both sides changed other values of an action."""
+def _solved(plan: Plan) -> Plan:
+    """The plan without the clashes that are none: other values of an action, a box left open."""
     clashing, replaced = [], list(plan.replaced)
     for clash in plan.clashing:
-        both = united_action(clash)
+        both = united_action(clash) or answered_box(clash)
         if both is None:
             clashing.append(clash)
-        else:
+        elif both.key != clash.ours.key:
             replaced.append((clash.ours, both))
     return replace(plan, clashing=tuple(clashing), replaced=tuple(replaced))
 
@@ -147,6 +150,23 @@ def _dates_kept(ours: Draft, gone: set[int]) -> Iterator[Edit]:
             if taken and not DAY_IN_LINE.match(line):
                 yield from dated(ours, entry)
             taken = False
+
+
+def _empty_days(document: Document, theirs: Document) -> Iterator[Edit]:
+    """The edits that take away the day headings that they took away, with the entries below."""
+    section = document.section(TIMELINE)
+    kept = {line.rstrip() for line in theirs.lines if DAY.fullmatch(line)}
+    lines = range(section.first_line + 1, section.last_line + 1) if section else ()
+    for number in lines:
+        line = document.line_text(number)
+        if not DAY.fullmatch(line) or line.rstrip() in kept:
+            continue
+        below = number + 1
+        while below in lines and not document.line_text(below).strip():
+            below += 1
+        if below not in lines or DAY.fullmatch(document.line_text(below)):
+            start, end = Position(number, 1), Position(below, 1)
+            yield Edit(document.offset(start), document.offset(end), "")
 
 
 def _in_place(ours: Draft, old: Item, theirs: Draft, new: Item) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""One action item that both sides changed: its values one by one."""
+"""Items that both sides changed, and yet not the same of them: the values of an action, a box."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from incident_tracker.merging.items import Clash, Item
 from incident_tracker.merging.words import Sides, merged_lines
-from incident_tracker.model import Action
+from incident_tracker.model import Action, Box
 
 VALUES = ("text", "state", "owner", "due", "type", "ticket", "done", "dropped")
 PIECES = re.compile(r"(, (?=[A-Z])|[()\[\]]|~~|: )")
@@ -44,3 +44,13 @@ def reads_alike(one: Item, other: Item) -> bool:
     if not (isinstance(one.source, Action) and isinstance(other.source, Action)):
         return True
     return all(getattr(one.source, name) == getattr(other.source, name) for name in VALUES)
+
+
+def answered_box(clash: Clash) -> Item | None:
+    """Return the answered one of two new boxes, None where both are answered."""
+    if clash.base is not None:
+        return None
+    for one, other in ((clash.ours, clash.theirs), (clash.theirs, clash.ours)):
+        if isinstance(one.source, Box) and not (one.source.answered or one.source.note):
+            return other
+    return None
