@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.errors import TrackerError
-from incident_tracker.history.repository import Repository
+from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.stages import Stages, add, continuing, unmerged
 from incident_tracker.lifecycle.refusal import NothingFound
-from incident_tracker.merging import Merged, merge
+from incident_tracker.merging import Merged, Sides, merge, merge_lines
 from incident_tracker.protocol import Protocol
 from incident_tracker.workspace import Workspace
 
 RECORDS = ("incidents/", "pir/", "runbooks/")
-FATAL = 129
-"""From this status on Git takes a driver for failed, and not for one that left conflicts."""
+MARK = b"<<<<<<<"
+PLAIN = Sides("ours (this branch)", "theirs (what is merged in)")
+REBASE = Sides("ours (what is rebased onto)", "theirs (your commit)")
 
 
 def drive(base: Path, ours: Path, theirs: Path, path: str) -> int:
-    """Merge three files as Git hands them over; the result takes the place of ours."""
+    """Merge three files as Git hands them over; the result takes the place of ours.
+
+    Without a tracker that can be read, they are merged by line: Git has no other way left.
+    """
+    data = [file.read_bytes() for file in (base, ours, theirs)]
+    if any(b"\0" in part for part in data):
+        say(Paint("conflict", "red"), f": {path} is no text, ours was left as it is", err=True)
+        return 1
+    was, mine, yours = (part.decode("utf-8", "surrogateescape") for part in data)
+    sides = _sides(Repository.of(Path.cwd()))
     try:
-        texts = [file.read_bytes().decode("utf-8") for file in (base, ours, theirs)]
-        protocol = Workspace.find(Path.cwd()).protocol()
-    except (UnicodeDecodeError, OSError, TrackerError) as error:
-        say(f"{path}: not merged by section: {error}", err=True)
-        return FATAL
-    place = next((path[path.index(f) :] for f in RECORDS if f in path), path)
-    # Git hands over an empty file where there was none.
-    made = merge(place, texts[0] or None, texts[1], texts[2], protocol)
-    ours.write_bytes(made.text.encode("utf-8", "surrogatepass"))
+        workspace = Workspace.find((Path.cwd() / path).parent)
+        place = (Path.cwd() / path).relative_to(workspace.root).as_posix()
+        # Git hands over an empty file where there was none.
+        made = merge(place, was or None, mine, yours, workspace.protocol(), sides)
+    except (TrackerError, ValueError) as error:
+        say(f"{path}: merged by line, for no tracker can be read: {error}", err=True)
+        made = merge_lines(was, mine, yours, sides)
+    ours.write_bytes(made.text.encode("utf-8", "surrogateescape"))
     _tell(path, made)
     return 1 if made.conflicts else 0
 
@@ -42,43 +52,77 @@ def unite(workspace: Workspace, wanted: tuple[str, ...]) -> int:
         say("no file is in conflict, nothing to merge")
         return 0
     inside = [stages for stages in found if stages.path.startswith(repository.prefix)]
-    records = [s for s in inside if repository.inside(s.path).startswith(RECORDS)]
-    names = {repository.inside(stages.path) for stages in records}
-    for path in wanted:
-        if path not in names:
-            raise NothingFound(f"{path} is no record in conflict", "incident merge")
-    chosen = [s for s in records if not wanted or repository.inside(s.path) in wanted]
+    records = {
+        repository.inside(stages.path): stages
+        for stages in inside
+        if repository.inside(stages.path).startswith(RECORDS)
+    }
+    chosen = [_named(path, workspace, records) for path in wanted] or list(records)
     protocol = _protocol(workspace, [stages.path for stages in found])
-    left = [s.path for s in chosen if not _united(workspace, repository, s, protocol)]
-    others = [stages.path for stages in found if stages not in chosen]
-    for path in others:
-        say(f"left alone: {path} (no record)" if path not in names else f"left alone: {path}")
-    command, rebasing = continuing(repository)
-    if left or others:
-        whose = "theirs is the commit that is applied" if rebasing else "ours is this branch"
-        say(f"next: mend what is left ({whose}), git add it, then {command}")
+    united = [path for path in chosen if _united(workspace, repository, records[path], protocol)]
+    left = [stages.path for stages in found if stages not in [records[path] for path in united]]
+    for stages in found:
+        if stages not in records.values():
+            say(f"left alone: {stages.path} (no record)")
+        elif repository.inside(stages.path) not in chosen:
+            say(f"left alone: {stages.path}")
+    command, _ = continuing(repository)
+    if left:
+        say("next: mend what is left, incident check --fix, git add, then ", command)
         return 1
     say(f"next: {command}")
     return 0
+
+
+def _named(path: str, workspace: Workspace, records: Mapping[str, Stages]) -> str:
+    """The record in conflict that a path means, seen from here or from the tracker's root."""
+    here = (Path.cwd() / path).resolve()
+    root = workspace.root.resolve()
+    inside = here.relative_to(root).as_posix() if here.is_relative_to(root) else path
+    for name in (inside, Path(path).as_posix()):
+        if name in records:
+            return name
+    raise NothingFound(f"{path} is no record in conflict", "incident merge")
+
+
+def _sides(repository: Repository | None) -> Sides:
+    """What the two versions are called: in a rebase, ours is not what people think."""
+    if repository is None:
+        return PLAIN
+    try:
+        return REBASE if continuing(repository)[1] else PLAIN
+    except GitError:
+        return PLAIN
 
 
 def _united(
     workspace: Workspace, repository: Repository, stages: Stages, protocol: Protocol
 ) -> bool:
     path = repository.inside(stages.path)
-    if not stages.is_regular or stages.ours is None or stages.theirs is None:
+    target = workspace.root / path
+    if not stages.is_regular:
+        say(Paint("conflict", "red"), f": {path} is a link on one side; nothing was merged")
+        return False
+    if stages.ours is None or stages.theirs is None:
         side = "ours" if stages.ours is None else "theirs"
         say(Paint("conflict", "red"), f": {path} was deleted by {side} and changed by the other")
         say(f"  keep it: git add {path}; delete it: git rm {path}")
         return False
-    try:
-        texts = [None if t is None else t.decode("utf-8") for t in (stages.base, stages.ours)]
-        theirs = stages.theirs.decode("utf-8")
-    except UnicodeDecodeError:
-        say(Paint("conflict", "red"), f": {path} is not UTF-8")
+    there = target.read_bytes() if target.is_file() and not target.is_symlink() else b""
+    if there not in (b"", stages.ours) and MARK not in there:
+        say(Paint("conflict", "red"), f": {path} was mended by hand already; it was left as it is")
+        say(f"  keep that: git add {path}; begin anew: git checkout --merge -- {path}")
         return False
-    made = merge(path, texts[0], texts[1] or "", theirs, protocol)
-    workspace.put(workspace.root / path, made.text)
+    try:
+        was, mine, yours = (
+            None if data is None else data.decode("utf-8")
+            for data in (stages.base, stages.ours, stages.theirs)
+        )
+    except UnicodeDecodeError:
+        say(Paint("conflict", "red"), f": {path} is not UTF-8; git checkout --ours or --theirs")
+        return False
+    made = merge(path, was, mine or "", yours or "", protocol, _sides(repository))
+    workspace.put_record(path, made.text)
     _tell(path, made)
     if not made.conflicts:
         add(repository, stages.path)
@@ -89,7 +133,8 @@ def _tell(path: str, made: Merged) -> None:
     if not made.conflicts:
         say("merged ", Paint(path, "green"))
     for conflict in made.conflicts:
-        say(Paint("conflict", "red"), f": {path}: both sides changed {conflict.where}")
+        place = f"{path}:{conflict.line}"
+        say(Paint("conflict", "red"), f": {place}: both sides changed {conflict.where}")
 
 
 def _protocol(workspace: Workspace, unmerged_paths: list[str]) -> Protocol:

@@ -25,7 +25,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(base: Path, ours: Path, theirs: Path, path: str | None) -> int:
     """Merge THEIRS into OURS by section; BASE is what both came from, PATH the record's own.
 
-    Exit status: 0 merged, 1 what contradicts stands between markers, 129 left to Git.
+    What cannot be read as a record, or has no tracker, is merged by line. Exit status: 0 merged,
+    1 what contradicts stands between markers, 2 wrong use.
     """
     from incident_tracker.cli._merging import drive
 

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from incident_tracker.history.repository import Repository, cleaned_environment
 
-DRIVER = "incident merge-file %O %A %B %P"
+# Git takes every status up to 128 for a conflict, and then ours alone would be left in the file:
+# so where our program is missing or fails, both sides are brought together by Git itself.
+DRIVER = (
+    "incident merge-file %O %A %B %P && exit 0; grep -q '^<<<<<<< ' %A && exit 1; "
+    "git merge-file -L ours -L base -L theirs %A %O %B || exit 1"
+)
 
 
 def begin_history(folder: Path) -> bool:

@@ -12,6 +12,7 @@ BASE, OURS, THEIRS = "1", "2", "3"
 LINK, SUBMODULE = "120000", "160000"
 GOING_ON = {
     "rebase-merge": "git rebase --continue",
+    "rebase-apply/applying": "git am --continue",
     "rebase-apply": "git rebase --continue",
     "CHERRY_PICK_HEAD": "git cherry-pick --continue",
     "REVERT_HEAD": "git revert --continue",

@@ -30,6 +30,13 @@ def with_entry(draft: Draft, at: datetime, text: str, *, estimated: bool = False
         message = "there is no text to write"
         raise Refusal(message, 'incident log "Root cause hypothesis: release 42"')
     rest = [f"  {line.strip()}" for line in paragraph(more, heading=NO_HEADING) if line.strip()]
+    return with_written_entry(draft, at, said, rest, estimated=estimated)
+
+
+def with_written_entry(
+    draft: Draft, at: datetime, said: str, rest: Sequence[str], *, estimated: bool = False
+) -> Draft:
+    """Return the draft with an entry whose words, and the lines below them, stand as given."""
     before = [
         entry for entry in draft.incident.log.entries if entry.at is not None and entry.at <= at
     ]
@@ -45,7 +52,7 @@ def with_entry(draft: Draft, at: datetime, text: str, *, estimated: bool = False
         new = [_line(draft, at, said, day, estimated=estimated), *rest]
     edits = [*edit.insert_lines(draft.document, place, new)]
     if not before and behind is not None and local != day:
-        edits += _dated(draft, behind)
+        edits += dated(draft, behind)
     return draft.edited(edits)
 
 
@@ -96,8 +103,8 @@ def _line(draft: Draft, at: datetime, text: str, day: date, *, estimated: bool) 
     return entry_line(at, f'"{text}"', draft.zone, day=day, estimated=estimated)
 
 
-def _dated(draft: Draft, entry: Entry) -> Sequence[Edit]:
-    """The edit that writes the date into an entry which had it from the file's name."""
+def dated(draft: Draft, entry: Entry) -> Sequence[Edit]:
+    """Return the edit that writes into an entry the date that it had from what stood above it."""
     line = draft.document.line_text(entry.position.line)
     if entry.at is None or entry.at.date().isoformat() in line:
         return ()

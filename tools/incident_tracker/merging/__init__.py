@@ -7,6 +7,7 @@ the file between markers, and only there.
 
 from __future__ import annotations
 
-from incident_tracker.merging.records import Conflict, Merged, merge
+from incident_tracker.merging.records import Conflict, Merged, merge, merge_lines
+from incident_tracker.merging.words import Sides
 
-__all__ = ["Conflict", "Merged", "merge"]
+__all__ = ["Conflict", "Merged", "Sides", "merge", "merge_lines"]

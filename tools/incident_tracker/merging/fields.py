@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK, Source
+from incident_tracker.finding import Edit, Position
 from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.merging.words import Sides, merged_lines
+from incident_tracker.model import Incident, Milestone, Record
 from incident_tracker.text import yaml_nodes
 from incident_tracker.text.document import Document
 from incident_tracker.text.edit import flow_list, flow_map
-
-ROWS = {**RUNBOOK, **REVIEW, **INCIDENT}
-FOLDED = (Source.DERIVED, Source.BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +30,83 @@ def merged_fields(
     old = _values(base) if base else {}
     mine, yours = _values(ours.document), _values(theirs)
     clashes = []
+    after = ours
     for name in dict.fromkeys([*mine, *yours]):
         was, here, there = old.get(name), mine.get(name), yours.get(name)
         if there in (here, was):
             continue
-        if here == was:
-            ours = ours.with_field(name, there)
-            continue
-        united = _united(name, base, ours.document, theirs)
-        if united is not None:
-            ours = ours.with_field(name, united)
-        elif name not in ROWS or ROWS[name].source not in FOLDED:
+        united = there if here == was else _united(name, base, ours.document, theirs)
+        if united is not None or here == was:
+            after = after.with_field(name, united)
+        else:
             clashes.append(FieldClash(name, here or "", there or ""))
-    return ours, tuple(clashes)
+    if base is not None and not clashes:
+        after = _by_line(base, ours, theirs, after)
+    return after, tuple(clashes)
+
+
+def follows_the_log(name: str, merged: Record, theirs: Record) -> bool:
+    """Whether a field says what the merged log says, whatever the sides wrote into it."""
+    if not (isinstance(merged, Incident) and isinstance(theirs, Incident)):
+        return False
+    log = merged.log
+    if name in {milestone.value for milestone in Milestone}:
+        return Milestone(name) in log.times
+    roles = {*(merged.written.roles or {}), *(theirs.written.roles or {})}
+    return {
+        "status": bool(log.statuses),
+        "severity": bool(log.severities) and log.severities[-1].entry is not None,
+        "detected_by": bool(log.detected_by),
+        "resolution": bool(log.resolution),
+        "roles": roles <= set(log.roles),
+    }.get(name, False)
+
+
+def _by_line(base: Document, ours: Draft, theirs: Document, merged: Draft) -> Draft:
+    """The fields merged by line, comments and order included, where that says the same."""
+    fronts = [document.lines[: document.body_start] for document in (base, ours.document, theirs)]
+    made = merged_lines(fronts[0], fronts[1], fronts[2], Sides())
+    if made.clashes:
+        return merged
+    document = ours.document
+    start = document.offset(Position(1, 1))
+    end = document.offset(Position(document.body_start + 1, 1))
+    text = "".join(line + document.newline for line in made.lines)
+    candidate = ours.edited((Edit(start, end, text),))
+    same = candidate.parsed.record is not None and not candidate.new_faults(merged)
+    return candidate if same and _said(candidate) == _said(merged) else merged
+
+
+def _said(draft: Draft) -> Mapping[str, object]:
+    """What the fields say, however it is written."""
+    front = draft.document.front
+    return {entry.key.text: _plain(entry.value) for entry in (front.entries if front else ())}
+
+
+def _plain(node: yaml_nodes.Node) -> object:
+    if isinstance(node, yaml_nodes.Scalar):
+        return (node.text, node.quoted and not node.text)
+    if isinstance(node, yaml_nodes.Sequence):
+        return [_plain(item) for item in node.items]
+    return {entry.key.text: _plain(entry.value) for entry in node.entries}
 
 
 def _values(document: Document) -> Mapping[str, str]:
-    """The values as they are written, by field."""
+    """The values as they are written, by field; those over several lines in brackets."""
     front = document.front
-    if front is None:
-        return {}
-    return {
-        entry.key.text: document.text[
-            document.offset(entry.value.position) : document.offset(entry.value.end)
-        ]
-        for entry in front.entries
-    }
+    return {e.key.text: _written(document, e.value) for e in (front.entries if front else ())}
+
+
+def _written(document: Document, node: yaml_nodes.Node) -> str:
+    if not isinstance(node, yaml_nodes.Scalar) and not node.flow:
+        items, pairs = _list(node), _map(node)
+        if items is not None:
+            return flow_list(items)
+        if pairs is not None:
+            return flow_map(pairs)
+        message = "a list in a list cannot be moved"
+        raise ValueError(message)
+    return document.text[document.offset(node.position) : document.offset(node.end)]
 
 
 def _united(name: str, base: Document | None, ours: Document, theirs: Document) -> str | None:

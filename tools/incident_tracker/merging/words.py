@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-OURS, MIDDLE, THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
+MOST_PAIRS = 4_000_000
+"""Pairs of equal lines that are compared at most; beyond, what differs is one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What the two versions are called in the markers."""
+
+    ours: str = "ours"
+    theirs: str = "theirs"
+
+    def marked(self, ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+        """Return two versions of the same lines between markers."""
+        return (f"<<<<<<< {self.ours}", *ours, "=======", *theirs, f">>>>>>> {self.theirs}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +31,9 @@ class Lines:
     clashes: tuple[tuple[str, str], ...] = ()
 
 
-def merged_lines(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Lines:
+def merged_lines(
+    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], sides: Sides
+) -> Lines:
     """Return what both sides made of the base."""
     here, there = _kept(base, ours), _kept(base, theirs)
     lines: list[str] = []
@@ -30,6 +46,7 @@ def merged_lines(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
             tuple(base[start:index]),
             tuple(ours[our_start:our_end]),
             tuple(theirs[their_start:their_end]),
+            sides,
         )
         lines += chunk.lines
         clashes += chunk.clashes
@@ -39,21 +56,46 @@ def merged_lines(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
     return Lines(tuple(lines), tuple(clashes))
 
 
-def marked(ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
-    """Return two versions of the same lines between markers."""
-    return (OURS, *ours, MIDDLE, *theirs, THEIRS)
-
-
-def _chosen(base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]) -> Lines:
+def _chosen(
+    base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...], sides: Sides
+) -> Lines:
     if theirs in (ours, base):
         return Lines(ours)
     if ours == base:
         return Lines(theirs)
     clash = ("\n".join(ours), "\n".join(theirs))
-    return Lines(marked(ours, theirs), (clash,))
+    return Lines(sides.marked(ours, theirs), (clash,))
 
 
 def _kept(base: Sequence[str], side: Sequence[str]) -> Mapping[int, int]:
     """Where the lines of the base that a side still has stand in it."""
-    blocks = SequenceMatcher(None, base, side, autojunk=False).get_matching_blocks()
-    return {a + n: b + n for a, b, size in blocks for n in range(size)}
+    head = _common(base, side)
+    tail = _common(base[head:][::-1], side[head:][::-1])
+    kept = {n: n for n in range(head)}
+    kept |= {len(base) - 1 - n: len(side) - 1 - n for n in range(tail)}
+    old, new = base[head : len(base) - tail], side[head : len(side) - tail]
+    # What compares texts takes time by the product of equal lines, and a file may be made for it.
+    known = Counter(new)
+    cost = len(old) * len(new) // 100 + sum(known[line] for line in old)
+    if cost <= MOST_PAIRS:
+        blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        kept |= {head + a + n: head + b + n for a, b, size in blocks for n in range(size)}
+    return kept
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines two texts begin with alike."""
+    most = min(len(one), len(other))
+    return next((n for n in range(most) if one[n] != other[n]), most)
+
+
+def apart(ours: Sequence[str], theirs: Sequence[str], sides: Sides) -> Lines:
+    """Return two versions without a common origin: what differs in the middle between markers."""
+    head = _common(ours, theirs)
+    tail = _common(ours[head:][::-1], theirs[head:][::-1])
+    mine, yours = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
+    if not (mine or yours):
+        return Lines(tuple(ours))
+    clash = ("\n".join(mine), "\n".join(yours))
+    marked = sides.marked(mine, yours)
+    return Lines((*ours[:head], *marked, *ours[len(ours) - tail :]), (clash,))
