@@ -1,26 +1,29 @@
 """What three ways of merging make of two people's edits of one record, tried on real Git.
 
 `python tools/trials/merge.py [PAIRS]` (200 if not told otherwise) makes pairs of branches that each
-edit a copy of the known-good incident as the commands do, merges them with Git's own merge, with
+edit a copy of the known-good incident as people do, merges them with Git's own merge, with
 `merge=union` and by section, and prints the conflicts and the wrong files of each. A file is wrong
-if an edit of a side is missing, if a key of the front matter stands there twice, or if the check
-finds an error in it. The edits are drawn with a fixed seed, so everybody gets the same table.
+if an edit of a side is missing or there twice, if an update holds another's words, or if the check
+finds what it finds in neither side. The edits are drawn with a fixed seed, so everybody gets the
+same table.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from incident_tracker.examples import good_files, verdict
-from incident_tracker.finding import Level
+from incident_tracker.lifecycle.actions import Promise, with_action
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.summary import folded
@@ -28,6 +31,7 @@ from incident_tracker.lifecycle.updates import Telling, with_update
 from incident_tracker.loading import load_protocol
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import read_document
+from incident_tracker.text.edit import append_to_section, flow_list
 from incident_tracker.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +47,58 @@ WAYS = {
     ),
 }
 LOGGED = ("Looked again", "Checked: logs: nothing new", "Told the choir", "Mail went out")
-Edit = Callable[[Draft], Draft]
+COMPONENTS = ("admin", "donations", "mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One person's version, and the words in it that must be there once after the merge."""
+
+    text: str
+    words: tuple[str, ...]
+    findings: frozenset[tuple[str, str]]
+
+
+Edit = Callable[[Draft, datetime, str, random.Random], Draft]
+
+
+def logged(draft: Draft, at: datetime, said: str, _: random.Random) -> Draft:
+    """Log a line."""
+    return with_entry(draft, at, said)
+
+
+def told(draft: Draft, at: datetime, said: str, _: random.Random) -> Draft:
+    """Publish an update."""
+    return with_update(
+        draft, Telling(at=at, status="resolved", message=f"{said}, one.\n{said}, two.")
+    )
+
+
+def promised(draft: Draft, at: datetime, said: str, _: random.Random) -> Draft:
+    """Add an action item."""
+    due = at.date() + timedelta(days=14)
+    return with_action(draft, Promise(text=said, owner="bo", due=due, type="prevent"))
+
+
+def summarised(draft: Draft, _at: datetime, said: str, _: random.Random) -> Draft:
+    """Add a sentence to the summary by hand."""
+    return draft.edited(append_to_section(draft.document, "Summary", [f"{said}."]))
+
+
+def named(draft: Draft, _at: datetime, _said: str, choose: random.Random) -> Draft:
+    """Name one more component."""
+    known = [*draft.incident.written.components]
+    return draft.with_field("components", flow_list([*known, choose.choice(COMPONENTS)]))
+
+
+EDITS: tuple[tuple[Edit, int], ...] = (
+    (logged, 60),
+    (told, 20),
+    (promised, 10),
+    (named, 7),
+    (summarised, 3),
+)
+"""What people do, and how often among a hundred edits."""
 
 
 def main() -> None:
@@ -64,8 +119,8 @@ def tried(pairs: int, edits: int, protocol: Protocol) -> dict[str, tuple[int, in
     base = good_files()[PATH].decode()
     sides = []
     for _ in range(pairs):
-        drawn = [edited(base, edits, name, choose, protocol) for name in ("ours", "theirs")]
-        sides.append((drawn[0], drawn[1]))
+        ours, theirs = (edited(base, edits, name, choose, protocol) for name in ("ours", "theirs"))
+        sides.append((ours, theirs))
     found = {}
     for way, (attributes, driver) in WAYS.items():
         results = [merged(base, pair, attributes, driver) for pair in sides]
@@ -79,33 +134,24 @@ def tried(pairs: int, edits: int, protocol: Protocol) -> dict[str, tuple[int, in
     return found
 
 
-def edited(
-    text: str, edits: int, name: str, choose: random.Random, protocol: Protocol
-) -> tuple[str, tuple[str, ...]]:
-    """A side: the text after its edits, and the words that must not be lost."""
+def edited(text: str, edits: int, name: str, choose: random.Random, protocol: Protocol) -> Side:
+    """A side after its edits."""
     draft = Draft(read_document(PATH, text.encode()), protocol)
     words = []
     for number in range(edits):
         at = FIRST + timedelta(minutes=choose.randrange(120))
         said = f"{choose.choice(LOGGED)} ({name} {number})"
-        words.append(said)
-        if choose.random() < 0.3:  # noqa: PLR2004 # three of ten tell others
-            telling = Telling(at=at, status="resolved", message=said)
-            draft = with_update(draft, telling)
-        elif choose.random() < 0.2:  # noqa: PLR2004 # some set a field
-            draft = draft.with_field("ticket" if name == "ours" else "root_cause", f"t-{number}")
-            words.pop()
-        else:
-            draft = with_entry(draft, at, said)
-    return folded(draft).document.text, tuple(words)
+        make = choose.choices([e for e, _ in EDITS], [often for _, often in EDITS])[0]
+        draft = make(draft, at, said, choose)
+        if make is told:
+            words.append(f"{said}, one.\n{said}, two.\n")
+        elif make is not named:
+            words.append(said)
+    made = folded(draft).document.text
+    return Side(made, tuple(words), found_in(made, protocol))
 
 
-def merged(
-    base: str,
-    pair: tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]],
-    attributes: str,
-    driver: str,
-) -> str | None:
+def merged(base: str, pair: tuple[Side, Side], attributes: str, driver: str) -> str | None:
     """The text that Git makes of two branches, None where it stops with a conflict."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -117,7 +163,7 @@ def merged(
             git(folder, "config", "merge.incident.driver", driver)
         record = folder / PATH
         record.parent.mkdir(parents=True)
-        for branch, text in (("main", base), ("ours", pair[0][0]), ("theirs", pair[1][0])):
+        for branch, text in (("main", base), ("ours", pair[0].text), ("theirs", pair[1].text)):
             if branch != "main":
                 git(folder, "checkout", "--quiet", "-b", branch, "main")
             record.write_text(text, encoding="utf-8")
@@ -127,16 +173,18 @@ def merged(
         return record.read_text("utf-8") if done == 0 else None
 
 
-def is_wrong(
-    text: str,
-    pair: tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]],
-    protocol: Protocol,
-) -> bool:
-    """Whether a merged file lost an edit, or has an error."""
-    if any(word not in text for _, words in pair for word in words):
+def is_wrong(text: str, pair: tuple[Side, Side], protocol: Protocol) -> bool:
+    """Whether a merged file lost an edit or repeats it, or has a finding that no side has."""
+    if any(text.count(word) != side.text.count(word) for side in pair for word in side.words):
         return True
+    return bool(found_in(text, protocol) - pair[0].findings - pair[1].findings)
+
+
+def found_in(text: str, protocol: Protocol) -> frozenset[tuple[str, str]]:
+    """What the check finds in the record, wherever it stands and whatever the numbers are."""
     files = {**good_files(), PATH: text.encode()}
-    return any(finding.level is Level.ERROR for finding in verdict(files, protocol).findings)
+    findings = verdict(files, protocol).findings
+    return frozenset((f.code, re.sub(r"[0-9]+", "0", f.message)) for f in findings)
 
 
 def git(folder: Path, *arguments: str, check: bool = True) -> int:
