@@ -58,9 +58,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reader(site: Path) -> Iterator[Reader]:
-    """A browser in front of this repository's own site."""
+    """A browser in front of this repository's own site, for one file: others open their own."""
     # Most test runs need no browser; importing its driver takes longer than they do.
     from browser import reading  # noqa: PLC0415
 
