@@ -122,7 +122,7 @@ def _united(
         say(Paint("conflict", "red"), f": {path} is not UTF-8; git checkout --ours or --theirs")
         return False
     made = merge(path, was, mine or "", yours or "", protocol, _sides(repository))
-    workspace.put_record(path, made.text)
+    workspace.put_record(path, made.text.encode("utf-8", "surrogatepass"))
     _tell(path, made)
     if not made.conflicts:
         add(repository, stages.path)

@@ -65,7 +65,7 @@ def with_day_written(draft: Draft) -> Draft:
     above = range(section.position.line + 1, first.position.line)
     if any(DAY.fullmatch(draft.document.line_text(number)) for number in above):
         return draft
-    return draft.edited(_dated(draft, first))
+    return draft.edited(dated(draft, first))
 
 
 def _following(draft: Draft, before: Sequence[Entry]) -> Entry | None:

@@ -9,7 +9,7 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.log.refused import ENTRY
 from incident_tracker.log.timeline import DAY
 from incident_tracker.merging.readers import LEAD
-from incident_tracker.model import Incident, Review
+from incident_tracker.model import Action, Box, Incident, Review
 
 REMARK = re.compile(r"(?:^|\s)#.*")
 
@@ -44,8 +44,9 @@ def _told_otherwise(side: Draft) -> set[int]:
     record = side.record
     if not isinstance(record, Incident | Review):
         return set()
-    open_boxes = (box for box in record.boxes if not (box.answered or box.note))
-    return {item.position.line for item in (*record.actions, *open_boxes)}
+    items: list[Action | Box] = [*record.actions]
+    items += (box for box in record.boxes if not (box.answered or box.note))
+    return {item.position.line for item in items}
 
 
 def _remark(line: str) -> str:

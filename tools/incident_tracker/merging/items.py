@@ -92,8 +92,10 @@ class _Planning:
             mine, yours = _pop(self.our_old, item), _pop(self.their_old, item)
             if yours is None:
                 self._changed(item, mine)
+        # What both sides made alike is paired; only what is left can have been meant otherwise.
+        ours_alone = _unknown(self.our_new, self.their_new)
         for item in _unknown(self.their_new, self.our_new):
-            same = self._edited(item, self.our_new) if self.by_place else None
+            same = self._edited(item, ours_alone) if self.by_place else None
             if same is None:
                 self.added.append(item)
             else:
