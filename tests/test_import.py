@@ -10,7 +10,7 @@ from pathlib import Path
 
 import markdown  # type: ignore[import-untyped] # ships no types
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from importing import lines, only, planned, preset, read, read_back, reason, row
 from typed import Tracker as Typed
@@ -325,12 +325,14 @@ MARKDOWN = ["tables", "admonition", "attr_list", "def_list", "footnotes", "abbr"
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(SIGNS), max_size=16).map("".join) | st.sampled_from(HOSTILE))
+@example("#*#**#*#")
+@example("#_#__#_# a_b _c_")
 def test_a_page_makes_paragraphs_of_it_with_the_same_words(text: str) -> None:
     kept = cleaned(text).text
     made = markdown.markdown("\n".join(paragraphs(kept)), extensions=MARKDOWN)
-    assert set(re.findall(r"<(\w+)", made)) <= {"p", "em", "strong"}
+    assert set(re.findall(r"<(\w+)", made)) <= {"p"}
     shown = html.unescape(re.sub(r"<[^>]+>", "", made)).split()
-    assert re.sub("[*_]", "", "".join(shown)) == re.sub(r"[*_\s]", "", kept)
+    assert "".join(shown) == re.sub(r"\s", "", kept)
 
 
 @given(st.text(max_size=300))

@@ -18,7 +18,8 @@ LONGEST_LINE = 3_300  # six characters for each sign stay below the limit of a l
 LONGEST_TEXT = 10_000
 CUT = " …"
 
-_ANYWHERE = re.compile(r"[<\[\]{}`\\]|&(?=[#A-Za-z])")
+# Stars, and underlines outside of words: Python-Markdown loses what stands between some.
+_ANYWHERE = re.compile(r"[<\[\]{}`\\*]|&(?=[#A-Za-z])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _START = re.compile(r"[!#%*+\-/:=>?|~^_.]")
 _NUMBERED = re.compile(r"^([0-9]+)([.)])")
 
