@@ -51,7 +51,7 @@ records: $(READY)
 
 # Browser, wheel and workflow checks are tests like the others; the strict site build is a fixture of them.
 pytest: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Writes requirements.lock anew from pyproject.toml: the newest versions it allows, for every Python and system.
 lock:
