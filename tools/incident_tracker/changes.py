@@ -83,17 +83,17 @@ class ChangeSet:
     @cached_property
     def moved(self) -> Mapping[str, str]:
         """The paths that records had before, to those that they have now, where they say so."""
-        old = {record.path: record for record in self.old.records}
-        left = {path for path in old if path not in _paths(self.new)}
+        old = {record.path for record in self.old.records}
+        left = {_folder_and_name(path): path for path in old - _paths(self.new)}
         found = {}
         for record in self.new.records:
             if record.path in old or record.path not in self.touched:
                 continue
             incident = self.new.incident_by_id.get(record.id)
             former = incident.formerly if incident else ()
-            folder = record.path.partition("/")[0]
-            before = {p.rpartition("/")[2]: p for p in left if p.startswith(f"{folder}/")}
-            path = next((p for n in reversed(former) if (p := before.get(f"{n}.md"))), None)
+            folder, _ = _folder_and_name(record.path)
+            names = ((folder, f"{name}.md") for name in reversed(former))
+            path = next((left[name] for name in names if name in left), None)
             if path is not None:
                 found[path] = record.path
         return found
@@ -159,3 +159,8 @@ def steps_back(old: Record, new: Record) -> bool:
 def _paths(tracker: Tracker) -> frozenset[str]:
     """Where anything lies, readable or not."""
     return frozenset(r.path for r in tracker.records) | {u.path for u in tracker.unread}
+
+
+def _folder_and_name(path: str) -> tuple[str, str]:
+    """The record folder that a path is in, at any depth, and the name of the file."""
+    return path.partition("/")[0], path.rpartition("/")[2]
