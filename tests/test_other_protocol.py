@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typed import Said, Tracker
 
-from incident_tracker.pages import Site, build
+from incident_tracker.pages import Site, each
 from incident_tracker.workspace import Workspace
 
 DAY = "2026-11-23"
@@ -76,7 +76,7 @@ def good(said: Said) -> Said:
 
 def page_of(tracker: Tracker, path: str) -> str:
     now = datetime.fromisoformat("2026-12-02T09:00-06:00")
-    pages = build(Workspace.find(tracker.root).load(), Site(now=now))
+    pages = each(Workspace.find(tracker.root).load(), Site(now=now))
     return next(page.markdown for page in pages if page.path == path)
 
 
@@ -105,9 +105,9 @@ def test_the_life_of_an_incident_under_another_protocol(theirs: Tracker) -> None
     assert "[RESOLVED] SEV1" in notice
     measured = good(theirs.incident("metrics", "--metric", "time-to-acknowledge")).out
     assert "SEV1: 4 min; n 1; target < 5 min: met" in measured
-    owed = theirs.incident("due", "--now", "2026-12-02T09:00-06:00")
-    assert owed.status == 1
-    assert "review meeting (asha)" in owed.out
+    late = theirs.incident("due", "--now", "2026-12-02T09:00-06:00")
+    assert late.status == 1
+    assert "review meeting (asha)" in late.out
     listed = good(theirs.incident("list", "--severity", "SEV1", "--format", "csv")).out
     assert "P0" not in listed
     record = page_of(theirs, f"incidents/2026/{DAY}-checkout-500.md")
