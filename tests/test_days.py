@@ -41,6 +41,7 @@ P0, P3, P2, DRILL = (
     "2026-09-01-reminders-late",
     "2026-09-17-drill-database-failure",
 )
+CAUSE_BEFORE = "2026-08-03-newsletter-late"
 FIRST_NOTICES = "Immediate Notifications (within 15 min for P0, 1 hr for P1)"
 REVIEW_IN_A_WEEK = "Timing: Within 1 week of resolution"
 
@@ -155,9 +156,11 @@ def as_it_stood(path: Path, now: datetime) -> str:
     return made if held or "Verification complete" in made else made.partition("## Checklist")[0]
 
 
-def worked(tracker: Tracker, now: datetime, written: dict[str, str]) -> None:
-    """Write the records as they stood, and bring their summaries up to date."""
+def worked(tracker: Tracker, day: str, now: datetime, written: dict[str, str]) -> None:
+    """Write the records of a day as they stood, and bring their summaries up to date."""
     for source in sorted((GOLDEN / "records").rglob("*.md")):
+        if source.stem not in {P2: (P2, CAUSE_BEFORE)}.get(day, (day,)):
+            continue
         path = source.relative_to(GOLDEN / "records").as_posix()
         text = as_it_stood(source, now)
         if text == written.get(path, ""):
@@ -187,7 +190,7 @@ def test_a_day_of_the_protocol(
     for look in DAYS[day]:
         moment = datetime.fromisoformat(look.now)
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(moment.timestamp())))
-        worked(empty_tracker, moment, written)
+        worked(empty_tracker, day, moment, written)
         said = empty_tracker.incident(*shlex.split(look.command)[1:])
         quoted = "".join(f"> {line}\n" for line in look.protocol)
         text = f"{said.out}{said.err}".rstrip()
