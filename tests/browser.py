@@ -194,6 +194,8 @@ class Reader:
             visit.page.goto(f"{self.origin}/{path.lstrip('/')}", wait_until="networkidle")
             yield visit
         finally:
+            # A request that is still being answered would keep the page from being closed.
+            context.unroute_all(behavior="ignoreErrors")
             context.close()
 
 

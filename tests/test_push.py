@@ -222,6 +222,22 @@ def test_what_others_changed_comes_along_and_unsaved_work_stays(
     assert git(named.root, "status", "--porcelain") == "?? notes.txt"
 
 
+def test_what_others_wrote_into_the_same_record_comes_along(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    assert named.incident(*NEW, *AT, "--push").status == 0
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    theirs = type_in(other, "log", "search-fails", "Theirs", *LATER, "--push")
+    out, _ = theirs.communicate(timeout=60)
+    assert theirs.returncode == 0, out
+    said = named.incident("log", "search-fails", "Ours", *LATER, "--push")
+    assert (said.status, said.err) == (0, "")
+    assert git(named.root, "status", "--porcelain", "--branch") == "## main...origin/main"
+    here = (named.root / INCIDENT).read_text("utf-8")
+    assert [here.count(line) for line in ("- Theirs", "- Ours")] == [1, 1]
+
+
 def test_unsaved_work_in_the_way_is_never_overwritten(
     named: Tracker, remote: Path, tmp_path: Path
 ) -> None:

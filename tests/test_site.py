@@ -13,6 +13,8 @@ from browser import VIEWS, Reader, Scheme, View, Width
 pytestmark = pytest.mark.browser
 
 WIDE = View(width=Width.WIDE, scheme=Scheme.LIGHT)
+# Reading a page aloud takes seconds: each width and each scheme once, not each with each.
+READ_ALOUD = (WIDE, View(width=Width.NARROW, scheme=Scheme.DARK))
 INCIDENT = "incidents/2026/2026-11-03-site-down.html"
 REVIEW = "pir/2026/2026-11-03-site-down.html"
 # One of each kind; records differ in what they hold, so there are several of them.
@@ -53,7 +55,8 @@ def test_a_page_fits_and_can_be_read_by_everyone(reader: Reader, path: str) -> N
             visit.turn(view)
             assert visit.overflow() == [], view
             assert visit.clipped() == [], view
-            assert [str(found) for found in visit.violations()] == [], view
+            if view in READ_ALOUD:
+                assert [str(found) for found in visit.violations()] == [], view
         assert visit.foreign == visit.dialogs == visit.errors == []
 
 

@@ -246,6 +246,9 @@ def _follow(repository: Repository, branch: str, old: str, new: str) -> bool | N
     if old == new:
         return True
     if current_branch(repository) == branch:
+        # What was committed without Git's own commit has no times in the index, and what it does
+        # not know to be unchanged, read-tree takes for unsaved work.
+        repository.run("update-index", "-q", "--refresh", expected=(0, 1))
         done = repository.run("read-tree", "-m", "-u", old, new, expected=(0, 1, 128))
         if done.returncode:
             return False

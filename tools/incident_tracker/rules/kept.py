@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from incident_tracker.changes import RecordChange, entries_of
+from incident_tracker.changes import RecordChange, entries_of, steps_back
 from incident_tracker.finding import Position
 from incident_tracker.model import Action, Incident, Record, Review
 from incident_tracker.pairing import Paired, Placed, paired
@@ -17,6 +17,7 @@ REWRITTEN = 0.2
 """The share of a published section's words whose loss is more than a correction."""
 APART = ("Action Items", "Checklist")
 TODO = "- 11:12 - TODO: test a release with the old index\n"
+CLOSED = "- 12:00 - Incident closed by asha\n"
 UPDATE = (
     "### 2026-03-02 10:20 - Investigating\nSearching fails for everybody. "
     "The team is investigating.\n- Impact: search is unavailable\n"
@@ -36,7 +37,14 @@ OTHER = "- [ ] Say in release notes that a format changes (Owner: chen, Due: 202
 @rule(
     "CHG004",
     RecordChange,
-    bad=(Example(replace={TODO: ""}), Example(replace={UPDATE: ""})),
+    bad=(
+        Example(replace={TODO: ""}),
+        Example(replace={UPDATE: ""}),
+        Example(
+            set={"status": "resolved", "closed_at": None},
+            replace={CLOSED: "- 12:30 - Status changed: closed → resolved because it came back\n"},
+        ),
+    ),
     good=(
         Example(replace={"release 7 went out at 09:54": "release 7 was out at 09:54"}),
         Example(set={"waive": '{CHG004: "it named a customer"}'}, replace={TODO: ""}),
@@ -54,9 +62,9 @@ def log_lines_stay(change: RecordChange, context: Context) -> Iterator[Problem]:
     if not isinstance(old, Incident) or not isinstance(new, Incident):
         return
     ranks = new.protocol.status_order
-    back = ranks.get(new.status, -1) < ranks.get(old.status, -1)
+    back = ranks.get(new.status, -1) < ranks.get(old.status, -1) and not steps_back(old, new)
     for entry in entries_of(old, new).gone:
-        # What takes a status back is one mistake, and told as one.
+        # A status taken back by deleting its line is one mistake, and CHG001 tells it.
         if not (back and entry in old.log.times.values()):
             yield _vanished(change, old, entry.position, _behind(new, entry.at), "timeline line")
     left = Counter(update.at for update in new.log.updates)
