@@ -28,7 +28,7 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkingHours:
-    """When people are reached by every way; ``begin`` and ``end`` are times of the tracker's zone."""
+    """When every way reaches people, from ``begin`` to ``end`` in the tracker's zone."""
 
     days: tuple[str, ...]
     begin: str

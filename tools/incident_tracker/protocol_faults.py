@@ -22,6 +22,7 @@ Path = tuple[str | int, ...]
 Reference = tuple[Path, Iterable[str], Collection[str]]
 # Without one of these words no record can say what it has to.
 NEVER_EMPTY = ("severities", "statuses", "maintenance_statuses", "review_statuses")
+PERIODS = ("month", "quarter", "year")
 MOST_WORDS = 1_000
 MOST_VALUES = 1_000_000
 
@@ -73,6 +74,7 @@ def _references(protocol: Protocol) -> list[Reference]:
         (("review", "kinds"), protocol.review.kinds, protocol.kinds),
         (("review", "repeated"), protocol.review.repeated, protocol.severities),
         (("security", "owes"), protocol.security.owes, protocol.statuses),
+        (("contact_test_every",), (protocol.contact_test_every,), PERIODS),
     ]
 
 

@@ -1,9 +1,9 @@
 """Typed tables from strict YAML: a dataclass says what a file holds, mistakes have a place.
 
-Understands ``str``, ``bool``, ``int``, ``float``, ``date``, ``datetime`` (the wall clock of the
-tracker's zone), ``timedelta`` (``90s``, ``15m``, ``4h``, ``7d``), tuples, mappings with text keys, nested dataclasses and ``X | None``. A YAML key is the field's
-name; a field
-whose name is a word of Python ends with an underscore.
+Understands ``str``, ``bool``, ``int``, ``float``, ``date``, ``datetime`` (without a zone),
+``timedelta`` (``90s``, ``15m``, ``4h``, ``7d``), tuples, mappings with text keys, nested
+dataclasses and ``X | None``. A YAML key is the field's name; a field whose name is a word of
+Python ends with an underscore.
 """
 
 from __future__ import annotations
