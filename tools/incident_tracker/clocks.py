@@ -208,12 +208,7 @@ def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Ite
     if terms is None or terms.report is None or not incident.counts:
         return
     for clock in _clock("report", "initial report", resolved, terms.report, None, now):
-        yield _reported(clock, incident, review)
-
-
-def _reported(clock: Clock, incident: Incident, review: Review | None) -> Clock:
-    """Return the clock of the initial report as its box in the review answers it."""
-    return _answered(clock, REPORT, review.boxes if review is not None else ())
+        yield _answered(clock, incident, REPORT, review.boxes if review is not None else ())
 
 
 def _authorities(incident: Incident, now: datetime) -> Iterator[Clock]:
@@ -224,7 +219,7 @@ def _authorities(incident: Incident, now: datetime) -> Iterator[Clock]:
         start = _begun(incident, duty.from_)
         what = f"report to {duty.name}{f', if {duty.when}' if duty.when else ''}"
         for clock in _clock("authorities", what, start, duty.within, None, now):
-            yield _answered(clock, AUTHORITIES, incident.boxes)
+            yield _answered(clock, incident, AUTHORITIES, incident.boxes)
 
 
 def _begun(incident: Incident, phrase: str) -> datetime | None:
@@ -234,7 +229,7 @@ def _begun(incident: Incident, phrase: str) -> datetime | None:
     return incident.at(Milestone(sets)) if sets else min(lines, default=None)
 
 
-def _answered(clock: Clock, name: str, boxes: Iterable[Box]) -> Clock:
+def _answered(clock: Clock, incident: Incident, name: str, boxes: Iterable[Box]) -> Clock:
     """Return the clock as a box answers it."""
     box = next((box for box in boxes if box.box == name and box.answered), None)
     if box is None:

@@ -26,7 +26,7 @@ class Due:
     ``remind`` is from when on it is worth saying, None where that is now. ``who`` is a person, or
     a role that nobody holds. Where ``is_possible`` it has no last moment: ``when`` is from when on
     it may be done, and it is never overdue. ``record`` is the incident that owes it, ``clock`` the
-    name of the clock, empty for an action. What no incident owes has the id of a list: ``contacts``.
+    name of the clock, empty for an action. What no incident owes has the id ``contacts``.
     """
 
     id: str
