@@ -109,10 +109,14 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewSection:
-    """A section of a review: its title, its hint, and how little text is too little."""
+    """A section of a review: its title, its hint, and how little text is too little.
+
+    ``role`` is who writes it; without one it is the facilitator's.
+    """
 
     text: str
     hint: str
+    role: str = ""
     least: int = 0
     items: bool = False
     keys: tuple[str, ...] = ()

@@ -98,6 +98,9 @@ def _of_escalation(protocol: Protocol) -> Iterator[Reference]:
         yield ("escalation", "working_hours", "days"), terms.working_hours.days, DAYS
     yield ("escalation", "emergency_for"), terms.emergency_for, protocol.severities
     yield ("escalation", "silent_after"), terms.silent_after, protocol.severities
+    for name, section in protocol.review_sections.items():
+        if section.role:
+            yield ("review_sections", name, "role"), (section.role,), protocol.roles
     proofs = (*protocol.phrases, *protocol.checks, *protocol.security_boxes)
     for table, steps in (("steps", security.steps), ("responses", security.responses)):
         for number, step in enumerate(steps):

@@ -247,10 +247,10 @@ def _after(
 def _answers(boxes: tuple[Box, ...], words: Mapping[str, Word]) -> dict[str, Proof]:
     """The boxes that are somebody's word, as the file has them."""
     proofs: dict[str, Proof] = {}
-    for key in words:
+    for key, word in words.items():
         box = next((box for box in boxes if box.box == key), None)
         if box is None or not box.answered:
-            proofs[key] = _no("not answered yet")
+            proofs[key] = _no(f"not answered yet{f'; {word.about}' if word.about else ''}")
         elif box.not_applicable:
             proofs[key] = Proof(holds=None, evidence=box.not_applicable)
         else:
