@@ -14,7 +14,6 @@ from incident_tracker.protocol import Protocol
 from incident_tracker.repeats import repeats
 from incident_tracker.standing_duties import standing_duties
 
-LEADS, TELLS = "ic", "communications_lead"
 # What is over with the incident: nobody can acknowledge or update it any more.
 WHILE_OPEN = ("acknowledge", "triage", "notify", "update", "promise", "watch")
 
@@ -136,10 +135,11 @@ def _what(clock: Clock, review: Review | None) -> str:
 
 def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
-    role = TELLS if clock.name in ("notify", "update", "promise") else LEADS
+    leads, tells = protocol.acknowledger_role, protocol.speaker_role
+    role = tells if clock.name in ("notify", "update", "promise") else leads
     if clock.name in ("review", "publish") and review is not None and review.facilitator:
         return review.facilitator
-    holder = incident.roles.get(role) or incident.roles.get(LEADS)
+    holder = incident.roles.get(role) or incident.roles.get(leads)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")
 
 

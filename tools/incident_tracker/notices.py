@@ -103,7 +103,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         detected=_time(incident.at(Milestone.DETECTED), zone),
         resolved=_time(resolved, zone),
         duration=spoken_duration(end - start) if start else "",
-        ic=incident.roles.get("ic", ""),
+        ic=incident.roles.get(incident.protocol.acknowledger_role, ""),
         message=_message(shown, finished=finished, final=protocol.gates.incident),
         next_steps=_said(shown, "next-steps"),
         eta=_said(shown, "eta"),

@@ -136,7 +136,7 @@ def triage_names_severity_held(incident: Incident, context: Context) -> Iterator
         held = severity_at(incident, entry.at)
         words = WORD.findall(entry.said.text if entry.said else "")
         named = [name for name in context.protocol.severities if name in words]
-        if not named or held in named:
+        if not held or not named or held in named:
             continue
         because = context.protocol.words.because[0]
         yield Problem(
