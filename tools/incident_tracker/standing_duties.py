@@ -49,7 +49,7 @@ def _silent(tracker: Tracker, now: datetime) -> Iterator[Duty]:
                 name="silence",
                 what=f"no answer of {silence.party}{number} since {at:%H:%M}: escalate there",
                 when=silence.since + silence.limit,
-                who=incident.roles.get("ic", ""),
+                who=incident.roles.get(incident.protocol.acknowledger_role, ""),
                 command=f'incident log {incident.id} "{line}"',
                 record=incident.id,
             )

@@ -199,7 +199,7 @@ def led_by_its_level(incident: Incident, context: Context) -> Iterator[Problem]:
     `incident role ID ic NAME`.
     """
     level = context.tracker.protocol.escalation.leader(incident.severity)
-    ic = incident.roles.get("ic", "").casefold()
+    ic = incident.roles.get(incident.protocol.acknowledger_role, "").casefold()
     people = context.tracker.contacts.people
     known = [person for person in people if ic in (person.id.casefold(), person.name.casefold())]
     leads = [person.id for person in people if level is not None and person.role == level.role]
