@@ -6,7 +6,7 @@ Records that came from another system, maintenance and cancelled incidents have 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from incident_tracker.cadence import Verdict, by_now, promises, verdict_of, waits
 from incident_tracker.metrics.actions import end_of
 from incident_tracker.metrics.grouping import severity_of
-from incident_tracker.model import Incident, Milestone, Review, Tracker
+from incident_tracker.model import Box, Incident, Milestone, Review, Tracker
 from incident_tracker.protocol import Severity
 from incident_tracker.repeats import owes_review, repeats, review_within
 
-REPORT = "initial-report"
+REPORT, AUTHORITIES = "initial-report", "authorities"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +67,7 @@ def clocks(
         *_updates(incident, now),
         *_watch(incident, now),
         *_afterwards(incident, review, now),
+        *_authorities(incident, now),
     ]
     same_cause = repeats(tracker.incidents) if repeated is None else repeated
     if owes_review(incident, same_cause):
@@ -207,13 +208,30 @@ def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Ite
     if terms is None or terms.report is None or not incident.counts:
         return
     for clock in _clock("report", "initial report", resolved, terms.report, None, now):
-        yield _reported(clock, incident, review)
+        yield _answered(clock, incident, REPORT, review.boxes if review is not None else ())
 
 
-def _reported(clock: Clock, incident: Incident, review: Review | None) -> Clock:
-    """Return the clock of the initial report as its box in the review answers it."""
-    boxes = review.boxes if review is not None else ()
-    box = next((box for box in boxes if box.box == REPORT and box.answered), None)
+def _authorities(incident: Incident, now: datetime) -> Iterator[Clock]:
+    """Yield a clock for each authority that the tracker names, until their box is answered."""
+    if "security" not in incident.kinds or not incident.counts:
+        return
+    for duty in incident.protocol.security.regulators:
+        start = _begun(incident, duty.from_)
+        what = f"report to {duty.name}{f', if {duty.when}' if duty.when else ''}"
+        for clock in _clock("authorities", what, start, duty.within, None, now):
+            yield _answered(clock, incident, AUTHORITIES, incident.boxes)
+
+
+def _begun(incident: Incident, phrase: str) -> datetime | None:
+    """Return when a phrase was first true: its milestone's time, else that of its first line."""
+    sets = incident.protocol.phrases[phrase].sets
+    lines = [entry.at for entry in incident.log.of(phrase) if entry.at is not None]
+    return incident.at(Milestone(sets)) if sets else min(lines, default=None)
+
+
+def _answered(clock: Clock, incident: Incident, name: str, boxes: Iterable[Box]) -> Clock:
+    """Return the clock as a box answers it."""
+    box = next((box for box in boxes if box.box == name and box.answered), None)
     if box is None:
         return clock
     if box.not_applicable or (box.at is None and box.on is None):

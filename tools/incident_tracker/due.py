@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from incident_tracker.clocks import Clock, clocks
+from incident_tracker.clocks import AUTHORITIES, Clock, clocks
+from incident_tracker.escalation import on_call_at
 from incident_tracker.metrics.actions import actions_of, end_of
 from incident_tracker.model import ActionState, Incident, Review, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.repeats import repeats
+from incident_tracker.standing_duties import standing_duties
 
 # What is over with the incident: nobody can acknowledge or update it any more.
 WHILE_OPEN = ("acknowledge", "triage", "notify", "update", "promise", "watch")
@@ -23,7 +25,7 @@ class Due:
     ``remind`` is from when on it is worth saying, None where that is now. ``who`` is a person, or
     a role that nobody holds. Where ``is_possible`` it has no last moment: ``when`` is from when on
     it may be done, and it is never overdue. ``record`` is the incident that owes it, ``clock`` the
-    name of the clock, empty for an action.
+    name of the clock, empty for an action. What no incident owes has the id ``contacts``.
     """
 
     id: str
@@ -45,6 +47,7 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
     for incident in tracker.incidents:
         found += _of_incident(incident, tracker, now, repeated)
     found += _of_actions(tracker, now)
+    found += _standing(tracker, now)
     return tuple(sorted(found, key=lambda item: (item.when, item.id, item.what)))
 
 
@@ -62,13 +65,15 @@ def _of_incident(
         if clock.name in COMMANDS and (incident.is_open or clock.name not in WHILE_OPEN):
             if clock.name == "publish" and (review is None or review.held_at is None):
                 continue
+            taker = _taker(clock, tracker, now)
+            command = COMMANDS[clock.name](clock, incident, review)
             yield Due(
                 id=incident.id,
                 what=_what(clock, review),
                 when=clock.due,
                 is_overdue=now > clock.due and not clock.is_least,
-                who=_who(clock, incident, review),
-                command=COMMANDS[clock.name](clock, incident, review),
+                who=taker or _who(clock, incident, review),
+                command=command.replace("NAME", taker) if taker else command,
                 record=incident.id,
                 remind=clock.remind,
                 clock=clock.name,
@@ -94,6 +99,29 @@ def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
                 command=f"incident action done {action.id}{where}",
                 record=incident.id,
             )
+
+
+def _taker(clock: Clock, tracker: Tracker, now: datetime) -> str:
+    """Who is on call, where somebody is to take the incident."""
+    if clock.name != "acknowledge":
+        return ""
+    held = on_call_at(tracker.contacts, now, tracker.protocol.tzinfo)
+    return held.person.id if held is not None else ""
+
+
+def _standing(tracker: Tracker, now: datetime) -> Iterator[Due]:
+    for duty in standing_duties(tracker, now):
+        yield Due(
+            id=duty.id,
+            what=duty.what,
+            when=duty.when,
+            is_overdue=now > duty.when,
+            who=duty.who,
+            command=duty.command,
+            record=duty.record,
+            remind=duty.remind,
+            clock=duty.name,
+        )
 
 
 def _what(clock: Clock, review: Review | None) -> str:
@@ -140,6 +168,7 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
     "watch": lambda _, i, __: f"incident status {i.id} resolved",
     "close": lambda _, i, __: f"incident status {i.id} closed{_by(i)}",
     "report": lambda _, i, __: _report_command(i),
+    "authorities": lambda _, i, __: _authorities_command(i),
     "review": _review_command,
     "publish": lambda _, i, __: f"incident pir publish {i.id}",
 }
@@ -148,3 +177,8 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
 def _report_command(incident: Incident) -> str:
     box = incident.protocol.review_boxes.get("initial-report")
     return f'incident tick {incident.id} "{box.text if box else "initial report"}"'
+
+
+def _authorities_command(incident: Incident) -> str:
+    box = incident.protocol.security_boxes.get(AUTHORITIES)
+    return f'incident tick {incident.id} "{box.text if box else AUTHORITIES}"'

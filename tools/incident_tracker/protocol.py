@@ -15,6 +15,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from incident_tracker.finding import Fault, Position
+from incident_tracker.protocol_escalation import Escalation, Security
 from incident_tracker.protocol_faults import Known, protocol_faults
 from incident_tracker.text.tables import CODE, read_table
 from incident_tracker.text.yaml_reader import read_yaml
@@ -109,10 +110,14 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewSection:
-    """A section of a review: its title, its hint, and how little text is too little."""
+    """A section of a review: its title, its hint, and how little text is too little.
+
+    ``role`` is who writes it; without one it is the facilitator's.
+    """
 
     text: str
     hint: str
+    role: str = ""
     least: int = 0
     items: bool = False
     keys: tuple[str, ...] = ()
@@ -158,22 +163,6 @@ class Related:
 
     name: str
     about: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """A step of the response to a security incident."""
-
-    name: str
-    about: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Security:
-    """What a security incident owes besides, at any severity."""
-
-    owes: Mapping[str, tuple[str, ...]]
-    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -299,6 +288,7 @@ class Protocol:
     review: ReviewTerms
     metrics: MetricTerms
     alerts: AlertTerms = field(default_factory=AlertTerms)
+    escalation: Escalation = field(default_factory=Escalation)
     superseded: Mapping[str, Protocol] = field(default_factory=dict, metadata={"written": False})
 
     @cached_property

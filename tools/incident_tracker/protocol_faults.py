@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from incident_tracker.finding import Fault, Position
+from incident_tracker.protocol_escalation import CLOCK, DAYS
 from incident_tracker.text.tables import CODE, nearest
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
@@ -21,6 +22,7 @@ Path = tuple[str | int, ...]
 Reference = tuple[Path, Iterable[str], Collection[str]]
 # Without one of these words no record can say what it has to.
 NEVER_EMPTY = ("severities", "statuses", "maintenance_statuses", "review_statuses")
+PERIODS = ("month", "quarter", "year")
 MOST_WORDS = 1_000
 MOST_VALUES = 1_000_000
 
@@ -42,7 +44,7 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
             yield _fault(node, (name,), f'"{name}" is empty', "define at least one word below it")
         return
     references = [*_references(protocol), *_of_severities(protocol), *_of_phrases(protocol)]
-    references += [*_of_questions(protocol), *_of_alerts(protocol)]
+    references += [*_of_questions(protocol), *_of_alerts(protocol), *_of_escalation(protocol)]
     if known is not None:
         references += _of_tracker(protocol, known)
     for path, used, names in references:
@@ -50,6 +52,7 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
     yield from _reversed_spans(protocol, node)
     yield from _repeated_phrases(protocol, node)
     yield from _out_of_range(protocol, node)
+    yield from _wrong_hours(protocol, node)
 
 
 def _references(protocol: Protocol) -> list[Reference]:
@@ -73,6 +76,7 @@ def _references(protocol: Protocol) -> list[Reference]:
         (("review", "kinds"), protocol.review.kinds, protocol.kinds),
         (("review", "repeated"), protocol.review.repeated, protocol.severities),
         (("security", "owes"), protocol.security.owes, protocol.statuses),
+        (("contact_test_every",), (protocol.contact_test_every,), PERIODS),
     ]
 
 
@@ -83,6 +87,38 @@ def _of_alerts(protocol: Protocol) -> Iterator[Reference]:
     yield ("alerts", "severities"), terms.severities.values(), protocol.severities
     yield ("alerts", "severity_default"), (terms.severity_default,), protocol.severities
     yield ("alerts", "source"), (terms.source,), protocol.detection_sources
+
+
+def _of_escalation(protocol: Protocol) -> Iterator[Reference]:
+    terms, security = protocol.escalation, protocol.security
+    for number, level in enumerate(terms.levels):
+        where = ("escalation", "levels", number)
+        yield (*where, "leads"), level.leads, protocol.severities
+        if level.audience:
+            yield (*where, "audience"), (level.audience,), protocol.audiences
+    if terms.working_hours is not None:
+        yield ("escalation", "working_hours", "days"), terms.working_hours.days, DAYS
+    yield ("escalation", "emergency_for"), terms.emergency_for, protocol.severities
+    yield ("escalation", "silent_after"), terms.silent_after, protocol.severities
+    for name, section in protocol.review_sections.items():
+        if section.role:
+            yield ("review_sections", name, "role"), (section.role,), protocol.roles
+    proofs = (*protocol.phrases, *protocol.checks, *protocol.security_boxes)
+    for table, steps in (("steps", security.steps), ("responses", security.responses)):
+        for number, step in enumerate(steps):
+            if step.proof:
+                yield ("security", table, number, "proof"), (step.proof,), proofs
+    for number, duty in enumerate(security.regulators):
+        yield ("security", "regulators", number, "from"), (duty.from_,), protocol.phrases
+
+
+def _wrong_hours(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
+    hours = protocol.escalation.working_hours
+    for key in ("begin", "end") if hours is not None else ():
+        if not CLOCK.fullmatch(getattr(hours, key)):
+            path = ("escalation", "working_hours", key)
+            message = f'"{_dotted(path)}" is "{getattr(hours, key)}", which is no time of day'
+            yield _fault(node, path, message, 'write it as "09:00", in quotes')
 
 
 def _of_severities(protocol: Protocol) -> Iterator[Reference]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from incident_tracker.finding import Fault
-from incident_tracker.text.tables import CODE, read_table
+from incident_tracker.text.tables import CODE, nearest, read_table
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence, read_yaml
 
@@ -63,10 +63,27 @@ class Party:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Contacts:
-    """Who is reached how; ``confirmed`` is the day on which the list was last read through."""
+class Shift:
+    """From when on a person is on call, until the next shift begins; again in each ``every``.
 
+    Times are those of the tracker's zone: a shift that begins at nine does so in summer and winter.
+    """
+
+    from_: datetime
+    person: str
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contacts:
+    """Who is reached how; ``confirmed`` is the day on which the list was last read through.
+
+    ``since`` is the day on which the list was begun: what was never tried is due from then on.
+    """
+
+    since: date | None = None
     confirmed: date | None = None
+    on_call: tuple[Shift, ...] = ()
     people: tuple[Person, ...] = ()
     providers: tuple[Party, ...] = ()
     vendors: tuple[Party, ...] = ()
@@ -85,7 +102,24 @@ def read_register(kind: type[Table], text: str) -> tuple[Table | None, tuple[Fau
     if node is None or faults:
         return None, faults
     table, faults = read_table(kind, node)
-    return table, (*faults, *_twice(node))
+    strangers = _strangers(table, node) if isinstance(table, Contacts) else ()
+    return table, (*faults, *_twice(node), *strangers)
+
+
+def _strangers(contacts: Contacts, node: Node) -> Iterable[Fault]:
+    """Yield the shifts of somebody who is not among the people."""
+    known = [person.id for person in contacts.people]
+    shifts = node.get("on_call") if isinstance(node, MappingNode) else None
+    for item in shifts.items if isinstance(shifts, Sequence) else ():
+        name = item.get("person") if isinstance(item, MappingNode) else None
+        if isinstance(name, Scalar) and name.text not in known:
+            near = nearest(name.text, known)
+            yield Fault(
+                code=CODE,
+                message=f'"{name.text}" is on call, but is none of the people',
+                help=f'did you mean "{near}"?' if near else f"known: {', '.join(known)}",
+                position=name.position,
+            )
 
 
 def _twice(node: Node) -> Iterable[Fault]:

@@ -151,7 +151,10 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
         return
     terms = session.protocol.severities[said.severity]
     say("war room: ", Paint(channel_of(stem(incident.path)), "cyan"))
-    for what, at in _clocks(terms, said):
+    held = None if said.by else session.on_call
+    if held is not None:
+        say(f"on call: {held.person.name} (incident contacts --severity {said.severity})")
+    for what, at in _clocks(terms, said, held.person.id if held is not None else "NAME"):
         local = at.astimezone(ZoneInfo(incident.zone))
         day = "" if local.date() == said.at.date() else f" on {local:%Y-%m-%d}"
         say(f"by {local:%H:%M}{day}: {what}")
@@ -159,10 +162,10 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
     session.tell_owed(incident)
 
 
-def _clocks(terms: Severity, said: Declaration) -> list[tuple[str, datetime]]:
+def _clocks(terms: Severity, said: Declaration, taker: str) -> list[tuple[str, datetime]]:
     """What the protocol wants first, and by when."""
     spans: list[tuple[str, timedelta | None]] = [
-        ("somebody takes it (incident ack --by NAME)", None if said.by else terms.response),
+        (f"somebody takes it (incident ack --by {taker})", None if said.by else terms.response),
         (f"{', '.join(terms.audiences)} are told", terms.notify),
         ("the first update (incident update)", terms.update.remind if terms.update else None),
     ]

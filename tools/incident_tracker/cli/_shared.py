@@ -15,6 +15,7 @@ from incident_tracker.check import owed, standing
 from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.escalation import OnCall, on_call_at
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
@@ -75,6 +76,12 @@ class Session:
     def components(self) -> tuple[Component, ...]:
         """The components that the tracker knows."""
         return self.workspace.part((), self.protocol).components
+
+    @property
+    def on_call(self) -> OnCall | None:
+        """Who is on call at this moment, None where no rota is kept."""
+        contacts = self.workspace.part((), self.protocol).contacts
+        return on_call_at(contacts, self.now, self.protocol.tzinfo)
 
     def id_of(self, typed: str | None) -> str:
         """Return the incident that is meant; left out, the only open one, which is named."""

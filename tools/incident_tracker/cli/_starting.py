@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from incident_tracker import starter
 from incident_tracker.cli._schemas import files as schema_files
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.errors import PROTOCOL
 from incident_tracker.history.beginning import begin_history
+from incident_tracker.lifecycle.contacts import begun
+from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.loading import CONTACTS
 from incident_tracker.schemas import paths
+from incident_tracker.text.document import read_document
 from incident_tracker.workspace import Workspace
 
 SHOWN = 10
@@ -19,7 +26,12 @@ SHOWN = 10
 def start(folder: str, *, demo: bool) -> None:
     """Write every file of a new tracker, or none where one of them is there already."""
     root = Path(folder).resolve()
-    files = [(root / file.path, file.content) for file in starter.files(demo=demo)]
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC"))
+    files = [
+        (root / file.path, file.content if demo else _as_new(file, now))
+        for file in starter.files(demo=demo)
+    ]
     computed = [root / path for _, path in paths()]
     wanted = [*(path for path, _ in files), *computed]
     there = [path for path in wanted if path.exists() or path.is_symlink()]
@@ -42,3 +54,11 @@ def start(folder: str, *, demo: bool) -> None:
         say("began a Git repository there; nothing is committed yet")
     say(f"yours to change: {PROTOCOL}, protocol/components.yml, protocol/contacts.yml")
     say(f'next: incident -C {folder} new "What is wrong" --severity P2')
+
+
+def _as_new(file: starter.StarterFile, now: datetime) -> bytes:
+    """The file, the list of contacts as one of which nothing was tried yet."""
+    path = file.path.as_posix()
+    if path != CONTACTS:
+        return file.content
+    return begun(read_document(path, file.content), now.date()).encode()

@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checklist:
-    """One of the three lists, by its title."""
+    """One of the lists, by its title."""
 
     title: str
     lines: tuple[Line, ...]
@@ -53,7 +53,7 @@ def checklists(
     now: datetime,
     repeated: Mapping[str, Incident] = NOTHING_REPEATED,
 ) -> tuple[Checklist, ...]:
-    """Return the lists during, to verify, and after, as they stand at a moment.
+    """Return the lists during, of security, to verify, and after, as they stand at a moment.
 
     ``repeated`` holds the incidents whose root cause is a repeat: some owe a review for that alone.
     """
@@ -65,9 +65,35 @@ def checklists(
     after = dict(_after(incident, review, now, asked=asked))
     return (
         _list("During the incident", protocol.during_boxes, during),
+        *_security(incident),
         _list("Verification", protocol.verification_boxes, verify),
         _list("After the incident", protocol.after_boxes, after),
     )
+
+
+def _security(incident: Incident) -> Iterator[Checklist]:
+    """Yield the steps and responses of a security incident, each with what proves it."""
+    terms, boxes = incident.protocol.security, incident.protocol.security_boxes
+    steps = [step for step in (*terms.steps, *terms.responses) if step.proof]
+    if "security" not in incident.kinds or not steps:
+        return
+    answers = _answers(incident.boxes, boxes)
+    lines = []
+    for step in steps:
+        proof = answers.get(step.proof) or _first_line(incident, step.proof)
+        text = f"{step.name}{f' ({step.about})' if step.about else ''}"
+        lines.append(Line(box=step.proof, text=text, proof=proof))
+    yield Checklist(title="Security", lines=tuple(lines))
+
+
+def _first_line(incident: Incident, proof: str) -> Proof:
+    """Whether a phrase was written, or something was checked, with its first line."""
+    checked = incident.log.checks.get(proof)
+    entry = checked or next(iter(incident.log.of(proof)), None)
+    if entry is None or entry.at is None:
+        return _no("not yet")
+    said = entry.said.text if entry.said else ""
+    return _yes(": ".join(part for part in (_at(incident, entry.at), said) if part))
 
 
 def _list(title: str, words: Mapping[str, Word], proofs: Mapping[str, Proof]) -> Checklist:
@@ -221,10 +247,10 @@ def _after(
 def _answers(boxes: tuple[Box, ...], words: Mapping[str, Word]) -> dict[str, Proof]:
     """The boxes that are somebody's word, as the file has them."""
     proofs: dict[str, Proof] = {}
-    for key in words:
+    for key, word in words.items():
         box = next((box for box in boxes if box.box == key), None)
         if box is None or not box.answered:
-            proofs[key] = _no("not answered yet")
+            proofs[key] = _no(f"not answered yet{f'; {word.about}' if word.about else ''}")
         elif box.not_applicable:
             proofs[key] = Proof(holds=None, evidence=box.not_applicable)
         else:

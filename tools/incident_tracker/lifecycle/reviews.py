@@ -76,7 +76,14 @@ def review_due(incident: Incident) -> datetime | None:
 
 
 def _scaffold(key: str, section: ReviewSection, incident: Incident) -> list[str]:
-    hint = f"<!-- {section.hint} -->"
+    hint = f"<!-- {section.hint}{_writer(section, incident)} -->"
     if key == "timeline":
         return [LINK.format(year=incident.id[:4], id=incident.id), hint]
     return [hint, *(f"- {name}:" for name in section.keys)]
+
+
+def _writer(section: ReviewSection, incident: Incident) -> str:
+    """Who writes a section, where it is somebody else than who leads the review."""
+    role = incident.protocol.roles.get(section.role)
+    holder = incident.roles.get(section.role, "")
+    return f"; by the {role.name}{f', {holder}' if holder else ''}" if role else ""

@@ -11,6 +11,7 @@ from incident_tracker.pages import coverage
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.clock_table import clocks
 from incident_tracker.pages.declare import page
+from incident_tracker.pages.escalation_tables import escalation, rota
 from incident_tracker.pages.tables import Cell, Table, Tables, code, codes, words_table
 from incident_tracker.pages.wording import day, length, link, on_day, said
 
@@ -142,11 +143,7 @@ def _people(book: Book) -> Iterator[Table]:
         rows=[(name, codes(word.words)) for name, word in p.audiences.items()],
         about=f"Told by acknowledging: {', '.join(p.told_by_acknowledging)}.",
     )
-    yield Table(
-        title="Steps of a security incident",
-        head=("Step", "What"),
-        rows=[(step.name, step.about) for step in p.security.steps],
-    )
+    yield from escalation(p)
     yield words_table("Drills", p.drill_scenarios, f"One in each {p.drill_every}.")
 
 
@@ -274,6 +271,7 @@ def contacts(book: Book) -> Tables:
         lede=f"Who is reached how. Every method is tried once in each "
         f"{book.protocol.contact_test_every}. {confirmed}",
         tables=[
+            *rota(book),
             Table(title="The team", head=head, rows=people),
             _parties("Providers", found.providers),
             _parties("Vendors", found.vendors),

@@ -14,6 +14,8 @@ from incident_tracker.finding import Level
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.registry import Context, Example, Problem, rule
 
+CONTACTS = "protocol/contacts.yml"
+
 
 def _minutes(span: timedelta) -> str:
     """Return a duration in minutes, or in hours and minutes from two hours on."""
@@ -165,3 +167,49 @@ def promise_kept(incident: Incident, context: Context) -> Iterator[Problem]:
                 after.position,
                 f"came {_minutes(after.at - promised)} after the promised {promised:%H:%M}",
             )
+
+
+def _team(ic: str) -> str:
+    person = "  - {id: %s, name: %s, role: %s}\n"
+    people = [("asha", "Asha", "team lead"), (ic, ic.title(), "on-call")]
+    return "people:\n" + "".join(person % one for one in people)
+
+
+@rule(
+    "INC073",
+    Incident,
+    level=Level.FACT,
+    imported=False,
+    bad=(
+        Example(
+            set={"roles": "{ic: bo, technical_lead: bo, communications_lead: chen, scribe: dana}"},
+            replace={"- 10:10 - IC assigned: asha": "- 10:10 - IC assigned: bo"},
+            beside={CONTACTS: _team("bo")},
+        ),
+    ),
+    good=(Example(beside={CONTACTS: _team("bo")}),),
+)
+def led_by_its_level(incident: Incident, context: Context) -> Iterator[Problem]:
+    """A major incident is led by the level of the escalation that the protocol names for it.
+
+    **Why.** A major incident needs somebody who may decide about people and architecture. Who was
+    there decides, so this is shown and holds nothing up.
+
+    **Fix.** Nothing to fix: a fact stays as it happened. While it is open, hand it over with
+    `incident role ID ic NAME`.
+    """
+    level = context.tracker.protocol.escalation.leader(incident.severity)
+    ic = incident.roles.get(incident.protocol.acknowledger_role, "").casefold()
+    people = context.tracker.contacts.people
+    known = [person for person in people if ic in (person.id.casefold(), person.name.casefold())]
+    leads = [person.id for person in people if level is not None and person.role == level.role]
+    if level is None or not known or not leads or known[0].id in leads or not _is_major(incident):
+        return
+    message = f"led by {known[0].name}, {known[0].role}; {incident.severity} is led by a "
+    yield Problem(incident.where("roles", "severity"), f"{message}{level.name}: {', '.join(leads)}")
+
+
+def _is_major(incident: Incident) -> bool:
+    """Whether its severity is told to somebody: below that, whoever takes it leads it."""
+    terms = incident.protocol.severities.get(incident.severity)
+    return terms is not None and bool(terms.audiences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incident_tracker.finding import Level
 from incident_tracker.model import Incident
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.rules.closing import unanswered
@@ -183,3 +184,49 @@ def security_boxes_answered(incident: Incident, context: Context) -> Iterator[Pr
     yield from unanswered(
         incident, tuple(context.protocol.security_boxes), "the security checklist"
     )
+
+
+@rule(
+    "SEC010",
+    Incident,
+    level=Level.WARNING,
+    bad=(
+        Example(
+            record="security",
+            replace={
+                "- 08:30 - Evidence": "- 08:28 - Credentials rotated: all admins\n- 08:30 - Evidence",
+                "- 09:20 - Credentials rotated: all admins\n": "",
+            },
+        ),
+    ),
+    good=(Example(record="security"),),
+)
+def preserved_before_rotated(incident: Incident, context: Context) -> Iterator[Problem]:
+    """Evidence is preserved before passwords and keys are changed.
+
+    **Why.** New passwords end the sessions in which the attacker can still be seen. The order is
+    for people to judge: this only reminds of it.
+
+    **Fix.** Preserve first where that is still possible; otherwise say in the timeline why not.
+    """
+    rotated, preserved = incident.log.of("rotated"), incident.log.of("preserved")
+    if "security" not in incident.kinds or not rotated:
+        return
+    first = rotated[0]
+    if any(entry.position.line < first.position.line for entry in preserved):
+        return
+    # Where it is missing and owed by now, its own rule says so.
+    if preserved or not _is_owed_by_now(incident, "preserved"):
+        words = incident.protocol.phrases["preserved"].text[0]
+        yield Problem(
+            first.text_position,
+            "changed before evidence was preserved",
+            help=f"- HH:MM - {words}: what and where",
+        )
+
+
+def _is_owed_by_now(incident: Incident, duty: str) -> bool:
+    order = incident.protocol.status_order
+    owes = incident.protocol.security.owes.items()
+    reached = order.get(incident.status, 0)
+    return any(duty in duties and order.get(status, 0) <= reached for status, duties in owes)

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from incident_tracker.assemble import known_names
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.model import Contacts, Tracker
-from incident_tracker.protocol import Phrase, Protocol, Security, Severity
+from incident_tracker.protocol import Phrase, Protocol, Severity
+from incident_tracker.protocol_escalation import Security
 from incident_tracker.registers import ComponentFile
 from incident_tracker.registry import rules
 from incident_tracker.schemas.front_matter import front_matter

@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import MISSING, is_dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import UnionType
 from typing import cast, get_args, get_origin
 
 from incident_tracker.schemas.parts import TEXT, Schema, written
-from incident_tracker.text.tables import DATE, DURATION, columns
+from incident_tracker.text.tables import DATE, DURATION, MOMENT, columns
 
 Sets = Mapping[tuple[type, str], Schema]
 NO_SETS: Sets = {}
@@ -70,5 +70,6 @@ SCALARS: Mapping[type, Schema] = {
     int: {"type": ["integer", "string"], "pattern": "^-?[0-9]+$"},
     float: {"type": ["number", "string"], "pattern": r"^-?[0-9]+(?:\.[0-9]+)?$"},
     date: written(f"^{DATE.pattern}$", "a date such as 2026-11-03"),
+    datetime: written(f"^{MOMENT.pattern}$", "a date with a time such as 2026-11-03T09:00"),
     timedelta: written(f"^{DURATION.pattern}$", "a duration such as 90s, 15m, 4h or 7d"),
 }

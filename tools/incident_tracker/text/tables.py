@@ -1,10 +1,9 @@
 """Typed tables from strict YAML: a dataclass says what a file holds, mistakes have a place.
 
-Understands ``str``, ``bool``, ``int``, ``float``, ``date``, ``timedelta`` (``90s``, ``15m``,
-``4h``, ``7d``),
-tuples, mappings with text keys, nested dataclasses and ``X | None``. A YAML key is the field's
-name; a field
-whose name is a word of Python ends with an underscore.
+Understands ``str``, ``bool``, ``int``, ``float``, ``date``, ``datetime`` (without a zone),
+``timedelta`` (``90s``, ``15m``, ``4h``, ``7d``), tuples, mappings with text keys, nested
+dataclasses and ``X | None``. A YAML key is the field's name; a field whose name is a word of
+Python ends with an underscore.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType, UnionType
@@ -27,6 +26,7 @@ CODE = "CFG001"
 DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}")
 FAILED = object()
 
 
@@ -130,12 +130,20 @@ def _mapping(kind: object, node: Node, reading: Reading, name: str) -> object:
 def _scalar(kind: type, node: Scalar, reading: Reading, name: str) -> object:
     if kind is str:
         return node.text
-    readers = {bool: _bool, int: _int, float: _float, date: _date, timedelta: parse_duration}
+    readers = {
+        bool: _bool,
+        int: _int,
+        float: _float,
+        date: _date,
+        datetime: _moment,
+        timedelta: parse_duration,
+    }
     forms = {
         bool: "true or false",
         int: "a whole number",
         float: "a number",
         date: "a date such as 2026-11-03",
+        datetime: "a date with a time such as 2026-11-03T09:00",
         timedelta: "a duration such as 90s, 15m, 4h or 7d",
     }
     value = readers[kind](node.text)
@@ -168,5 +176,14 @@ def _date(text: str) -> date | None:
         return None
     try:
         return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    if not MOMENT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
