@@ -71,7 +71,7 @@ def clocks(
     same_cause = repeats(tracker.incidents) if repeated is None else repeated
     if owes_review(incident, same_cause):
         found += _review(incident, review, now)
-    return tuple(found)
+    return (*found, *_follow_up(incident, review, now))
 
 
 def _clock(
@@ -234,6 +234,22 @@ def _review(incident: Incident, review: Review | None, now: datetime) -> Iterato
     for clock in _clock("review", "review meeting", resolved, limit, held, now):
         yield replace(clock, remind=clock.start + incident.protocol.review.schedule_by)
     yield from _clock("publish", "published review", resolved, limit, published, now)
+
+
+def _follow_up(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
+    """Yield the follow-up of a review that was held, owed or not, in a meeting of the team."""
+    held = review.held_at if review is not None else None
+    day = review.followed_up_at if review is not None else None
+    # Only the day is known, and any moment of it counts.
+    ended = end_of(day - timedelta(days=1), incident.protocol.tzinfo) if day else None
+    yield from _clock(
+        "follow-up",
+        "follow-up of the review in a team meeting",
+        held,
+        incident.protocol.follow_up,
+        max(ended, held) if ended and held else None,
+        now,
+    )
 
 
 def _terms(incident: Incident) -> Severity | None:

@@ -65,7 +65,7 @@ def _of_incident(
                 continue
             yield Due(
                 id=incident.id,
-                what=_what(clock, review),
+                what=_what(clock, review, now),
                 when=clock.due,
                 is_overdue=now > clock.due and not clock.is_least,
                 who=_who(clock, incident, review),
@@ -97,19 +97,21 @@ def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
             )
 
 
-def _what(clock: Clock, review: Review | None) -> str:
+def _what(clock: Clock, review: Review | None, now: datetime) -> str:
     if clock.is_least:
         least = round(clock.limit.total_seconds() / 60)
         return f"can be verified once the watch has lasted {least} min"
     if clock.name == "review" and review is not None and review.held_at is not None:
         return f"{clock.what}, scheduled for {review.held_at:%Y-%m-%d %H:%M}"
+    if clock.name == "review" and clock.remind is not None and now >= clock.remind:
+        return f"{clock.what}, for which no time is set"
     return clock.what
 
 
 def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
     role = TELLS if clock.name in ("notify", "update", "promise") else LEADS
-    if clock.name in ("review", "publish") and review is not None and review.facilitator:
+    if clock.name in ("review", "publish", "follow-up") and review is not None and review.facilitator:
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(LEADS)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")
@@ -139,12 +141,8 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
     "promise": lambda _, i, __: f'incident update {i.id} --message "…"',
     "watch": lambda _, i, __: f"incident status {i.id} resolved",
     "close": lambda _, i, __: f"incident status {i.id} closed{_by(i)}",
-    "report": lambda _, i, __: _report_command(i),
+    "report": lambda _, i, __: f"incident report {i.id}",
     "review": _review_command,
     "publish": lambda _, i, __: f"incident pir publish {i.id}",
+    "follow-up": lambda _, i, __: f"incident set {i.id} followed_up_at=DATE",
 }
-
-
-def _report_command(incident: Incident) -> str:
-    box = incident.protocol.review_boxes.get("initial-report")
-    return f'incident tick {incident.id} "{box.text if box else "initial report"}"'
