@@ -111,7 +111,11 @@ def _what(clock: Clock, review: Review | None, now: datetime) -> str:
 def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
     role = TELLS if clock.name in ("notify", "update", "promise") else LEADS
-    if clock.name in ("review", "publish", "follow-up") and review is not None and review.facilitator:
+    if (
+        clock.name in ("review", "publish", "follow-up")
+        and review is not None
+        and review.facilitator
+    ):
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(LEADS)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")

@@ -74,7 +74,9 @@ def agenda_object(found: Agenda, now: datetime) -> dict[str, object]:
         {
             "owner": share.owner or None,
             "overdue": share.overdue,
-            "actions": [_action(point.action, is_overdue=point.is_overdue) for point in share.points],
+            "actions": [
+                _action(point.action, is_overdue=point.is_overdue) for point in share.points
+            ],
         }
         for share in found.shares
     ]
@@ -122,9 +124,7 @@ def _points(tracker: Tracker, now: datetime) -> Iterator[Point]:
                 continue
             late = overdue_since(action, now, tracker.protocol) is not None
             in_incident = review is not None and action in incident.actions
-            yield Point(
-                action=action, is_overdue=late, flag=" --incident" if in_incident else ""
-            )
+            yield Point(action=action, is_overdue=late, flag=" --incident" if in_incident else "")
 
 
 def _shares(points: list[Point]) -> Iterator[Share]:

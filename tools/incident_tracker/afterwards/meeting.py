@@ -146,9 +146,7 @@ def _minutes(topic: Topic) -> int:
     return round((topic.end - topic.start).total_seconds() / 60)
 
 
-def _guests(
-    incident: Incident, review: Review, contacts: Contacts, leads: str
-) -> Iterator[Guest]:
+def _guests(incident: Incident, review: Review, contacts: Contacts, leads: str) -> Iterator[Guest]:
     """Yield who was named to come, else all who responded and, as they wish, who was told."""
     named = review.attendees or tuple(dict.fromkeys((*filter(None, [leads]), *invited(incident))))
     excused = {name.casefold() for name in review.apologies}

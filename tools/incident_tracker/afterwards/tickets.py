@@ -68,10 +68,7 @@ def commands_for(tickets: Iterable[Ticket], template: str) -> Iterator[str]:
     """
     words = _words(template)
     for ticket in tickets:
-        values = {name: _value(ticket, name) for name in PLACES}
-        opening = " ".join(
-            shlex.quote(PLACE.sub(lambda found: values[found[1]], word)) for word in words
-        )
+        opening = " ".join(shlex.quote(_filled(word, ticket)) for word in words)
         ours = f"incident action ticket {shlex.quote(ticket.action)}{ticket.flag}"
         yield f'{ours} --missing && {ours} "$({opening})"'
 
@@ -114,7 +111,8 @@ def _ticket(
     )
 
 
-def _value(ticket: Ticket, name: str) -> str:
+def _filled(word: str, ticket: Ticket) -> str:
+    """A word of the template with the ticket's values, of which none is looked into again."""
     values = {
         "title": ticket.title,
         "body": ticket.body,
@@ -124,7 +122,7 @@ def _value(ticket: Ticket, name: str) -> str:
         "id": ticket.action,
         "link": ticket.link,
     }
-    return scrubbed(values[name]).replace("\r", "")
+    return PLACE.sub(lambda found: scrubbed(values[found[1]]), word)
 
 
 def _words(template: str) -> list[str]:
