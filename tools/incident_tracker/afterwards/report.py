@@ -67,10 +67,12 @@ def initial_report(
         "place": place,
         "systems": ", ".join(incident.components),
         "summary": _told(incident.section("Summary")),
+        "impact": _told(incident.section("Impact")),
+        "impacts": tuple(_impacts(incident)),
         "times": tuple(_times(incident)),
         "hypothesis": _hypothesis(incident),
         "done": tuple(_done(incident)),
-        "todos": tuple(e.said.text for e in incident.log.open_todos if e.said is not None),
+        "todos": tuple(_todos(incident, tracker)),
         "actions": tuple(_line(action) for action in open_),
         "next_steps": tuple(_next_steps(incident, tracker, now)),
     }
@@ -107,7 +109,11 @@ def _parts(incident: Incident, review: Review, tracker: Tracker) -> Iterator[Par
         "timeline": _timeline(incident),
         "impact": _impact(incident),
         "actions": (_ticked(action) for action in actions),
-        "prevention": (_ticked(a) for a in actions if a.type in wanted),
+        "prevention": (
+            _ticked(action)
+            for action in actions
+            if action.type in wanted and action.state is not ActionState.DROPPED
+        ),
     }
     for key, terms in review.protocol.review_sections.items():
         # The actions are read, so that those of both files stand in one list.
@@ -136,6 +142,25 @@ def _done(incident: Incident) -> Iterator[str]:
     zone = ZoneInfo(incident.zone)
     for entry in incident.log.of(*DONE_BY):
         yield f"{_clock(entry, zone)} {entry.text}"
+
+
+def _impacts(incident: Incident) -> Iterator[str]:
+    """What was told of the impact, in the timeline and in updates, by time."""
+    unchanged = incident.protocol.words.unchanged
+    told = [(u.at, u.value("impact")) for u in incident.log.updates]
+    told += [(e.at, e.said.text) for e in incident.log.of("impact") if e.said is not None]
+    known = [(at, text) for at, text in told if at is not None and text]
+    zone = ZoneInfo(incident.zone)
+    for at, text in sorted(known, key=lambda item: item[0]):
+        if text.casefold() not in unchanged:
+            yield f"{at.astimezone(zone):%Y-%m-%d %H:%M} {text}"
+
+
+def _todos(incident: Incident, tracker: Tracker) -> Iterator[str]:
+    """What is open in the timeline and became no action, be it in the review."""
+    known = {action.text.casefold() for action in actions_of((incident,), tracker)}
+    said = (entry.said.text for entry in incident.log.open_todos if entry.said is not None)
+    yield from (text for text in said if text.casefold() not in known)
 
 
 def _next_steps(incident: Incident, tracker: Tracker, now: datetime) -> Iterator[str]:
