@@ -17,7 +17,7 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.tickets import action_numbered, with_ticket
-from incident_tracker.model import Incident
+from incident_tracker.model import Incident, Milestone
 from incident_tracker.text.stamps import day_of, written_stamp
 
 BOX = "initial-report"
@@ -40,7 +40,8 @@ def print_report(session: Session, incident: Incident, *, is_full: bool) -> None
     text = report.initial_report(template, incident, session.whole, session.now, place)
     say(text.rstrip("\n"))
     terms = incident.protocol.severities.get(incident.severest)
-    if terms is not None and terms.report is not None and not _is_sent(session, incident):
+    is_owed = terms is not None and terms.report is not None and not _is_sent(session, incident)
+    if is_owed and incident.at(Milestone.RESOLVED) is not None:
         say(f"once sent: incident report {session.short(incident.id)} --sent", err=True)
 
 
