@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -204,6 +205,31 @@ def test_a_review_without_a_time_is_reminded_of_from_the_third_day_on(tracker: T
     )
     said = tracker.incident("due", "--now", "2026-03-05T12:00-06:00").out
     assert "review meeting, scheduled for 2026-03-08 10:00" in said
+
+
+def test_what_is_owed_afterwards_is_done_by_the_commands_that_due_prints(tracker: Tracker) -> None:
+    shutil.rmtree(tracker.root / "pir")
+    done = []
+    for _ in range(12):
+        said = tracker.incident("due", "--format", "json", *NOW)
+        owed = [item for item in json.loads(said.out)["due"] if item["id"] == GOOD]
+        owed = [item for item in owed if item["what"] not in done]
+        if not owed:
+            break
+        done.append(owed[0]["what"])
+        command = owed[0]["command"].replace("incident report", "incident report --sent")
+        command = command.replace("TIME", "2026-03-03T10:00").replace("DATE", "2026-03-20")
+        said = tracker.incident(*shlex.split(command)[1:], *NOW)
+        if said.status != 0:  # publishing is a gate, and this review is empty
+            assert command == f"incident pir publish {GOOD}", said.err
+    assert done == [
+        "initial report",
+        "sharing of what was learned",
+        "review meeting, for which no time is set",
+        "documentation and runbooks brought up to date",
+        "published review",
+        "follow-up of the review in a team meeting",
+    ]
 
 
 def test_a_ticket_is_written_once(tracker: Tracker) -> None:

@@ -15,6 +15,8 @@ from incident_tracker.repeats import repeats
 LEADS, TELLS = "ic", "communications_lead"
 # What is over with the incident: nobody can acknowledge or update it any more.
 WHILE_OPEN = ("acknowledge", "triage", "notify", "update", "promise", "watch")
+# What nobody can do before the review was held.
+AFTER_MEETING = ("publish", "documentation")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +63,7 @@ def _of_incident(
         owed = [clock for clock in owed if clock not in updates or clock is first]
     for clock in owed:
         if clock.name in COMMANDS and (incident.is_open or clock.name not in WHILE_OPEN):
-            if clock.name == "publish" and (review is None or review.held_at is None):
+            if clock.name in AFTER_MEETING and (review is None or review.held_at is None):
                 continue
             yield Due(
                 id=incident.id,
@@ -148,5 +150,17 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
     "report": lambda _, i, __: f"incident report {i.id}",
     "review": _review_command,
     "publish": lambda _, i, __: f"incident pir publish {i.id}",
+    "learnings": lambda _, i, r: _tick_command(i, r, "learnings"),
+    "documentation": lambda _, i, r: _tick_command(i, r, "documentation", "runbooks"),
     "follow-up": lambda _, i, __: f"incident set {i.id} followed_up_at=DATE",
 }
+
+
+def _tick_command(incident: Incident, review: Review | None, *names: str) -> str:
+    """What answers the first of these boxes that is open; without a review there is none."""
+    if review is None:
+        return f"incident pir new {incident.id}"
+    answered = {box.box for box in review.boxes if box.answered}
+    boxes = incident.protocol.review_boxes
+    name = next((name for name in names if name in boxes and name not in answered), names[0])
+    return f'incident tick {incident.id} "{boxes[name].text}" --at TIME'
