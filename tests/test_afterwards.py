@@ -91,6 +91,12 @@ def test_a_report_that_went_out_is_written_down_once_with_its_time(tracker: Trac
     assert "once sent" not in tracker.incident("report", GOOD, *now).err
 
 
+def test_a_report_that_nobody_owes_begins_no_review(tracker: Tracker) -> None:
+    said = tracker.incident("report", "2026-03-09-good", "--sent", *NOW)
+    assert said.status == 2
+    assert not (tracker.root / "pir/2026/2026-03-09-good.md").exists()
+
+
 @pytest.mark.parametrize("wrong", [("--sent", "--full"), ("--at", "18:00")])
 def test_options_that_do_not_go_together_are_refused(tracker: Tracker, wrong: list[str]) -> None:
     assert tracker.incident("report", GOOD, *wrong, *NOW).status == 2

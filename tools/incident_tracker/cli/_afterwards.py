@@ -39,9 +39,8 @@ def print_report(session: Session, incident: Incident, *, is_full: bool) -> None
     place = _address(session, incident.path)
     text = report.initial_report(template, incident, session.whole, session.now, place)
     say(text.rstrip("\n"))
-    terms = incident.protocol.severities.get(incident.severest)
-    is_owed = terms is not None and terms.report is not None and not _is_sent(session, incident)
-    if is_owed and incident.at(Milestone.RESOLVED) is not None:
+    is_resolved = incident.at(Milestone.RESOLVED) is not None
+    if is_resolved and _owes_report(incident) and not _is_sent(session, incident):
         say(f"once sent: incident report {session.short(incident.id)} --sent", err=True)
 
 
@@ -56,6 +55,9 @@ def report_sent(session: Session, incident: Incident, at: str | None) -> None:
         raise Refusal(message, f'incident tick {incident.id} "{text}" --at TIME corrects it')
     moment, path = session.at(at, incident), path_of(incident.id, "pir")
     if session.workspace.text(path) is None:
+        if not _owes_report(incident):
+            message = f"{incident.id} owes no report and has no review that could tell of one"
+            raise Refusal(message, f"incident pir new {incident.id}")
         begin(session, incident)
 
     def change(draft: Draft) -> Draft:
@@ -158,6 +160,11 @@ def _follow_up(one: FollowUp, session: Session) -> None:
     say("  ", sign, f" {by}: {one.record}, held {held}, {one.open} of {one.actions} actions open")
     today = session.now.astimezone(zone).date()
     say(f"    incident set {session.short(one.record)} followed_up_at={today}")
+
+
+def _owes_report(incident: Incident) -> bool:
+    terms = incident.protocol.severities.get(incident.severest)
+    return incident.counts and terms is not None and terms.report is not None
 
 
 def _is_sent(session: Session, incident: Incident) -> bool:
