@@ -17,7 +17,7 @@ from typed import Tracker
 
 from incident_tracker.coverage import Requirement, State, read_coverage
 from incident_tracker.examples import PROTOCOL, files_with, good_files
-from incident_tracker.pages import Site, build
+from incident_tracker.pages import Site, each
 from incident_tracker.registry import Example
 from incident_tracker.workspace import Workspace
 
@@ -88,6 +88,7 @@ def _files(state: State) -> dict[str, bytes]:
         beside=state.beside,
     )
     files |= files_with(example)
+    files = {path: data for path, data in files.items() if data}
     text = files[PROTOCOL].decode()
     for old, new in state.protocol.items():
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in protocol.yml"
@@ -107,9 +108,10 @@ def _page(root: Path, path: str, now: datetime) -> str:
     workspace = Workspace.find(root)
     folder = root / "protocol"
     texts = {f"protocol/{p.name}": p.read_text("utf-8") for p in sorted(folder.glob("*.md"))}
-    pages = {page.path: page for page in build(workspace.load(), Site(now=now, texts=texts))}
-    assert path in pages, f"no page {path}; there are: {', '.join(pages)}"
-    return " ".join(html.unescape(TAG.sub(" ", pages[path].markdown)).split())
+    site = Site(now=now, texts=texts, requirements=requirements())
+    page = next((page for page in each(workspace.load(), site) if page.path == path), None)
+    assert page is not None, f"no page {path}"
+    return " ".join(html.unescape(TAG.sub(" ", page.markdown)).split())
 
 
 def clean(folder: Path) -> Path:

@@ -12,11 +12,12 @@ from incident_tracker.model import ActionState, Incident, Review, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.repeats import repeats
 
-LEADS, TELLS = "ic", "communications_lead"
 # What is over with the incident: nobody can acknowledge or update it any more.
 WHILE_OPEN = ("acknowledge", "triage", "notify", "update", "promise", "watch")
 # What nobody can do before the review was held.
 AFTER_MEETING = ("publish", "documentation")
+# What the review's facilitator sees to.
+OF_REVIEW = ("review", "publish", "follow-up")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,14 +113,11 @@ def _what(clock: Clock, review: Review | None, now: datetime) -> str:
 
 def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
-    role = TELLS if clock.name in ("notify", "update", "promise") else LEADS
-    if (
-        clock.name in ("review", "publish", "follow-up")
-        and review is not None
-        and review.facilitator
-    ):
+    leads, tells = protocol.acknowledger_role, protocol.speaker_role
+    role = tells if clock.name in ("notify", "update", "promise") else leads
+    if clock.name in OF_REVIEW and review is not None and review.facilitator:
         return review.facilitator
-    holder = incident.roles.get(role) or incident.roles.get(LEADS)
+    holder = incident.roles.get(role) or incident.roles.get(leads)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")
 
 

@@ -8,13 +8,11 @@ Git host and on the site.
 import copy
 import html
 import logging
-import os
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
@@ -28,9 +26,11 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
+from incident_tracker.coverage import Requirement, read_coverage
 from incident_tracker.errors import BrokenProtocolError, TrackerError
 from incident_tracker.history.log import revisions_of
 from incident_tracker.history.revisions import commit_of
+from incident_tracker.mkdocs_options import edit_url, moment
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.finished import set_aside
@@ -45,6 +45,7 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
 HIDEABLE = {"navigation", "toc", "footer"}
+COVERAGE = "protocol/coverage.yml"
 TEXTS = ("protocol/incident-response.md", "protocol/severities.md")
 # A record's page is not read with whatever the site's configuration adds to Markdown.
 EXTENSIONS = (
@@ -152,7 +153,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
             raise PluginError("audience: public is not built yet; write audience: internal")
         here = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.root = (here / self.config.root).resolve()
-        self.now = _now(self.config.now)
+        self.now = moment(self.config.now)
         folders = (self.root / folder for folder in RECORD_FOLDERS)
         config.watch += [str(folder) for folder in folders if folder.is_dir()]
         _wear_the_look(config)
@@ -164,10 +165,11 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         tracker = _load(workspace)
         site = pages.Site(
             now=self.now,
-            edit_url=_edit_url(config),
+            edit_url=edit_url(config),
             commit=commit_of(self.root),
             revisions=revisions_of(self.root),
             texts={p: t for p in TEXTS if (t := workspace.text(p)) is not None},
+            requirements=_requirements(workspace),
         )
         self.footer = pages.footer(tracker)
         if Path(config.docs_dir).is_relative_to(self.root):
@@ -278,31 +280,13 @@ def _load(workspace: Workspace) -> Tracker:
         raise PluginError(f"no tracker in {workspace.root}: {problem}") from None
 
 
-def _now(option: object) -> datetime:
-    """The moment that the site is built for: the option, SOURCE_DATE_EPOCH, or the clock."""
-    if option:
-        try:
-            moment = option if isinstance(option, datetime) else datetime.fromisoformat(str(option))
-        except ValueError as problem:
-            raise PluginError(f"now: {option} is no time: {problem}") from None
-        if moment.tzinfo is None:
-            raise PluginError(f"now: {option} has no offset; write 2026-11-23T14:20:00-05:00")
-        return moment
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (ValueError, OverflowError, OSError):
-        wrong = f"SOURCE_DATE_EPOCH: {epoch} is no number of seconds since 1970"
-        raise PluginError(wrong) from None
-
-
-def _edit_url(config: MkDocsConfig) -> str:
-    """What a repository path is appended to for editing it; empty if nothing is configured."""
-    if not config.edit_uri:
-        return ""
-    if urlsplit(config.edit_uri).netloc or not config.repo_url:
-        return config.edit_uri
-    return urljoin(config.repo_url.rstrip("/") + "/", config.edit_uri)
+def _requirements(workspace: Workspace) -> Sequence[Requirement]:
+    """The rows of the tracker's table of requirements, where it keeps one."""
+    text = workspace.text(COVERAGE)
+    table, faults = (None, ()) if text is None else read_coverage(text)
+    if faults:
+        raise PluginError("\n".join(f"{COVERAGE}:{f.position.line}: {f.message}" for f in faults))
+    return table.rows if table else ()
 
 
 def _wear_the_look(config: MkDocsConfig) -> None:

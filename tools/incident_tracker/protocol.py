@@ -43,6 +43,7 @@ class Severity:
     report: timedelta | None = None
     review: timedelta | None = None
     audiences: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     component_level: str = "operational"
     component_needed: str = "identified"
     owes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -266,6 +267,8 @@ class Protocol:
     decision_tree: tuple[Question, ...]
     roles: Mapping[str, Role]
     acknowledger_role: str
+    speaker_role: str
+    technical_role: str
     audiences: Mapping[str, Word]
     told_by_acknowledging: tuple[str, ...]
     component_levels: Mapping[str, Word]

@@ -62,6 +62,8 @@ def _references(protocol: Protocol) -> list[Reference]:
         (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
         (("detection_default",), (protocol.detection_default,), protocol.detection_sources),
         (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
+        (("speaker_role",), (protocol.speaker_role,), protocol.roles),
+        (("technical_role",), (protocol.technical_role,), protocol.roles),
         (("told_by_acknowledging",), protocol.told_by_acknowledging, protocol.audiences),
         (("maintenance_level",), (protocol.maintenance_level,), protocol.component_levels),
         (("preventive_types",), protocol.preventive_types, protocol.action_types),
@@ -87,6 +89,7 @@ def _of_severities(protocol: Protocol) -> Iterator[Reference]:
     for name, terms in protocol.severities.items():
         where = ("severities", name)
         yield (*where, "audiences"), terms.audiences, protocol.audiences
+        yield (*where, "roles"), terms.roles, protocol.roles
         yield (*where, "owes"), terms.owes, protocol.statuses
         yield (*where, "component_level"), (terms.component_level,), protocol.component_levels
         needed = ("declare", *protocol.statuses)

@@ -60,7 +60,7 @@ class Footer:
 
 def build(tracker: Tracker, site: Site) -> Sequence[Page]:
     """Every page of the site, tabs in the order of their first page."""
-    return tuple(_pages(Book(tracker, site)))
+    return tuple(each(tracker, site))
 
 
 def footer(tracker: Tracker) -> Footer:
@@ -75,11 +75,13 @@ def footer(tracker: Tracker) -> Footer:
     )
 
 
-def _pages(book: Book) -> Iterator[Page]:
+def each(tracker: Tracker, site: Site) -> Iterator[Page]:
+    """Yield the pages one by one, each made when it is asked for."""
     # Templates are not needed to know what a page is.
     from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
     from incident_tracker.pages.rendering import render  # noqa: PLC0415
 
+    book = Book(tracker, site)
     load(__name__)
     for declared in sorted(DECLARED.values(), key=lambda kind: (kind.order, kind.name)):
         for leaf in declared.make(book):

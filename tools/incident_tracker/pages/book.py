@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.changes import Revision
 from incident_tracker.check import Report, check
+from incident_tracker.coverage import Requirement
 from incident_tracker.due import Due, due
 from incident_tracker.finding import Finding
 from incident_tracker.model import Action, Incident, Milestone, Review, Runbook, Tracker
@@ -27,6 +28,7 @@ class Site:
     commit: str = ""
     revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)  # by path
     texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
+    requirements: Sequence[Requirement] = ()  # of the protocol, where the tracker keeps them
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def card(incident: Incident, book: Book, page: str) -> Card:
     if begun:
         when = clock(begun) if begun.date() == book.today else moment(begun)
         since = Markup("open since {}").format(when)
-    role = incident.protocol.roles.get("ic")
+    role = incident.protocol.roles.get(incident.protocol.acknowledger_role)
     return Card(
         tag=severity_tag(incident),
         href=relative(page, incident.path),
@@ -84,7 +84,7 @@ def card(incident: Incident, book: Book, page: str) -> Card:
         status=status_mark(incident),
         since=since,
         age=length(book.now - begun) if begun and begun <= book.now else "",
-        commander=incident.roles.get("ic", ""),
+        commander=incident.roles.get(incident.protocol.acknowledger_role, ""),
         commander_role=role.name if role else "",
         update_at=_when(last.at, book) if last else None,
         paragraphs=paragraphs(last.update.text, page=page, source=incident.path) if last else (),

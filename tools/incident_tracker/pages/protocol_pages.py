@@ -7,6 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from incident_tracker.model import Method, Party
+from incident_tracker.pages import coverage
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.clock_table import clocks
 from incident_tracker.pages.declare import page
@@ -57,6 +58,8 @@ def _contents(book: Book) -> Iterator[Markup]:
     }
     for path in book.site.texts:
         yield link(OVERVIEW, path, titles.get(path, path))
+    if book.site.requirements:
+        yield link(OVERVIEW, coverage.PATH, coverage.TITLE)
     for path, title in (
         (DEFINITIONS, "Words and numbers"),
         (COMPONENTS, "Components"),

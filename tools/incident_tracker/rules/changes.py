@@ -55,7 +55,16 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
 @rule(
     "CHG002",
     RecordChange,
-    bad=(Example(set={"severity": "P2"}), Example(record="security", set={"severity": "P3"})),
+    bad=(
+        Example(
+            set={"severity": "P2"}, replace={"Triage complete: real, P1": "Triage complete: real"}
+        ),
+        Example(
+            record="security",
+            set={"severity": "P3"},
+            replace={"Triage complete: real, P2": "Triage complete: real"},
+        ),
+    ),
     good=(
         Example(
             set={"severity": "P2"},

@@ -154,14 +154,13 @@ def war_room_open(incident: Incident, context: Context) -> Iterator[Problem]:
     ),
 )
 def commander_named(incident: Incident, context: Context) -> Iterator[Problem]:
-    """Somebody is Incident Commander.
+    """Somebody leads: the role of who acknowledges, in the shipped protocol Incident Commander.
 
     **Why.** Without one person who decides, five people restart the same server.
 
     **Fix.** Add the line `- HH:MM - IC assigned: name`, or run `incident role ID ic NAME`.
     """
-    if "ic" not in incident.roles:
-        yield missing(incident, "an Incident Commander", "IC assigned: name")
+    yield from _unheld(incident, context.protocol.acknowledger_role)
 
 
 @rule(
@@ -182,14 +181,13 @@ def communications_lead_named(incident: Incident, context: Context) -> Iterator[
 
     **Fix.** Add the line `- HH:MM - Communications lead assigned: name`.
     """
-    if "communications_lead" not in incident.roles:
-        yield missing(incident, "a Communications Lead", "Communications lead assigned: name")
+    yield from _unheld(incident, context.protocol.speaker_role)
 
 
 @rule(
     "INC027",
     Incident,
-    duty="scribe",
+    duty="roles",
     bad=(
         Example(
             set={"roles": "{ic: asha, technical_lead: bo, communications_lead: chen}"},
@@ -197,15 +195,16 @@ def communications_lead_named(incident: Incident, context: Context) -> Iterator[
         ),
     ),
 )
-def scribe_named(incident: Incident, context: Context) -> Iterator[Problem]:
-    """Somebody keeps the timeline.
+def roles_held(incident: Incident, context: Context) -> Iterator[Problem]:
+    """Each role that `protocol.yml` asks for at this severity is held by somebody.
 
-    **Why.** What is not written within minutes is gone; the review then works from memory.
+    **Why.** A task that is everybody's is nobody's, most of all in the first hour.
 
-    **Fix.** Add the line `- HH:MM - Scribe assigned: name`.
+    **Fix.** Add the line that assigns it, or run `incident role ID ROLE NAME`.
     """
-    if "scribe" not in incident.roles:
-        yield missing(incident, "a Scribe", "Scribe assigned: name")
+    terms = context.protocol.severities.get(incident.severity)
+    for role in terms.roles if terms else ():
+        yield from _unheld(incident, role)
 
 
 @rule(
@@ -226,8 +225,17 @@ def technical_lead_named(incident: Incident, context: Context) -> Iterator[Probl
 
     **Fix.** Add the line `- HH:MM - Technical lead assigned: name`.
     """
-    if "technical_lead" not in incident.roles:
-        yield missing(incident, "a Technical Lead", "Technical lead assigned: name")
+    yield from _unheld(incident, context.protocol.technical_role)
+
+
+def _unheld(incident: Incident, role: str) -> Iterator[Problem]:
+    if role in incident.roles:
+        return
+    protocol = incident.protocol
+    name = protocol.roles[role].name if role in protocol.roles else role
+    lines = [p.text[0] for p in protocol.phrases.values() if p.role == role]
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    yield missing(incident, f"{article} {name}", f"{lines[0] if lines else role}: name")
 
 
 def _unchecked(incident: Incident, context: Context, check: str) -> Iterator[Problem]:

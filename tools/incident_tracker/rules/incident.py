@@ -158,7 +158,10 @@ def kind_named(incident: Incident, context: Context) -> Iterator[Problem]:
     bad=(
         Example(
             set={"detected_at": None, "detected_by": None, "severity": "P3"},
-            replace={"- 10:00 - Incident detected via monitoring: search probe answers 500\n": ""},
+            replace={
+                "- 10:00 - Incident detected via monitoring: search probe answers 500\n": "",
+                "Triage complete: real, P1": "Triage complete: real",
+            },
         ),
     ),
 )

@@ -106,6 +106,7 @@ def field_and_log_agree(incident: Incident, context: Context) -> Iterator[Proble
         Example(
             set={"severity": "P2"},
             replace={
+                "Triage complete: real, P1": "Triage complete: real",
                 "- 10:14 - Impact: no visitor can search": "- 10:14 - Impact: no visitor can search\n- 10:15 - Severity changed: P2 → P1 because nobody can search",
             },
         ),

@@ -1,0 +1,132 @@
+"""Another team's protocol: other severities, targets and roles, by editing protocol.yml alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typed import Said, Tracker
+
+from incident_tracker.pages import Site, each
+from incident_tracker.workspace import Workspace
+
+DAY = "2026-11-23"
+NAMES = {"P0": "SEV1", "P1": "SEV2", "P2": "SEV3", "P3": "SEV4"}
+ROLES = {
+    "ic": ("lead", "Lead assigned", "Lead handed over"),
+    "technical_lead": ("engineer", "Engineer assigned", "Engineer handed over"),
+    "communications_lead": ("speaker", "Speaker assigned", "Speaker handed over"),
+    "scribe": ("liaison", "Liaison assigned", "Liaison handed over"),
+}
+SHORT = {"ic": "IC", "technical_lead": "Technical lead"} | {
+    "communications_lead": "Communications lead",
+    "scribe": "Scribe",
+}
+STORY = (
+    ("21:06", ("ack", "--by", "bo"), "Triage complete: real, SEV1"),
+    ("21:07", ("role", "lead", "asha"), "Speaker assigned: name"),
+    ("21:08", ("role", "engineer", "bo"), "Speaker assigned: name"),
+    ("21:09", ("role", "speaker", "chen"), "Liaison assigned: name"),
+    ("21:09", ("role", "liaison", "dana"), "War room opened"),
+    ("21:10", ("log", "Notified: on-call team, team lead, campaign manager via phone"), "War room"),
+    ("21:11", ("log", "War room opened: #incident-20261123-checkout-500"), "Triage complete"),
+    ("21:12", ("log", "Triage complete: real, SEV1"), "Impact"),
+    ("21:14", ("log", "Impact: no donation can be completed"), "Root cause hypothesis"),
+    ("21:16", ("log", "Root cause hypothesis: release 42, out at 20:58"), "Checked"),
+    ("21:18", ("log", "Checked: changes, logs, dashboards, functionality: a null pointer"), "owed"),
+    ("21:21", ("status", "fixing"), "wrote"),
+    ("21:38", ("status", "monitoring", "--resolution", "rollback", "--note", "42 → 41"), "wrote"),
+    ("22:10", ("tick", "all"), "--status resolved"),
+    ("22:40", ("status", "resolved"), "wrote"),
+    ("22:41", ("update", "--status", "resolved", "--message", "It works."), "notify"),
+    ("22:50", ("status", "closed"), "incident pir new checkout-500"),
+)
+
+
+def other(text: str) -> str:
+    """The shipped protocol with other names for everything that a team may name."""
+    for old, new in NAMES.items():
+        text = re.sub(rf"\b{old}\b", new, text)
+    for old, (key, assigned, handed) in ROLES.items():
+        text = text.replace(f"{SHORT[old]} assigned", assigned)
+        text = text.replace(f"{SHORT[old]} handed over", handed)
+        text = re.sub(rf"(?m)^  {old}: \{{name: [^,]*, short: [^,]*", _named(key), text)
+        text = re.sub(rf"(role: +|roles: \[){old}\b", rf"\g<1>{key}", text)
+    changes = {
+        "response: 15m": "response: 5m",
+        "acknowledge_target: 15m": "acknowledge_target: 5m",
+        "watch: {least: 30m": "watch: {least: 60m",
+    }
+    for old, new in changes.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def _named(key: str) -> str:
+    return f"  {key}: {{name: Incident {key.title()}, short: {key.title()}"
+
+
+def good(said: Said) -> Said:
+    assert said.status == 0, said.out + said.err
+    return said
+
+
+def page_of(tracker: Tracker, path: str) -> str:
+    now = datetime.fromisoformat("2026-12-02T09:00-06:00")
+    pages = each(Workspace.find(tracker.root).load(), Site(now=now))
+    return next(page.markdown for page in pages if page.path == path)
+
+
+@pytest.fixture
+def theirs(empty_tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tracker:
+    """A tracker that `incident init` made, with its protocol.yml edited and nothing else."""
+    good(empty_tracker.incident("init", str(tmp_path / "t")))
+    monkeypatch.chdir(tmp_path / "t")
+    tracker = Tracker(root=tmp_path / "t", read=empty_tracker.read)
+    path = tracker.root / "protocol" / "protocol.yml"
+    path.write_text(other(path.read_text("utf-8")), "utf-8")
+    return tracker
+
+
+def test_the_life_of_an_incident_under_another_protocol(theirs: Tracker) -> None:
+    new = ("new", "Checkout returns 500", "--severity", "SEV1", "--component", "donations")
+    how = ("--kind", "deployment", "--slug", "checkout-500", "--detected-by", "monitoring: 500")
+    said = good(theirs.incident("--no-input", *new, *how, "--now", f"{DAY}T21:02-06:00"))
+    assert "by 21:07" in said.out  # five minutes, not the fifteen of the shipped protocol
+    for clock, command, owed in STORY:
+        said = good(theirs.incident("--no-input", *command, "--now", f"{DAY}T{clock}-06:00"))
+        assert owed in said.out, (command, said.out)
+    checked = theirs.incident("check", "--strict")
+    assert checked.status == 0, checked.out
+    notice = good(theirs.incident("notify", "checkout-500", "resolution")).out
+    assert "[RESOLVED] SEV1" in notice
+    measured = good(theirs.incident("metrics", "--metric", "time-to-acknowledge")).out
+    assert "SEV1: 4 min; n 1; target < 5 min: met" in measured
+    late = theirs.incident("due", "--now", "2026-12-02T09:00-06:00")
+    assert late.status == 1
+    assert "review meeting (asha)" in late.out
+    listed = good(theirs.incident("list", "--severity", "SEV1", "--format", "csv")).out
+    assert "P0" not in listed
+    record = page_of(theirs, f"incidents/2026/{DAY}-checkout-500.md")
+    assert "SEV1" in record
+    assert "Lead asha" in " ".join(re.sub(r"<[^>]*>", " ", record).split())
+
+
+def test_a_fix_that_was_watched_too_short_by_their_rules_is_found(theirs: Tracker) -> None:
+    new = ("new", "A typing error", "--severity", "SEV4", "--component", "website")
+    by = ("--kind", "anomaly", "--impact", "nobody is blocked")
+    good(theirs.incident("--no-input", *new, *by, "--now", f"{DAY}T09:00-06:00"))
+    fixed = ("status", "monitoring", "--resolution", "fix-forward", "--by", "bo")
+    good(theirs.incident("--no-input", *fixed, "--now", f"{DAY}T09:10-06:00"))
+    early = theirs.incident("status", "resolved", "--all-boxes", "--now", f"{DAY}T09:55-06:00")
+    assert early.status == 1
+    good(theirs.incident("status", "resolved", "--all-boxes", "--now", f"{DAY}T10:10-06:00"))
+
+
+def test_shipped_severities_are_unknown_there(theirs: Tracker) -> None:
+    said = theirs.incident("--no-input", "new", "Down", "--severity", "P0")
+    assert said.status == 2
+    assert "SEV1" in said.err
