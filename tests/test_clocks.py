@@ -241,6 +241,28 @@ def test_the_initial_report_is_what_its_box_says(box: str, verdict: Verdict) -> 
     assert clock.verdict is verdict
 
 
+DOCUMENTED, RUNBOOKS = "Documentation updated", "Runbooks updated"
+
+
+@pytest.mark.parametrize(
+    ("boxes", "verdict"),
+    [
+        ([f"[x] {DOCUMENTED} (2026-03-08 12:00)", f"[x] {RUNBOOKS}"], Verdict.NOT_APPLICABLE),
+        ([f"[x] {DOCUMENTED} (2026-03-08 07:00)", f"[x] {RUNBOOKS} (2026-03-05)"], Verdict.KEPT),
+        ([f"[x] {DOCUMENTED} (2026-03-08 07:01)", f"[x] {RUNBOOKS} (2026-03-05)"], Verdict.LATE),
+        ([f"[x] {DOCUMENTED} (2026-03-05)", f"[x] {RUNBOOKS} (n/a: it was right)"], Verdict.KEPT),
+        ([f"[x] {DOCUMENTED} (2026-03-05)", f"[ ] {RUNBOOKS}"], Verdict.LATE),
+        ([f"[x] {DOCUMENTED} (2026-03-05)"], Verdict.LATE),
+    ],
+)
+def test_documents_are_up_to_date_when_the_last_box_says_so(
+    boxes: list[str], verdict: Verdict
+) -> None:
+    over = incident("one", **RESOLVED)
+    told = review(over, boxes=[f"- {box}" for box in boxes])
+    assert only("documentation", over, LONG_AFTER, told).verdict is verdict
+
+
 def test_imported_cancelled_and_planned_ones_have_no_clocks() -> None:
     origin = "{system: status page, id: abc}"
     for apart in (
@@ -284,10 +306,11 @@ def test_one_update_is_due_at_the_earlier_of_promise_and_cadence() -> None:
 
 def test_a_closed_incident_owes_its_review_and_nothing_of_the_past() -> None:
     over = incident("one", roles="{ic: asha}", **RESOLVED)
-    tick = 'incident tick 2026-03-01-one "Initial incident report (24 hours)"'
+    begin = "incident pir new 2026-03-01-one"
     assert owed(at("12:01", day=8), over) == [
-        ("initial report", True, "asha", tick),
-        ("review meeting", True, "asha", "incident pir new 2026-03-01-one"),
+        ("initial report", True, "asha", "incident report 2026-03-01-one"),
+        ("sharing of what was learned", True, "asha", begin),
+        ("review meeting, for which no time is set", True, "asha", begin),
     ]
 
 

@@ -18,7 +18,13 @@ from incident_tracker.model import Box, Incident, Milestone, Review, Tracker
 from incident_tracker.protocol import Severity
 from incident_tracker.repeats import owes_review, repeats, review_within
 
-REPORT, AUTHORITIES = "initial-report", "authorities"
+AUTHORITIES = "authorities"
+# Clocks that boxes of the review answer: name, words, box.
+ON_THE_FIRST_DAY = (
+    ("report", "initial report", "initial-report"),
+    ("learnings", "sharing of what was learned", "learnings"),
+)
+DOCUMENTED = ("documentation", "runbooks")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +78,7 @@ def clocks(
     same_cause = repeats(tracker.incidents) if repeated is None else repeated
     if owes_review(incident, same_cause):
         found += _review(incident, review, now)
-    return tuple(found)
+    return (*found, *_follow_up(incident, review, now))
 
 
 def _clock(
@@ -196,7 +202,7 @@ def _watch(incident: Incident, now: datetime) -> Iterator[Clock]:
 
 
 def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
-    """Yield the closing on the same day, and the report."""
+    """Yield the closing on the same day, and what is owed a day after the resolution."""
     verified, resolved = incident.at(Milestone.VERIFIED), incident.at(Milestone.RESOLVED)
     if verified is not None:
         zone = incident.protocol.tzinfo
@@ -207,8 +213,11 @@ def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Ite
     terms = incident.protocol.severities.get(incident.severest)
     if terms is None or terms.report is None or not incident.counts:
         return
-    for clock in _clock("report", "initial report", resolved, terms.report, None, now):
-        yield _answered(clock, incident, REPORT, review.boxes if review is not None else ())
+    boxes = review.boxes if review is not None else ()
+    for name, what, box in ON_THE_FIRST_DAY:
+        for clock in _clock(name, what, resolved, terms.report, None, now):
+            if box in incident.protocol.review_boxes:
+                yield _answered(clock, incident, boxes, box)
 
 
 def _authorities(incident: Incident, now: datetime) -> Iterator[Clock]:
@@ -219,7 +228,7 @@ def _authorities(incident: Incident, now: datetime) -> Iterator[Clock]:
         start = _begun(incident, duty.from_)
         what = f"report to {duty.name}{f', if {duty.when}' if duty.when else ''}"
         for clock in _clock("authorities", what, start, duty.within, None, now):
-            yield _answered(clock, incident, AUTHORITIES, incident.boxes)
+            yield _answered(clock, incident, incident.boxes, AUTHORITIES)
 
 
 def _begun(incident: Incident, phrase: str) -> datetime | None:
@@ -229,29 +238,55 @@ def _begun(incident: Incident, phrase: str) -> datetime | None:
     return incident.at(Milestone(sets)) if sets else min(lines, default=None)
 
 
-def _answered(clock: Clock, incident: Incident, name: str, boxes: Iterable[Box]) -> Clock:
-    """Return the clock as a box answers it."""
-    box = next((box for box in boxes if box.box == name and box.answered), None)
-    if box is None:
+def _answered(clock: Clock, incident: Incident, there: Iterable[Box], *names: str) -> Clock:
+    """Return a clock as boxes answer it: all of these names, the last one counts."""
+    boxes = [box for box in there if box.box in names and box.answered]
+    if {box.box for box in boxes} != set(names):
         return clock
-    if box.not_applicable or (box.at is None and box.on is None):
+    said = [_said_at(box, clock, incident) for box in boxes if not box.not_applicable]
+    known = [at for at in said if at is not None]
+    if not known or len(known) < len(said):
         return replace(clock, verdict=Verdict.NOT_APPLICABLE)
-    if box.at is not None:
-        return replace(clock, ended=box.at, verdict=verdict_of(clock.due, box.at, box.at))
-    # Only the day is known: it is late when no moment of that day was in time.
-    day = (box.on or clock.due.date()) - timedelta(days=1)
-    ended = max(end_of(day, incident.protocol.tzinfo), clock.start)
-    return replace(clock, ended=ended, verdict=verdict_of(clock.due, ended, ended))
+    return replace(clock, ended=max(known), verdict=verdict_of(clock.due, max(known), max(known)))
+
+
+def _said_at(box: Box, clock: Clock, incident: Incident) -> datetime | None:
+    """Return when a box says that it was done; of a day the first moment that can be meant."""
+    if box.at is not None or box.on is None:
+        return box.at
+    return max(end_of(box.on - timedelta(days=1), incident.protocol.tzinfo), clock.start)
 
 
 def _review(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
-    """Yield the meeting and the publication of the review that the incident owes."""
+    """Yield the review that the incident owes: its meeting, its publication, the documents."""
     resolved, limit = incident.at(Milestone.RESOLVED), review_within(incident)
     held = review.held_at if review is not None else None
     published = review.published_at if review is not None else None
     for clock in _clock("review", "review meeting", resolved, limit, held, now):
         yield replace(clock, remind=clock.start + incident.protocol.review.schedule_by)
     yield from _clock("publish", "published review", resolved, limit, published, now)
+    there = review.boxes if review is not None else ()
+    boxes = [box for box in DOCUMENTED if box in incident.protocol.review_boxes]
+    what = "documentation and runbooks brought up to date"
+    for clock in _clock("documentation", what, resolved, limit, None, now):
+        if boxes:
+            yield _answered(clock, incident, there, *boxes)
+
+
+def _follow_up(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
+    """Yield the follow-up of a review that was held, owed or not, in a meeting of the team."""
+    held = review.held_at if review is not None else None
+    day = review.followed_up_at if review is not None else None
+    # Only the day is known, and any moment of it counts.
+    ended = end_of(day - timedelta(days=1), incident.protocol.tzinfo) if day else None
+    yield from _clock(
+        "follow-up",
+        "follow-up of the review in a team meeting",
+        held,
+        incident.protocol.follow_up,
+        max(ended, held) if ended and held else None,
+        now,
+    )
 
 
 def _terms(incident: Incident) -> Severity | None:

@@ -16,6 +16,10 @@ from incident_tracker.standing_duties import standing_duties
 
 # What is over with the incident: nobody can acknowledge or update it any more.
 WHILE_OPEN = ("acknowledge", "triage", "notify", "update", "promise", "watch")
+# What nobody can do before the review was held.
+AFTER_MEETING = ("publish", "documentation")
+# What the review's facilitator sees to.
+OF_REVIEW = ("review", "publish", "follow-up")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,13 +67,13 @@ def _of_incident(
         owed = [clock for clock in owed if clock not in updates or clock is first]
     for clock in owed:
         if clock.name in COMMANDS and (incident.is_open or clock.name not in WHILE_OPEN):
-            if clock.name == "publish" and (review is None or review.held_at is None):
+            if clock.name in AFTER_MEETING and (review is None or review.held_at is None):
                 continue
             taker = _taker(clock, tracker, now)
             command = COMMANDS[clock.name](clock, incident, review)
             yield Due(
                 id=incident.id,
-                what=_what(clock, review),
+                what=_what(clock, review, now),
                 when=clock.due,
                 is_overdue=now > clock.due and not clock.is_least,
                 who=taker or _who(clock, incident, review),
@@ -124,12 +128,14 @@ def _standing(tracker: Tracker, now: datetime) -> Iterator[Due]:
         )
 
 
-def _what(clock: Clock, review: Review | None) -> str:
+def _what(clock: Clock, review: Review | None, now: datetime) -> str:
     if clock.is_least:
         least = round(clock.limit.total_seconds() / 60)
         return f"can be verified once the watch has lasted {least} min"
     if clock.name == "review" and review is not None and review.held_at is not None:
         return f"{clock.what}, scheduled for {review.held_at:%Y-%m-%d %H:%M}"
+    if clock.name == "review" and clock.remind is not None and now >= clock.remind:
+        return f"{clock.what}, for which no time is set"
     return clock.what
 
 
@@ -137,7 +143,7 @@ def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
     leads, tells = protocol.acknowledger_role, protocol.speaker_role
     role = tells if clock.name in ("notify", "update", "promise") else leads
-    if clock.name in ("review", "publish") and review is not None and review.facilitator:
+    if clock.name in OF_REVIEW and review is not None and review.facilitator:
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(leads)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")
@@ -167,18 +173,26 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
     "promise": lambda _, i, __: f'incident update {i.id} --message "…"',
     "watch": lambda _, i, __: f"incident status {i.id} resolved",
     "close": lambda _, i, __: f"incident status {i.id} closed{_by(i)}",
-    "report": lambda _, i, __: _report_command(i),
+    "report": lambda _, i, __: f"incident report {i.id}",
     "authorities": lambda _, i, __: _authorities_command(i),
     "review": _review_command,
     "publish": lambda _, i, __: f"incident pir publish {i.id}",
+    "learnings": lambda _, i, r: _tick_command(i, r, "learnings"),
+    "documentation": lambda _, i, r: _tick_command(i, r, "documentation", "runbooks"),
+    "follow-up": lambda _, i, __: f"incident set {i.id} followed_up_at=DATE",
 }
-
-
-def _report_command(incident: Incident) -> str:
-    box = incident.protocol.review_boxes.get("initial-report")
-    return f'incident tick {incident.id} "{box.text if box else "initial report"}"'
 
 
 def _authorities_command(incident: Incident) -> str:
     box = incident.protocol.security_boxes.get(AUTHORITIES)
     return f'incident tick {incident.id} "{box.text if box else AUTHORITIES}"'
+
+
+def _tick_command(incident: Incident, review: Review | None, *names: str) -> str:
+    """What answers the first of these boxes that is open; without a review there is none."""
+    if review is None:
+        return f"incident pir new {incident.id}"
+    answered = {box.box for box in review.boxes if box.answered}
+    boxes = incident.protocol.review_boxes
+    name = next((name for name in names if name in boxes and name not in answered), names[0])
+    return f'incident tick {incident.id} "{boxes[name].text}" --at TIME'

@@ -6,7 +6,7 @@ of a template. What is not known yet is an empty text, for which the template ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,9 +67,14 @@ def template_path(which: Which) -> str:
 
 def render(template: str, notice: Notice) -> str:
     """Return the notice's text; WordingProblem with the line where the template is at fault."""
+    return filled(template, asdict(notice))
+
+
+def filled(template: str, values: Mapping[str, object]) -> str:
+    """Return a wording with its values; WordingProblem with the line where it is at fault."""
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
     try:
-        return environment.from_string(template).render(asdict(notice)).strip() + "\n"
+        return environment.from_string(template).render(values).strip() + "\n"
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         place = f"line {line}: " if line else ""

@@ -36,14 +36,14 @@ def add(session: Session, record_id: str, text: str, given: Mapping[str, object]
 
 def done(session: Session, action: str, at: datetime, *, in_incident: bool) -> None:
     """Tick an action item."""
-    path, number = _item(session, action, in_incident=in_incident)
+    path, number = item_named(session, action, in_incident=in_incident)
     day = at.astimezone(session.protocol.tzinfo).date()
     session.change(path, lambda draft: actions.done(draft, number, day))
 
 
 def drop(session: Session, action: str, because: str, *, in_incident: bool) -> None:
     """Strike an action item out."""
-    path, number = _item(session, action, in_incident=in_incident)
+    path, number = item_named(session, action, in_incident=in_incident)
     session.change(path, lambda draft: actions.dropped(draft, number, because))
 
 
@@ -86,7 +86,8 @@ def _due(session: Session, typed: str) -> date:
     return day
 
 
-def _item(session: Session, action: str, *, in_incident: bool) -> tuple[str, int]:
+def item_named(session: Session, action: str, *, in_incident: bool) -> tuple[str, int]:
+    """Return the file and the place of the action item that ``ID#N`` means."""
     record_id, sign, number = action.rpartition("#")
     if not sign or not number.isascii() or not number.isdigit():
         raise Refusal(f'"{action}" names no action', "write ID#N, as incident action list shows it")

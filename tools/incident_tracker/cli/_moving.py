@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from incident_tracker.cli._repeating import repeated
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.cli._terminal import say
 from incident_tracker.lifecycle import phrasing
@@ -44,6 +45,6 @@ def move(session: Session, typed: str | None, status: str, given: Mapping[str, s
 
 def _review_next(session: Session, incident: Incident) -> None:
     """Say that a review is owed, where the protocol wants one and none was begun."""
-    due = review_due(incident)
+    due = review_due(incident, repeated(session, incident))
     if due is not None and session.review(incident.id) is None:
         say(f"a review is owed by {due:%Y-%m-%d}: incident pir new {session.short(incident.id)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from incident_tracker.cli._gates import GateClosed
+from incident_tracker.cli._repeating import repeated
 from incident_tracker.cli._shared import Session, each
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle import reviews
@@ -22,7 +23,7 @@ def begin(session: Session, incident: Incident) -> None:
         draft = session.create(path, reviews.new_review(incident))
     except FileExistsError as error:
         raise Refusal(f"{path} is there already", f"incident pir schedule {incident.id}") from error
-    for name, value in reviews.facts(incident).items():
+    for name, value in reviews.facts(incident, repeated(session, incident)).items():
         say(f"  {name + ':':<18}{value}")
     people = reviews.invited(incident)
     if people:
@@ -41,7 +42,10 @@ def schedule(session: Session, record_id: str, at: str, attendees: str) -> None:
         moment = moment_ahead(at, session.now, draft.zone)
         return reviews.scheduled(draft, moment, names)
 
-    session.change(path, change)
+    after = session.change(path, change)
+    held = after.review.held_at
+    if held is not None and held > session.now:
+        say(f"invitation: incident pir invite {session.short(record_id)} --format ics")
 
 
 def publish(session: Session, record_id: str, at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from incident_tracker.cli._options import pairs
+from incident_tracker.cli._repeating import tell_repeat
 from incident_tracker.cli._shared import Session
 from incident_tracker.fields import INCIDENT, REVIEW
 from incident_tracker.lifecycle.draft import Draft
@@ -41,7 +42,9 @@ def set_fields(
                 draft = with_severity(draft, moment, severity, reason)
             return _written(draft, {k: v for k, v in ours.items() if k != "severity"})
 
-        session.change(path, change)
+        after = session.change(path, change)
+        if ours.get("root_cause"):
+            tell_repeat(session, after.incident)
     if reviewed:
         session.change(path_of(record_id, "pir"), lambda draft: _written(draft, reviewed))
 

@@ -1,4 +1,4 @@
-"""Add, list, finish and drop action items."""
+"""Add, list, finish and drop action items, and name their tickets."""
 
 from __future__ import annotations
 
@@ -89,3 +89,75 @@ def drop(action: str, because: str, in_incident: bool, at: str | None, now: str 
     session = Session.start(now)
     session.at(at)
     write(session, action, because, in_incident=in_incident)
+
+
+@command.command(
+    epilog=examples(
+        "incident action tickets checkout-500",
+        "incident action tickets --format commands | sh",
+        "incident action tickets --format json | my-tracker-import",
+    )
+)
+@click.argument("typed", metavar="[ID]", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "commands"]),
+    default="text",
+    help="How to print; commands are lines for a shell, each opens a ticket and records its link.",
+)
+@click.option(
+    "--open-with",
+    "template",
+    metavar="COMMAND",
+    help="The command that opens a ticket, as gh issue create --title={title} --body={body}; "
+    "default: the setting OPEN_TICKET of protocol.yml.",
+)
+@now_option
+def tickets(typed: str | None, form: str, template: str | None, now: str | None) -> None:
+    """Print a ticket for each open action without one, of one incident or of all; opens none."""
+    from incident_tracker.cli._afterwards import show_tickets
+    from incident_tracker.cli._shared import Session
+
+    if template is not None:
+        form = "commands"
+    show_tickets(Session.start(now), typed, form, template)
+
+
+@command.command(
+    epilog=examples(
+        "incident action ticket site-down#2 OPS-412",
+        'incident action ticket site-down#2 "$(gh issue create --title Alert --body …)"',
+    )
+)
+@click.argument("action", metavar="ID#N")
+@click.argument("reference", metavar="REF", required=False)
+@click.option("--again", is_flag=True, help="Let it take the place of the ticket that is there.")
+@click.option("--missing", is_flag=True, help="Write nothing; exit with 1 if there is one.")
+@click.option("--incident", "in_incident", is_flag=True, help="In the incident, not in its review.")
+@writing
+def ticket(
+    action: str,
+    reference: str | None,
+    again: bool,
+    missing: bool,
+    in_incident: bool,
+    at: str | None,
+    now: str | None,
+) -> int:
+    """Write the ticket of an action item into its line, once."""
+    from incident_tracker.cli._acting import item_named
+    from incident_tracker.cli._afterwards import ticket_missing, write_ticket
+    from incident_tracker.cli._shared import Session
+
+    if (reference is None) is not missing:
+        raise click.UsageError(
+            "name the ticket, as OPS-412, or ask with --missing", click.get_current_context()
+        )
+    session = Session.start(now)
+    session.at(at)
+    place = item_named(session, action, in_incident=in_incident)
+    if reference is None:
+        return ticket_missing(session, *place)
+    write_ticket(session, place, reference, again=again)
+    return 0

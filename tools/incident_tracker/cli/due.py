@@ -12,6 +12,7 @@ from incident_tracker.cli._options import examples, now_option
         "incident due",
         "incident due --now 2026-11-24T09:00Z --format json",
         "incident due --format ids",
+        "incident due --who asha --format ics > due.ics",
     )
 )
 @click.option("--overdue", is_flag=True, help="Only what is overdue.")
@@ -19,17 +20,19 @@ from incident_tracker.cli._options import examples, now_option
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "ids"]),
+    type=click.Choice(["text", "json", "ids", "ics"]),
     default="text",
-    help="How to print; ids is a Markdown list without titles and names, empty if nothing is owed.",
+    help="How to print; ids is a Markdown list without titles and names, empty if nothing is owed; "
+    "ics is for calendars.",
 )
 @now_option
 def command(overdue: bool, who: str, form: str, now: str | None) -> int:
     """Say what is owed in all records, the longest overdue first, each with the command for it."""
     from incident_tracker.cli._measuring import due_ids, due_object, due_table
     from incident_tracker.cli._shared import Session
-    from incident_tracker.cli._terminal import say
+    from incident_tracker.cli._terminal import hand_over, say
     from incident_tracker.due import due
+    from incident_tracker.formats.duty_events import duty_calendar
     from incident_tracker.formats.machine import dump
 
     session = Session.start(now)
@@ -40,6 +43,8 @@ def command(overdue: bool, who: str, form: str, now: str | None) -> int:
         say(dump(due_object(shown, session)))
     elif form == "ids":
         due_ids(shown, session)
+    elif form == "ics":
+        hand_over(duty_calendar(shown, session.protocol, session.now))
     else:
         due_table(shown, session)
     return 1 if late or session.unread else 0

@@ -1,10 +1,10 @@
-"""Begin, schedule and publish the review of an incident."""
+"""Begin, schedule, announce and publish the review of an incident."""
 
 from __future__ import annotations
 
 import click
 
-from incident_tracker.cli._options import examples, with_id, words, writing
+from incident_tracker.cli._options import examples, now_option, with_id, words, writing
 
 
 @click.group()
@@ -38,6 +38,30 @@ def schedule(words: tuple[str, ...], attendees: str, at: str | None, now: str | 
         raise click.UsageError("when? --at 2026-11-30T10:00", click.get_current_context())
     session = Session.start(now)
     write(session, session.id_of(with_id(words)[0]), at, attendees)
+
+
+@command.command(
+    epilog=examples(
+        "incident pir invite checkout-500 | mail -s invitation team",
+        "incident pir invite checkout-500 --format ics > review.ics",
+    )
+)
+@words("[ID]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "ics"]),
+    default="text",
+    help="How to print; ics is for calendars, and moves what an earlier one put there.",
+)
+@now_option
+def invite(words: tuple[str, ...], form: str, now: str | None) -> None:
+    """Print the invitation: time, people, the agenda with times, the ground rules."""
+    from incident_tracker.cli._afterwards import invite as show
+    from incident_tracker.cli._shared import Session
+
+    session = Session.start(now)
+    show(session, session.incident(with_id(words)[0]), form)
 
 
 @command.command(epilog=examples("incident pir publish checkout-500"))

@@ -110,3 +110,12 @@ def rule_page(mkdocs: str) -> str:
         return ""
     ending = ".html" if PLAIN_URLS.search(mkdocs) else "/"
     return f"{found[1].rstrip('/')}/rules/{{family}}{ending}"
+
+
+def record_page(mkdocs: str, path: str) -> str:
+    """Return where the site of an mkdocs.yml shows a record; its path if the file is silent."""
+    found = SITE_URL.search(mkdocs)
+    if not found:
+        return path
+    ending = ".html" if PLAIN_URLS.search(mkdocs) else "/"
+    return f"{found[1].rstrip('/')}/{path.removesuffix('.md')}{ending}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.draft import Draft
@@ -14,6 +15,7 @@ from incident_tracker.protocol import ReviewSection
 from incident_tracker.repeats import owes_review, review_within
 from incident_tracker.text.edit import flow_list
 
+NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})
 LINK = "Taken from [the incident](../../incidents/{year}/{id}.md#timeline). Learned afterwards:"
 
 
@@ -47,13 +49,15 @@ def published(draft: Draft, at: datetime) -> Draft:
     return draft.with_field("status", last).with_field("published_at", time_field(at))
 
 
-def facts(incident: Incident) -> Mapping[str, str]:
+def facts(
+    incident: Incident, repeated: Mapping[str, Incident] = NOTHING_REPEATED
+) -> Mapping[str, str]:
     """Return what the page of the review computes from the incident: nothing of it is typed."""
     zone = ZoneInfo(incident.zone)
     detected = incident.at(Milestone.DETECTED)
     started = incident.at(Milestone.STARTED) or detected
     resolved = incident.at(Milestone.RESOLVED)
-    due = review_due(incident)
+    due = review_due(incident, repeated)
     return {
         "Incident": incident.title,
         "Date": f"{detected.astimezone(zone):%Y-%m-%d}" if detected else "unknown",
@@ -64,13 +68,15 @@ def facts(incident: Incident) -> Mapping[str, str]:
     }
 
 
-def review_due(incident: Incident) -> datetime | None:
-    """Return by when a review is owed, None where the severity and the kind want none.
+def review_due(
+    incident: Incident, repeated: Mapping[str, Incident] = NOTHING_REPEATED
+) -> datetime | None:
+    """Return by when a review is owed, None where severity, kind and root cause want none.
 
-    Whether a root cause is a repeat is known to the whole tracker only, and not asked here.
+    Whether a root cause is a repeat is known to the whole tracker only: ``repeated``.
     """
     resolved = incident.at(Milestone.RESOLVED)
-    if resolved is None or not owes_review(incident, {}):
+    if resolved is None or not owes_review(incident, repeated):
         return None
     return (resolved + review_within(incident)).astimezone(ZoneInfo(incident.zone))
 

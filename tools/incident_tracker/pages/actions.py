@@ -20,7 +20,14 @@ from incident_tracker.spread import wilson
 
 PAGE = "actions.md"
 DONE_DAYS = 90
-OF_REVIEW = ("report", "review", "publish")  # clocks that a review answers
+OF_REVIEW = (
+    "report",
+    "learnings",
+    "review",
+    "publish",
+    "documentation",
+    "follow-up",
+)  # clocks that a review answers
 LATER_SHOWN = 10  # rows before the rest is folded
 
 

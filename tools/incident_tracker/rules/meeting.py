@@ -9,7 +9,7 @@ from incident_tracker.finding import Level, Position
 from incident_tracker.model import Milestone, Review
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.rules.incident import clock
-from incident_tracker.text.comments import without_comments
+from incident_tracker.text.comments import blanked
 
 
 @rule("PIR010", Review, bad=(Example(record="review", set={"status": None}),))
@@ -116,6 +116,12 @@ def published_after_held(review: Review, context: Context) -> Iterator[Problem]:
                 "- Nobody could see from the release notes that the format changes.": "- The form calls a wrong card number a human error. <!-- incident: ok PIR015 the form's own words -->"
             },
         ),
+        Example(
+            record="review",
+            replace={
+                "- A format is a promise to the data that already exists.": "<!-- write what the system let happen,\nnot a human error -->\n- A format is a promise to the data that already exists."
+            },
+        ),
     ),
 )
 def wording_blameless(review: Review, context: Context) -> Iterator[Problem]:
@@ -129,11 +135,12 @@ def wording_blameless(review: Review, context: Context) -> Iterator[Problem]:
     words = "|".join(re.escape(word) for word in context.protocol.review.blame_words)
     pattern = re.compile(rf"(?<!\w)({words})(?!\w)", re.IGNORECASE)
     start = min((section.position.line for section in review.sections), default=1)
-    for number, line in enumerate(review.document.lines[start - 1 :], start=start):
-        match = pattern.search(without_comments(line))
+    body = blanked("\n".join(review.document.lines[start - 1 :])).split("\n")
+    for number, line in enumerate(body, start=start):
+        match = pattern.search(line)
         if match:
             yield Problem(
-                Position(number, line.find(match[1]) + 1),
+                Position(number, match.start() + 1),
                 f'"{match[1]}" blames',
                 help="say what in the system made it possible",
             )

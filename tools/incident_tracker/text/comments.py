@@ -1,8 +1,10 @@
 """HTML comments in a text, found in one pass: an open one costs no search of its own."""
 
+import re
 from collections.abc import Iterator
 
 OPEN, CLOSE = "<!--", "-->"
+NO_BREAK = re.compile(r"[^\n]")
 
 
 def comment_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -26,10 +28,10 @@ def without_comments(text: str, instead: str = "") -> str:
 
 
 def blanked(text: str) -> str:
-    """The text with each closed comment as blanks, so that columns stay what they are."""
+    """The text with each closed comment as blanks, so that lines and columns stay as they are."""
     pieces, last = [], 0
     for start, end in comment_spans(text):
-        pieces += [text[last:start], " " * (end - start)]
+        pieces += [text[last:start], NO_BREAK.sub(" ", text[start:end])]
         last = end
     return "".join([*pieces, text[last:]])
 

@@ -1,0 +1,1 @@
+"""What is handed on after an incident: the report, the invitation, the agenda, the tickets."""

@@ -1,0 +1,46 @@
+"""What is owed as entries of a calendar, one for each duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from incident_tracker.due import Due
+from incident_tracker.formats.events import Event, calendar, short_digest, uid
+from incident_tracker.protocol import Protocol
+
+ITS_WORDS_CHANGE = ("review",)
+"""Clocks of which an incident has one, whose words say more from some time on."""
+
+
+def duty_calendar(owed: Iterable[Due], protocol: Protocol, now: datetime) -> str:
+    """Return the calendar of what is owed at a moment; an entry for a day where a day is meant."""
+    return calendar(_events(owed, protocol), now, f"{protocol.organisation}: what is owed")
+
+
+def _events(owed: Iterable[Due], protocol: Protocol) -> Iterator[Event]:
+    for item in owed:
+        late = "overdue: " if item.is_overdue else ""
+        who = f" ({item.who})" if item.who else ""
+        yield Event(
+            uid=uid(protocol.organisation, item.id.replace("#", "."), *_identity(item)),
+            start=_start(item, protocol),
+            summary=f"{late}{item.id}: {item.what}{who}",
+            description=item.command,
+        )
+
+
+def _start(item: Due, protocol: Protocol) -> date:
+    if item.clock:
+        return item.when
+    # The last moment of a day is the first of the next one.
+    return (item.when - timedelta(minutes=1)).astimezone(protocol.tzinfo).date()
+
+
+def _identity(item: Due) -> tuple[str, ...]:
+    if not item.clock:
+        # Both files number their actions from one; what mends it says which is meant.
+        return ("action", "incident" if item.command.endswith(" --incident") else "")
+    if item.clock in ITS_WORDS_CHANGE:
+        return (item.clock,)
+    return (item.clock, short_digest(item.what))
