@@ -21,6 +21,9 @@ from incident_tracker.model import Action, ActionState, Incident, Milestone, Rev
 from incident_tracker.text.stamps import offset_text
 
 
+SUBJECT = "subject"
+
+
 class Which(StrEnum):
     """A notice of the protocol."""
 
@@ -76,6 +79,16 @@ def render(template: str, notice: Notice) -> str:
         raise WordingProblem(
             f"the wording of the notice, {place}{error}", "mend it in protocol/messages"
         ) from error
+
+
+def letter_of(text: str) -> tuple[str, str]:
+    """Return the subject and the body of a notice; WordingProblem where it has no subject."""
+    first, _, rest = text.partition("\n")
+    mark, colon, subject = first.partition(":")
+    if mark.casefold() != SUBJECT or not colon or not subject.strip() or not rest.strip():
+        message = "the notice does not begin with a line Subject: … and a text below it"
+        raise WordingProblem(message, "mend the wording in protocol/messages")
+    return subject.strip(), rest.strip("\n")
 
 
 def notice_of(incident: Incident, review: Review | None, which: Which, now: datetime) -> Notice:
