@@ -195,12 +195,13 @@ def _watch(incident: Incident, now: datetime) -> Iterator[Clock]:
 
 
 def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
-    """Yield the closing on the same day, and the report."""
+    """Yield the word that it is over and the closing on the same day, and the report."""
     verified, resolved = incident.at(Milestone.VERIFIED), incident.at(Milestone.RESOLVED)
     if verified is not None:
         zone = incident.protocol.tzinfo
         midnight = end_of(verified.astimezone(zone).date(), zone)
         limit = max(midnight - verified, incident.protocol.same_day_least)
+        yield from _told_over(incident, verified, limit, now)
         closed = incident.at(Milestone.CLOSED)
         yield from _clock("close", "closing", verified, limit, closed, now)
     terms = incident.protocol.severities.get(incident.severest)
@@ -208,6 +209,19 @@ def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Ite
         return
     for clock in _clock("report", "initial report", resolved, terms.report, None, now):
         yield _reported(clock, incident, review)
+
+
+def _told_over(
+    incident: Incident, verified: datetime, limit: timedelta, now: datetime
+) -> Iterator[Clock]:
+    """Yield the word to all who were kept informed that it is over."""
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or terms.update is None:
+        return
+    final = incident.protocol.gates.incident
+    told = (u.at for u in incident.log.updates if u.status in final and u.at is not None)
+    what = "word to everybody that it is over"
+    yield from _clock("told-over", what, verified, limit, min(told, default=None), now)
 
 
 def _reported(clock: Clock, incident: Incident, review: Review | None) -> Clock:

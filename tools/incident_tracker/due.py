@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incident_tracker.clocks import Clock, clocks
+from incident_tracker.lifecycle.deliveries import SAID, State, unsettled
 from incident_tracker.metrics.actions import actions_of, end_of
 from incident_tracker.model import ActionState, Incident, Review, Tracker
 from incident_tracker.protocol import Protocol
@@ -45,6 +46,7 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
     found: list[Due] = []
     for incident in tracker.incidents:
         found += _of_incident(incident, tracker, now, repeated)
+        found += _of_notices(incident, now)
     found += _of_actions(tracker, now)
     return tuple(sorted(found, key=lambda item: (item.when, item.id, item.what)))
 
@@ -75,6 +77,27 @@ def _of_incident(
                 clock=clock.name,
                 is_possible=clock.is_least,
             )
+
+
+def _of_notices(incident: Incident, now: datetime) -> Iterator[Due]:
+    """Yield each notice that did not arrive, or may not have: it is owed from that moment on."""
+    if incident.is_cancelled:
+        return
+    roles = incident.roles
+    for one in unsettled(incident):
+        which = one.notice.partition(" ")[0]
+        unknown = one.state is State.UNKNOWN
+        again = f" --again --to {one.channel}" if unknown else ""
+        yield Due(
+            id=incident.id,
+            what=f"{one.notice} on {one.channel}: {SAID[one.state]}",
+            when=one.at,
+            is_overdue=now > one.at,
+            who=roles.get(TELLS) or roles.get(LEADS) or "",
+            command=f"incident notify {incident.id} {which} --send{again}",
+            record=incident.id,
+            clock="notice",
+        )
 
 
 def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
@@ -108,7 +131,7 @@ def _what(clock: Clock, review: Review | None) -> str:
 
 def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
-    role = TELLS if clock.name in ("notify", "update", "promise") else LEADS
+    role = TELLS if clock.name in ("notify", "update", "promise", "told-over") else LEADS
     if clock.name in ("review", "publish") and review is not None and review.facilitator:
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(LEADS)
@@ -138,6 +161,7 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
     "update": lambda _, i, __: f'incident update {i.id} --message "…"',
     "promise": lambda _, i, __: f'incident update {i.id} --message "…"',
     "watch": lambda _, i, __: f"incident status {i.id} resolved",
+    "told-over": lambda _, i, __: f'incident update {i.id} --status resolved --message "…"',
     "close": lambda _, i, __: f"incident status {i.id} closed{_by(i)}",
     "report": lambda _, i, __: _report_command(i),
     "review": _review_command,

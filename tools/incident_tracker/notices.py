@@ -56,6 +56,8 @@ class Notice:
     resolution: str
     prevention: str
     report_within: str
+    works: bool
+    responders: str
     audiences: tuple[str, ...]
 
 
@@ -125,6 +127,8 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         resolution=_resolution(incident, last),
         prevention=_prevention(incident, review, last),
         report_within=_words(terms.report) if terms and terms.report else "",
+        works=_works(incident),
+        responders=", ".join(_responders(incident)),
         audiences=terms.audiences if terms else (),
     )
 
@@ -180,6 +184,27 @@ def _prevention(incident: Incident, review: Review | None, last: Update | None) 
         for action in actions
         if action.type in types and action.state is not ActionState.DROPPED
     )
+
+
+def _works(incident: Incident) -> bool:
+    """Whether somebody answered for every box that the verification asks for."""
+    answered = {box.box for box in incident.boxes if box.answered}
+    return set(incident.protocol.verification_boxes) <= answered
+
+
+def _responders(incident: Incident) -> Iterable[str]:
+    """Everybody who held a role, acknowledged, or was given a task, in the order of the log."""
+    names: dict[str, None] = {}
+    for entry in incident.log.entries:
+        said = entry.said
+        if said is None:
+            continue
+        phrase = incident.protocol.phrases[said.phrase]
+        if phrase.shape in ("person", "assignment", "task"):
+            names |= dict.fromkeys(name for name in (said.by, *said.names) if name)
+        elif phrase.role:
+            names |= dict.fromkeys(name for name in (said.old, said.new) if name)
+    return dict.fromkeys([*names, *incident.roles.values()])
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:

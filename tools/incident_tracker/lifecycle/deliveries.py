@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from incident_tracker.finding import Edit
 from incident_tracker.lifecycle.draft import Draft
@@ -30,6 +31,13 @@ class State(StrEnum):
     UNKNOWN = "notice-going-out"
     SENT = "notified"
     NOT_SENT = "notice-not-sent"
+
+
+SAID = {
+    State.UNKNOWN: "unknown whether it arrived",
+    State.SENT: "sent",
+    State.NOT_SENT: "not sent",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +73,28 @@ def unsettled(incident: Incident) -> tuple[Delivery, ...]:
     for one in sorted(deliveries(incident), key=lambda one: one.at):
         last[one.channel] = one
     return tuple(one for one in last.values() if one.state is not State.SENT)
+
+
+def told(incident: Incident) -> tuple[str, ...]:
+    """Return who was told when and how, in words, in the order of the file."""
+    zone, via = ZoneInfo(incident.zone), incident.protocol.words.via[0]
+    lines = []
+    for entry in incident.log.of(State.SENT):
+        said = entry.said
+        if said is not None and entry.at is not None:
+            way = f" {via} {said.via}" if said.via else ""
+            lines.append(f"{', '.join(said.names)}{way} {entry.at.astimezone(zone):%m-%d %H:%M}")
+    return tuple(lines)
+
+
+def in_doubt(incident: Incident) -> tuple[str, ...]:
+    """Return in words which notice did not reach which channel, or may not have."""
+    zone = ZoneInfo(incident.zone)
+    return tuple(
+        f"{one.notice} {incident.protocol.words.via[0]} {one.channel}, "
+        f"{one.at.astimezone(zone):%m-%d %H:%M}: {SAID[one.state]}{f' ({one.why})' if one.why else ''}"
+        for one in unsettled(incident)
+    )
 
 
 def going_out(incident: Incident, notice: str) -> dict[str, Delivery]:

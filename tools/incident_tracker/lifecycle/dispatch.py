@@ -149,4 +149,6 @@ def _clock(incident: Incident, one: Delivery) -> str:
 def _arrived(incident: Incident, one: Delivery) -> str:
     protocol = incident.protocol
     words = protocol.phrases[State.SENT].text[0]
-    return f"{words}: {', '.join(one.audiences)} {protocol.words.via[0]} {one.channel}: {one.notice}"
+    return (
+        f"{words}: {', '.join(one.audiences)} {protocol.words.via[0]} {one.channel}: {one.notice}"
+    )

@@ -49,7 +49,11 @@ def with_approval(draft: Draft, update: Update, by: str) -> Draft:
     if update.value("approved-by"):
         return draft
     keys = [keyed.position.line for keyed in update.keys]
-    filled = [n for n in range(update.lines[0], update.lines[1] + 1) if draft.document.line_text(n).strip()]
+    filled = [
+        n
+        for n in range(update.lines[0], update.lines[1] + 1)
+        if draft.document.line_text(n).strip()
+    ]
     place = max(keys or filled or [update.position.line])
     return draft.edited(edit.insert_lines(draft.document, place, [f"- {label}: {name}"]))
 

@@ -23,14 +23,26 @@ def spoken(text: str) -> str:
     ).strip()
 
 
+def left_over(text: str, protocol: Protocol) -> str | None:
+    """Return the text of a template that is left in a text, None where there is none."""
+    return next(
+        (
+            placeholder
+            for placeholder in protocol.placeholders
+            if re.search(rf"(?<!\w){re.escape(placeholder)}(?!\w)", text, flags=re.IGNORECASE)
+        ),
+        None,
+    )
+
+
 def says_little(text: str, terms: ReviewSection, protocol: Protocol) -> str | None:
     """Return why a text says nothing, None where it says something."""
     bare = spoken(text)
     if not bare:
         return "is empty"
-    for placeholder in protocol.placeholders:
-        if re.search(rf"(?<!\w){re.escape(placeholder)}(?!\w)", bare, flags=re.IGNORECASE):
-            return f'still holds template text ("{placeholder}")'
+    left = left_over(bare, protocol)
+    if left:
+        return f'still holds template text ("{left}")'
     words = {word.casefold() for word in WORD.findall(bare)}
     if len(words) < protocol.least_words or len(bare) < terms.least:
         return f'says too little ("{bare[:30]}")'
