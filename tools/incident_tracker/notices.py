@@ -20,7 +20,6 @@ from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.text.stamps import offset_text
 
-
 SUBJECT = "subject"
 
 
