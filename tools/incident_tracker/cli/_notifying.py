@@ -10,6 +10,7 @@ from incident_tracker.cli._options import stay_here, wrote
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.deliveries import (
+    Delivery,
     State,
     going_out,
     require_phrases,
@@ -22,7 +23,7 @@ from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
 from incident_tracker.notices import Which, letter_of, notice_of, render, template_path
-from incident_tracker.sending import Fate, Target, target_at
+from incident_tracker.sending import Fate, Outcome, Target, target_at
 from incident_tracker.sending import send as send_to_all
 from incident_tracker.text.document import Document
 
@@ -182,17 +183,23 @@ def _send(session: Session, ready: Ready) -> None:
     lines = going_out(after.incident, ready.notice)
     wait = session.protocol.telling.wait
     for name, outcome in send_to_all(ready.targets, subject, body, wait):
-        state = STATES.get(outcome.fate)
-        if state is not None:
-            session.workspace.change(
-                after.document.path,
-                lambda document, n=name, s=state, why=outcome.why: (
-                    with_outcome(Draft(document, session.protocol), lines[n], s, why).document.text
-                ),
-            )
+        _settle(session, after.document.path, lines[name], outcome)
         why = f" ({outcome.why})" if outcome.why else ""
-        told = Paint(f"{outcome.fate}{why}", COLOURS[outcome.fate])
-        say(f"{_whom(ready.plans[name])}: ", told, err=True)
+        said = Paint(f"{outcome.fate}{why}", COLOURS[outcome.fate])
+        say(f"{_whom(ready.plans[name])}: ", said, err=True)
+
+
+def _settle(session: Session, path: str, line: Delivery, outcome: Outcome) -> None:
+    """Write how it ended; what nobody knows stays as it was."""
+    state = STATES.get(outcome.fate)
+    if state is None:
+        return
+
+    def edit(document: Document) -> str:
+        draft = Draft(document, session.protocol)
+        return with_outcome(draft, line, state, outcome.why).document.text
+
+    session.workspace.change(path, edit)
 
 
 def _left(session: Session, incident: Incident, wish: Wish, ready: Ready) -> int:

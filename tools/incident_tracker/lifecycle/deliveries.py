@@ -89,12 +89,13 @@ def told(incident: Incident) -> tuple[str, ...]:
 
 def in_doubt(incident: Incident) -> tuple[str, ...]:
     """Return in words which notice did not reach which channel, or may not have."""
-    zone = ZoneInfo(incident.zone)
-    return tuple(
-        f"{one.notice} {incident.protocol.words.via[0]} {one.channel}, "
-        f"{one.at.astimezone(zone):%m-%d %H:%M}: {SAID[one.state]}{f' ({one.why})' if one.why else ''}"
-        for one in unsettled(incident)
-    )
+    zone, via = ZoneInfo(incident.zone), incident.protocol.words.via[0]
+    lines = []
+    for one in unsettled(incident):
+        why = f" ({one.why})" if one.why else ""
+        when = f"{one.at.astimezone(zone):%m-%d %H:%M}"
+        lines.append(f"{one.notice} {via} {one.channel}, {when}: {SAID[one.state]}{why}")
+    return tuple(lines)
 
 
 def going_out(incident: Incident, notice: str) -> dict[str, Delivery]:

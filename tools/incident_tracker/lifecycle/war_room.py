@@ -60,10 +60,9 @@ def _pinned(name: str, texts: list[str]) -> Iterator[str]:
 def _reached(
     incident: Incident, contacts: Contacts, components: Mapping[str, Component]
 ) -> Iterator[str]:
-    """Who holds a role, who is told of it, and who hosts what is broken, each with the way there."""
-    people = {
-        plain(name): person for person in contacts.people for name in (person.id, person.name)
-    }
+    """Who holds a role, who is told, and who hosts what is broken, each with the way there."""
+    team = contacts.people
+    people = {plain(name): person for person in team for name in (person.id, person.name)}
     named: list[Person] = []
     for role, holder in incident.roles.items():
         terms, person = incident.protocol.roles.get(role), people.get(plain(holder))
@@ -71,7 +70,7 @@ def _reached(
         named += [person] if person else []
     audiences = spellings(incident.protocol.audiences)
     severity = incident.protocol.severities.get(incident.severity)
-    for person in contacts.people:
+    for person in team:
         told = audiences.get(plain(person.role))
         if severity and told in severity.audiences and person not in named:
             yield f"{person.role} {person.name}{_ways(person)}"
