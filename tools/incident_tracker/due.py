@@ -9,7 +9,7 @@ from datetime import datetime
 from incident_tracker.clocks import Clock, clocks
 from incident_tracker.lifecycle.deliveries import SAID, State, unsettled
 from incident_tracker.metrics.actions import actions_of, end_of
-from incident_tracker.model import ActionState, Incident, Review, Tracker
+from incident_tracker.model import ActionState, Incident, Milestone, Review, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.repeats import repeats
 
@@ -63,6 +63,8 @@ def _of_incident(
         owed = [clock for clock in owed if clock not in updates or clock is first]
     for clock in owed:
         if clock.name in COMMANDS and (incident.is_open or clock.name not in WHILE_OPEN):
+            if clock.name == "told-over" and incident.at(Milestone.CLOSED) is not None:
+                continue  # its gate asked for it
             if clock.name == "publish" and (review is None or review.held_at is None):
                 continue
             yield Due(

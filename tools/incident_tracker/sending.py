@@ -20,6 +20,7 @@ from queue import Empty, Queue
 from threading import Thread, get_ident
 from time import monotonic
 from typing import TYPE_CHECKING
+from warnings import catch_warnings, filterwarnings, simplefilter
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -71,15 +72,16 @@ class Target:
 
 def target_at(address: str) -> Target | None:
     """Return the target at an address, None where it is none that Apprise understands."""
-    from apprise import Apprise, AppriseAsset, PersistentStoreMode  # noqa: PLC0415 # takes 0.3 s
+    with _overheard(), catch_warnings():
+        simplefilter("ignore")  # the library's own affairs, on importing it
+        from apprise import Apprise, AppriseAsset, PersistentStoreMode  # noqa: PLC0415 # slow
 
-    asset = AppriseAsset(
-        app_id="incident-tracker",
-        async_mode=False,
-        secure_logging=True,
-        storage_mode=PersistentStoreMode.MEMORY,
-    )
-    with _overheard():
+        asset = AppriseAsset(
+            app_id="incident-tracker",
+            async_mode=False,
+            secure_logging=True,
+            storage_mode=PersistentStoreMode.MEMORY,
+        )
         plugin = Apprise.instantiate(address.strip(), asset=asset, suppress_exceptions=True)
     if plugin is None:
         return None
@@ -96,6 +98,8 @@ def send(
     def one(name: str, target: Target) -> None:
         results.put((name, _send(target, subject, body)))
 
+    # One about certificates would name the host.
+    filterwarnings("ignore", module="urllib3")
     for name, target in targets.items():
         # As daemons they hold nobody up who has waited long enough.
         Thread(target=one, args=(name, target), daemon=True).start()

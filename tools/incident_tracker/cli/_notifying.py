@@ -23,6 +23,7 @@ from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
 from incident_tracker.notices import Which, letter_of, notice_of, render, template_path
+from incident_tracker.rules.review import unfilled
 from incident_tracker.sending import Fate, Outcome, Target, target_at
 from incident_tracker.sending import send as send_to_all
 from incident_tracker.text.document import Document
@@ -166,6 +167,7 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
         ready.targets = {n: target for n, target in ready.targets.items() if n in still}
         ready.text = _text(session, incident, wish)
         letter_of(ready.text)
+        _refuse_unfilled(ready.text, incident)
         ready.notice = notice_name(incident, wish.which)
         audiences = [(name, still[name].audiences) for name in ready.targets]
         after = with_intents(draft, ready.notice, audiences, session.at(None, incident))
@@ -174,6 +176,13 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
 
     session.workspace.change(path, edit)
     wrote(path)
+
+
+def _refuse_unfilled(text: str, incident: Incident) -> None:
+    left = unfilled(text, incident.protocol)
+    if left is not None:
+        message = f'the notice still has "{left}", a field of a template'
+        raise Refusal(message, f"fill it in: {incident.path}")
 
 
 def _send(session: Session, ready: Ready) -> None:

@@ -13,10 +13,8 @@ def telling(book: Book) -> Iterator[Table]:
     approval = terms.approval
     approved = ""
     if approval.from_ and approval.by:
-        approved = (
-            f"From the {ordinal(approval.from_)} text of a public {' or '.join(approval.severities)}"
-            f" on, the {approval.by} approves what goes there. "
-        )
+        which = f"{ordinal(approval.from_)} text of a public {' or '.join(approval.severities)}"
+        approved = f"From the {which} on, the {approval.by} approves what goes there. "
     yield Table(
         title="Channels",
         head=("Channel", "Kind", "Reaches", "Address in", "Used"),

@@ -9,7 +9,7 @@ from incident_tracker.finding import Level
 from incident_tracker.lifecycle.dispatch import approver
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.registry import Context, Example, Problem, rule
-from incident_tracker.rules.review import left_over
+from incident_tracker.rules.review import unfilled
 
 
 def _promising(incident: Incident, context: Context) -> Iterator[Update]:
@@ -219,7 +219,7 @@ def update_filled_in(incident: Incident, context: Context) -> Iterator[Problem]:
     for update in incident.log.updates:
         told = [(keyed.position, keyed.value) for keyed in update.keys]
         for place, text in [(update.position, update.text), *told]:
-            left = left_over(text, context.protocol)
+            left = unfilled(text, context.protocol)
             if left:
                 yield Problem(place, f'"{left}" is a field of a template', help="fill it in")
                 break
