@@ -16,6 +16,10 @@ from listeners import Web, nobody, post, web
 from typed import Said, Tracker
 
 from conftest import ROOT
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.pairing import entries_of
+from incident_tracker.protocol import read_protocol
+from incident_tracker.text.document import read_document
 
 NOW = ("--now", "2026-11-23T10:10-06:00")
 ID = "2026-11-23-slow"
@@ -26,6 +30,8 @@ TEAM = "on-call team, team lead via team-chat"
 LEADS = "team lead, campaign manager via lead-mail"
 USERS = "affected users via status-page"
 Env = pytest.MonkeyPatch
+PROTOCOL = read_protocol((ROOT / "protocol" / "protocol.yml").read_text("utf-8"))[0]
+assert PROTOCOL is not None
 
 
 @pytest.fixture
@@ -349,3 +355,36 @@ def test_a_protocol_without_the_phrases_says_which_to_add(tracker: Tracker) -> N
     said = notify(tracker, "initial", "--send")
     assert said.status == 2
     assert "notice-going-out: {text: [Notice going out]" in said.err
+
+
+def test_a_line_that_says_how_it_ended_is_no_line_that_vanished(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    """Somebody may have committed the record while the notice was going out."""
+    with web("dies") as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        notify(tracker, "initial", "--send", "--to", "team-chat")
+    going = record(tracker)
+    for ended in ("Notified", "Notice not sent"):
+        after = going.replace("Notice going out", ended)
+        old, new = (Draft(read_document(PATH, text.encode()), PROTOCOL) for text in (going, after))
+        assert entries_of(old.incident, new.incident).gone == ()
+
+
+def test_what_failed_is_committed_like_what_arrived(tracker: Tracker, monkeypatch: Env) -> None:
+    for words in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "all"]):
+        git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words]
+        subprocess.run(git, cwd=tracker.root, check=True)
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "a")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "a@example.org")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "a")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "a@example.org")
+    with web("404") as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        said = notify(tracker, "initial", "--send", "--to", "team-chat", "--commit")
+    assert said.status == 1
+    shown = subprocess.run(
+        ["git", "show", "HEAD"], cwd=tracker.root, check=True, capture_output=True, text=True
+    ).stdout
+    assert f"+- 10:10 - Notice not sent: {TEAM}: initial - the server answered 404" in shown
+    assert "committed" not in notify(tracker, "initial", "--commit").out
