@@ -16,8 +16,8 @@ from listeners import Web, nobody, post, web
 from typed import Said, Tracker
 
 from conftest import ROOT
+from incident_tracker.changes import entries_of
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.pairing import entries_of
 from incident_tracker.protocol import read_protocol
 from incident_tracker.text.document import read_document
 
@@ -30,8 +30,6 @@ TEAM = "on-call team, team lead via team-chat"
 LEADS = "team lead, campaign manager via lead-mail"
 USERS = "affected users via status-page"
 Env = pytest.MonkeyPatch
-PROTOCOL = read_protocol((ROOT / "protocol" / "protocol.yml").read_text("utf-8"))[0]
-assert PROTOCOL is not None
 
 
 @pytest.fixture
@@ -365,9 +363,11 @@ def test_a_line_that_says_how_it_ended_is_no_line_that_vanished(
         monkeypatch.setenv(CHAT, chat.address)
         notify(tracker, "initial", "--send", "--to", "team-chat")
     going = record(tracker)
+    protocol, _ = read_protocol((tracker.root / "protocol" / "protocol.yml").read_text("utf-8"))
+    assert protocol is not None
     for ended in ("Notified", "Notice not sent"):
         after = going.replace("Notice going out", ended)
-        old, new = (Draft(read_document(PATH, text.encode()), PROTOCOL) for text in (going, after))
+        old, new = (Draft(read_document(PATH, text.encode()), protocol) for text in (going, after))
         assert entries_of(old.incident, new.incident).gone == ()
 
 

@@ -6,6 +6,7 @@ import pytest
 from typed import Tracker
 
 NOW = ("--now", "2026-11-23T10:10-06:00")
+ROLE = "incident role 2026-11-23-slow communications_lead"
 
 
 @pytest.fixture
@@ -53,8 +54,7 @@ def test_what_is_pinned_says_where_everything_is_and_who_is_reached_how(tracker:
         "Status document: incidents/2026/2026-11-23-slow.md",
         "Video call: https://meet.example.org/2026-11-23-slow",
         "Screen: whoever types shares the screen",
-        "Questions from outside: nobody answers yet: "
-        "incident role 2026-11-23-slow communications_lead NAME",
+        f"Questions from outside: nobody answers yet: {ROLE} NAME",
     ]
     line = said.err.partition('incident log 2026-11-23-slow "')[2].partition('"')[0]
     assert line == "War room opened: #incident-20261123-slow"
