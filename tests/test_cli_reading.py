@@ -39,7 +39,8 @@ def test_the_resolution_notice_says_cause_remedy_and_when_the_report_comes(
     assert lines[0].startswith("Subject: [RESOLVED] P1 Incident - ")
     for heading in ("ROOT CAUSE:", "RESOLUTION:", "PREVENTION:"):
         assert lines[lines.index(heading) + 1], heading
-    assert lines[-1] == "The full incident report will be available within 24 hours."
+    assert "An initial incident report will be available within 24 hours." in lines
+    assert lines[-1] == "Thank you to all who responded: bo, asha, chen, dana."
     assert "STATUS: Resolved" in lines
 
 

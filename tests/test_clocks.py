@@ -453,3 +453,14 @@ def test_updates_are_regular_without_a_long_wait_and_a_missed_promise(
     (proof,) = (line.proof for line in during.lines if line.box == "updates")
     is_late = evidence != "2 updates"
     assert (proof.evidence, proof.holds, proof.is_late) == (evidence, not is_late, is_late)
+
+
+def test_word_that_it_is_over_is_owed_on_the_day_of_the_verification() -> None:
+    verified = {key: value for key, value in RESOLVED.items() if key != "closed"}
+    still = incident("one", roles="{ic: asha}", **verified)
+    what = "word to everybody that it is over"
+    command = 'incident update 2026-03-01-one --status resolved --message "…"'
+    assert (what, False, "asha", command) in owed(at("13:00"), still)
+    assert (what, True, "asha", command) in owed(at("12:00", day=3), still)
+    minor = incident("one", severity="P3", **verified)
+    assert what not in [item for item, *_ in owed(at("13:00"), minor)]

@@ -202,12 +202,13 @@ def _watch(incident: Incident, now: datetime) -> Iterator[Clock]:
 
 
 def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Iterator[Clock]:
-    """Yield the closing on the same day, and what is owed a day after the resolution."""
+    """Yield the word that it is over, the closing, and what is owed a day after the fix."""
     verified, resolved = incident.at(Milestone.VERIFIED), incident.at(Milestone.RESOLVED)
     if verified is not None:
         zone = incident.protocol.tzinfo
         midnight = end_of(verified.astimezone(zone).date(), zone)
         limit = max(midnight - verified, incident.protocol.same_day_least)
+        yield from _told_over(incident, verified, limit, now)
         closed = incident.at(Milestone.CLOSED)
         yield from _clock("close", "closing", verified, limit, closed, now)
     terms = incident.protocol.severities.get(incident.severest)
@@ -218,6 +219,19 @@ def _afterwards(incident: Incident, review: Review | None, now: datetime) -> Ite
         for clock in _clock(name, what, resolved, terms.report, None, now):
             if box in incident.protocol.review_boxes:
                 yield _answered(clock, incident, boxes, box)
+
+
+def _told_over(
+    incident: Incident, verified: datetime, limit: timedelta, now: datetime
+) -> Iterator[Clock]:
+    """Yield the word to all who were kept informed that it is over."""
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or terms.update is None:
+        return
+    final = incident.protocol.gates.incident
+    told = (u.at for u in incident.log.updates if u.status in final and u.at is not None)
+    what = "word to everybody that it is over"
+    yield from _clock("told-over", what, verified, limit, min(told, default=None), now)
 
 
 def _authorities(incident: Incident, now: datetime) -> Iterator[Clock]:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from incident_tracker.clocks import AUTHORITIES, Clock, clocks
 from incident_tracker.escalation import on_call_at
+from incident_tracker.lifecycle.deliveries import SAID, State, unsettled
 from incident_tracker.metrics.actions import actions_of, end_of
-from incident_tracker.model import ActionState, Incident, Review, Tracker
+from incident_tracker.model import ActionState, Incident, Milestone, Review, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.repeats import repeats
 from incident_tracker.standing_duties import standing_duties
@@ -18,6 +19,8 @@ from incident_tracker.standing_duties import standing_duties
 WHILE_OPEN = ("acknowledge", "triage", "notify", "update", "promise", "watch")
 # What nobody can do before the review was held.
 AFTER_MEETING = ("publish", "documentation")
+# What the speaker sees to.
+TOLD = ("notify", "update", "promise", "told-over")
 # What the review's facilitator sees to.
 OF_REVIEW = ("review", "publish", "follow-up")
 
@@ -50,6 +53,7 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
     found: list[Due] = []
     for incident in tracker.incidents:
         found += _of_incident(incident, tracker, now, repeated)
+        found += _of_notices(incident, now)
     found += _of_actions(tracker, now)
     found += _standing(tracker, now)
     return tuple(sorted(found, key=lambda item: (item.when, item.id, item.what)))
@@ -67,6 +71,8 @@ def _of_incident(
         owed = [clock for clock in owed if clock not in updates or clock is first]
     for clock in owed:
         if clock.name in COMMANDS and (incident.is_open or clock.name not in WHILE_OPEN):
+            if clock.name == "told-over" and incident.at(Milestone.CLOSED) is not None:
+                continue  # its gate asked for it
             if clock.name in AFTER_MEETING and (review is None or review.held_at is None):
                 continue
             taker = _taker(clock, tracker, now)
@@ -83,6 +89,27 @@ def _of_incident(
                 clock=clock.name,
                 is_possible=clock.is_least,
             )
+
+
+def _of_notices(incident: Incident, now: datetime) -> Iterator[Due]:
+    """Yield each notice that did not arrive, or may not have: it is owed from that moment on."""
+    if incident.is_cancelled:
+        return
+    roles = incident.roles
+    for one in unsettled(incident):
+        which = one.notice.partition(" ")[0]
+        unknown = one.state is State.UNKNOWN
+        again = f" --again --to {one.channel}" if unknown else ""
+        yield Due(
+            id=incident.id,
+            what=f"{one.notice} on {one.channel}: {SAID[one.state]}",
+            when=one.at,
+            is_overdue=now > one.at,
+            who=roles.get(TELLS) or roles.get(LEADS) or "",
+            command=f"incident notify {incident.id} {which} --send{again}",
+            record=incident.id,
+            clock="notice",
+        )
 
 
 def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
@@ -142,7 +169,7 @@ def _what(clock: Clock, review: Review | None, now: datetime) -> str:
 def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
     protocol = incident.protocol
     leads, tells = protocol.acknowledger_role, protocol.speaker_role
-    role = tells if clock.name in ("notify", "update", "promise") else leads
+    role = tells if clock.name in TOLD else leads
     if clock.name in OF_REVIEW and review is not None and review.facilitator:
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(leads)
@@ -172,6 +199,7 @@ COMMANDS: Mapping[str, Callable[[Clock, Incident, Review | None], str]] = {
     "update": lambda _, i, __: f'incident update {i.id} --message "…"',
     "promise": lambda _, i, __: f'incident update {i.id} --message "…"',
     "watch": lambda _, i, __: f"incident status {i.id} resolved",
+    "told-over": lambda _, i, __: f'incident update {i.id} --status resolved --message "…"',
     "close": lambda _, i, __: f"incident status {i.id} closed{_by(i)}",
     "report": lambda _, i, __: f"incident report {i.id}",
     "authorities": lambda _, i, __: _authorities_command(i),

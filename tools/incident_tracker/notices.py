@@ -20,6 +20,8 @@ from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.text.stamps import offset_text
 
+SUBJECT = "subject"
+
 
 class Which(StrEnum):
     """A notice of the protocol."""
@@ -53,6 +55,8 @@ class Notice:
     resolution: str
     prevention: str
     report_within: str
+    works: bool
+    responders: str
     audiences: tuple[str, ...]
 
 
@@ -81,6 +85,16 @@ def filled(template: str, values: Mapping[str, object]) -> str:
         raise WordingProblem(
             f"the wording of the notice, {place}{error}", "mend it in protocol/messages"
         ) from error
+
+
+def letter_of(text: str) -> tuple[str, str]:
+    """Return the subject and the body of a notice; WordingProblem where it has no subject."""
+    first, _, rest = text.partition("\n")
+    mark, colon, subject = first.partition(":")
+    if mark.casefold() != SUBJECT or not colon or not subject.strip() or not rest.strip():
+        message = "the notice does not begin with a line Subject: … and a text below it"
+        raise WordingProblem(message, "mend the wording in protocol/messages")
+    return subject.strip(), rest.strip("\n")
 
 
 def notice_of(incident: Incident, review: Review | None, which: Which, now: datetime) -> Notice:
@@ -117,6 +131,8 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         resolution=_resolution(incident, last),
         prevention=_prevention(incident, review, last),
         report_within=_words(terms.report) if terms and terms.report else "",
+        works=_works(incident),
+        responders=", ".join(_responders(incident)),
         audiences=terms.audiences if terms else (),
     )
 
@@ -168,6 +184,27 @@ def _prevention(incident: Incident, review: Review | None, last: Update | None) 
         for action in actions
         if action.type in types and action.state is not ActionState.DROPPED
     )
+
+
+def _works(incident: Incident) -> bool:
+    """Whether somebody answered for every box that the verification asks for."""
+    answered = {box.box for box in incident.boxes if box.answered}
+    return set(incident.protocol.verification_boxes) <= answered
+
+
+def _responders(incident: Incident) -> Iterable[str]:
+    """Everybody who held a role, acknowledged, or was given a task, in the order of the log."""
+    names: dict[str, None] = {}
+    for entry in incident.log.entries:
+        said = entry.said
+        if said is None:
+            continue
+        phrase = incident.protocol.phrases[said.phrase]
+        if phrase.shape in ("person", "assignment", "task"):
+            names |= dict.fromkeys(name for name in (said.by, *said.names) if name)
+        elif phrase.role:
+            names |= dict.fromkeys(name for name in (said.old, said.new) if name)
+    return dict.fromkeys([*names, *incident.roles.values()])
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:

@@ -1,9 +1,7 @@
 """The response protocol as typed tables: the only home of its numbers and words.
 
 Identifiers (``resolved``, ``on-call team``, ``checked-logs``) are what code may know; every label,
-word, number
-and list belongs to the file. Durations are ``timedelta``; times of day and zones are settled when
-records are read.
+word, number and list belongs to the file. Times of day and zones are settled when records are read.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker.finding import Fault, Position
 from incident_tracker.protocol_escalation import Escalation, Security
 from incident_tracker.protocol_faults import Known, protocol_faults
+from incident_tracker.protocol_telling import Telling
 from incident_tracker.text.tables import CODE, read_table
 from incident_tracker.text.yaml_reader import read_yaml
 
@@ -289,6 +288,7 @@ class Protocol:
     metrics: MetricTerms
     alerts: AlertTerms = field(default_factory=AlertTerms)
     escalation: Escalation = field(default_factory=Escalation)
+    telling: Telling = field(default_factory=Telling)
     superseded: Mapping[str, Protocol] = field(default_factory=dict, metadata={"written": False})
 
     @cached_property

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from incident_tracker.finding import Fault, Position
 from incident_tracker.protocol_escalation import CLOCK, DAYS
+from incident_tracker.protocol_telling import CHANNEL_NAME, HELD, VARIABLE
 from incident_tracker.text.tables import CODE, nearest
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
@@ -44,7 +45,8 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
             yield _fault(node, (name,), f'"{name}" is empty', "define at least one word below it")
         return
     references = [*_references(protocol), *_of_severities(protocol), *_of_phrases(protocol)]
-    references += [*_of_questions(protocol), *_of_alerts(protocol), *_of_escalation(protocol)]
+    references += [*_of_questions(protocol), *_of_alerts(protocol)]
+    references += [*_of_escalation(protocol), *_of_telling(protocol)]
     if known is not None:
         references += _of_tracker(protocol, known)
     for path, used, names in references:
@@ -53,6 +55,7 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
     yield from _repeated_phrases(protocol, node)
     yield from _out_of_range(protocol, node)
     yield from _wrong_hours(protocol, node)
+    yield from _misnamed_channels(protocol, node)
 
 
 def _references(protocol: Protocol) -> list[Reference]:
@@ -119,6 +122,34 @@ def _wrong_hours(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
             path = ("escalation", "working_hours", key)
             message = f'"{_dotted(path)}" is "{getattr(hours, key)}", which is no time of day'
             yield _fault(node, path, message, 'write it as "09:00", in quotes')
+
+
+def _of_telling(protocol: Protocol) -> Iterator[Reference]:
+    telling, approval = protocol.telling, protocol.telling.approval
+    yield ("telling", "outside"), telling.outside, protocol.audiences
+    yield ("telling", "besides"), telling.besides, protocol.severities
+    for severity, audiences in telling.besides.items():
+        yield ("telling", "besides", severity), audiences, protocol.audiences
+    if approval.by:
+        yield ("telling", "approval", "by"), (approval.by,), protocol.audiences
+    yield ("telling", "approval", "severities"), approval.severities, protocol.severities
+    for name, channel in telling.channels.items():
+        yield ("telling", "channels", name, "audiences"), channel.audiences, protocol.audiences
+    for number, pin in enumerate(telling.pins):
+        yield ("telling", "pins", number, "holds"), (pin.holds,) if pin.holds else (), HELD
+
+
+def _misnamed_channels(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
+    """Yield what no channel can be called; the address itself, pasted there, is not repeated."""
+    for name, channel in protocol.telling.channels.items():
+        where = ("telling", "channels", name)
+        if not CHANNEL_NAME.fullmatch(name):
+            message = "the name of a channel is one word of small letters, digits and dashes"
+            yield _fault(node, where, message, "write it as team-chat")
+        if not VARIABLE.fullmatch(channel.env):
+            message = f'"env" of {name} is no name of an environment variable'
+            help_ = "write a name such as INCIDENT_TEAM_CHAT; its value stays out of the file"
+            yield _fault(node, (*where, "env"), message, help_)
 
 
 def _of_severities(protocol: Protocol) -> Iterator[Reference]:
@@ -198,6 +229,7 @@ def _out_of_range(protocol: Protocol, node: MappingNode) -> Iterator[Fault]:
     terms = protocol.metrics
     bounds: list[tuple[Path, float, float, float]] = [
         (("near_phrase",), protocol.near_phrase, 0, 1),
+        (("telling", "approval", "from"), protocol.telling.approval.from_, 0, MOST_VALUES),
         (("least_words",), protocol.least_words, 0, MOST_WORDS),
         (("review", "completion_target"), protocol.review.completion_target, 0, 100),
         (("metrics", "interval_confidence"), terms.interval_confidence, 1, 99),

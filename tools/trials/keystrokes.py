@@ -34,8 +34,10 @@ TYPED = (
     ("21:18", 'log "Checked: changes, logs, dashboards, functionality: null pointer"'),
     (
         "21:19",
-        'update --status identified --message "Donations fail." '
-        '--next-steps "roll back" --next-update 30m',
+        (
+            'update --status identified --message "Donations fail." '
+            '--next-steps "roll back" --next-update 30m'
+        ),
     ),
     ("21:21", "status fixing"),
     ("21:31", 'log "Decision: roll back (recent deployment: yes) because nothing else changed"'),

@@ -62,6 +62,15 @@ def now_option(function: Function) -> Function:
 
 def writing(function: Function) -> Function:
     """Add the options of every command that writes into a record, and what follows the writing."""
+    return click.option(
+        "--at",
+        metavar="TIME",
+        help="When it was: 14:20, -10m or 2026-11-23T14:20-05:00 (default: now).",
+    )(keeping(function))
+
+
+def keeping(function: Function) -> Function:
+    """Add the options of a command whose writing is never of another time than now."""
     function = now_option(_delivering(function))
     function = click.option(
         "--push",
@@ -85,13 +94,8 @@ def writing(function: Function) -> Function:
         callback=_remember(COMMIT),
         help="Commit what this command writes, and nothing else.",
     )(function)
-    function = click.option(
-        "--no-input", is_flag=True, expose_value=False, hidden=True, callback=_never_ask
-    )(function)
     return click.option(
-        "--at",
-        metavar="TIME",
-        help="When it was: 14:20, -10m or 2026-11-23T14:20-05:00 (default: now).",
+        "--no-input", is_flag=True, expose_value=False, hidden=True, callback=_never_ask
     )(function)
 
 
@@ -153,6 +157,13 @@ def wrote(path: str) -> None:
         context.meta.setdefault(WRITTEN, {})[path] = None
 
 
+def stay_here() -> None:
+    """Commit and push nothing: this run of the command only showed something."""
+    meta = click.get_current_context().meta
+    for key in (COMMIT, BRANCH, PUSH):
+        meta.pop(key, None)
+
+
 def _delivering(function: Function) -> Function:
     """Let what a command wrote be committed and pushed behind it, if that was asked for."""
 
@@ -161,12 +172,13 @@ def _delivering(function: Function) -> Function:
         status = function(*arguments, **options)
         meta = click.get_current_context().meta
         branch, online = meta.get(BRANCH), bool(meta.get(PUSH))
-        if not (online or branch or meta.get(COMMIT)):
+        written = tuple(meta.get(WRITTEN, ()))
+        if not (online or branch or meta.get(COMMIT)) or (status and not written):
             return status
         from incident_tracker.cli._delivering import deliver
 
         verb = click.get_current_context().command_path.removeprefix("incident ")
-        return status or deliver(tuple(meta.get(WRITTEN, ())), verb, branch, online=online)
+        return deliver(written, verb, branch, online=online) or status
 
     return cast("Function", delivered)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.checklist import Checklist
+from incident_tracker.lifecycle.deliveries import in_doubt, told
 from incident_tracker.lifecycle.ids import channel_of
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.model import Incident, Milestone
@@ -50,6 +51,8 @@ def incident_table(incident: Incident, now: datetime) -> None:
         "kind": ", ".join(incident.kinds),
         "roles": ", ".join(f"{role} {name}" for role, name in incident.roles.items()),
         "war room": _war_room(incident),
+        "told": "; ".join(told(incident)),
+        "in doubt": "; ".join(in_doubt(incident)),
         "resolution": incident.resolution,
         "root cause": incident.root_cause,
     }

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from incident_tracker.cadence import Verdict, promises, waits
+from incident_tracker.lifecycle.deliveries import in_doubt
 from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
 from incident_tracker.protocol import Word
 from incident_tracker.repeats import owes_review
@@ -138,7 +139,7 @@ def _notified(incident: Incident) -> Proof:
         return Proof(holds=None, evidence=NOT_ASKED)
     missing = [name for name in terms.audiences if name not in incident.log.audiences]
     if missing:
-        return _no(f"not told: {', '.join(missing)}")
+        return _no("; ".join([f"not told: {', '.join(missing)}", *in_doubt(incident)]))
     last = max(incident.log.audiences[name] for name in terms.audiences)
     return _yes(f"{', '.join(terms.audiences)} by {_at(incident, last)}")
 

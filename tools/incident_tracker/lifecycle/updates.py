@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Update
 from incident_tracker.text import edit
 from incident_tracker.text.stamps import written_stamp
 
@@ -38,6 +39,23 @@ def with_update(draft: Draft, telling: Telling) -> Draft:
         return draft.with_lines(UPDATES, lines)
     place = following[0].position.line - 1
     return draft.edited(edit.insert_lines(draft.document, place, [*lines, ""]))
+
+
+def with_approval(draft: Draft, update: Update, by: str) -> Draft:
+    """Return the draft in which an update says who approved it."""
+    name, label = one_line(by), draft.protocol.update_keys["approved-by"].label
+    if not name:
+        raise Refusal("nobody is named", "--approved-by NAME")
+    if update.value("approved-by"):
+        return draft
+    keys = [keyed.position.line for keyed in update.keys]
+    filled = [
+        n
+        for n in range(update.lines[0], update.lines[1] + 1)
+        if draft.document.line_text(n).strip()
+    ]
+    place = max(keys or filled or [update.position.line])
+    return draft.edited(edit.insert_lines(draft.document, place, [f"- {label}: {name}"]))
 
 
 def _block(draft: Draft, telling: Telling) -> list[str]:

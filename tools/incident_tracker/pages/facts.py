@@ -6,6 +6,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from incident_tracker.cadence import by_now
+from incident_tracker.lifecycle.deliveries import in_doubt, told
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -43,6 +44,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield from _times(incident, book)
     yield from _cause(incident, book)
     yield from _people(incident, book)
+    yield from _told(incident)
     yield from revised(incident, book)
 
 
@@ -189,6 +191,14 @@ def _cause(incident: Incident, book: Book) -> Iterator[Fact]:
             repeat,
         )
     yield Fact(name="Root cause", value=incident.root_cause, more=more)
+
+
+def _told(incident: Incident) -> Iterator[Fact]:
+    """Who was told when, and which notice may not have arrived."""
+    for name, lines in (("Told", told(incident)), ("In doubt", in_doubt(incident))):
+        if lines:
+            items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+            yield Fact(name=name, value=Markup('<ul role="list">{}</ul>').format(items))
 
 
 def _people(incident: Incident, book: Book) -> Iterator[Fact]:

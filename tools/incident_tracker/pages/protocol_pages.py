@@ -13,6 +13,7 @@ from incident_tracker.pages.clock_table import clocks
 from incident_tracker.pages.declare import page
 from incident_tracker.pages.escalation_tables import escalation, rota
 from incident_tracker.pages.tables import Cell, Table, Tables, code, codes, words_table
+from incident_tracker.pages.telling_tables import telling
 from incident_tracker.pages.wording import day, length, link, on_day, said
 
 OVERVIEW = "protocol.md"
@@ -143,6 +144,7 @@ def _people(book: Book) -> Iterator[Table]:
         rows=[(name, codes(word.words)) for name, word in p.audiences.items()],
         about=f"Told by acknowledging: {', '.join(p.told_by_acknowledging)}.",
     )
+    yield from telling(book)
     yield from escalation(p)
     yield words_table("Drills", p.drill_scenarios, f"One in each {p.drill_every}.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from incident_tracker.model import Review, Section
 from incident_tracker.protocol import Protocol, ReviewSection
@@ -23,14 +23,26 @@ def spoken(text: str) -> str:
     ).strip()
 
 
+def left_over(text: str, placeholders: Iterable[str]) -> str | None:
+    """Return the text of a template that is left in a text, None where there is none."""
+    left = (re.compile(rf"(?<!\w){re.escape(p)}(?!\w)", re.IGNORECASE) for p in placeholders)
+    found = next((match for match in (pattern.search(text) for pattern in left) if match), None)
+    return found[0] if found else None
+
+
+def unfilled(text: str, protocol: Protocol) -> str | None:
+    """Return a field of a template, in its brackets, that is left in a text."""
+    return left_over(text, [p for p in protocol.placeholders if p.startswith("[")])
+
+
 def says_little(text: str, terms: ReviewSection, protocol: Protocol) -> str | None:
     """Return why a text says nothing, None where it says something."""
     bare = spoken(text)
     if not bare:
         return "is empty"
-    for placeholder in protocol.placeholders:
-        if re.search(rf"(?<!\w){re.escape(placeholder)}(?!\w)", bare, flags=re.IGNORECASE):
-            return f'still holds template text ("{placeholder}")'
+    left = left_over(bare, protocol.placeholders)
+    if left:
+        return f'still holds template text ("{left}")'
     words = {word.casefold() for word in WORD.findall(bare)}
     if len(words) < protocol.least_words or len(bare) < terms.least:
         return f'says too little ("{bare[:30]}")'

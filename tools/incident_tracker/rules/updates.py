@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from incident_tracker.finding import Level
+from incident_tracker.lifecycle.dispatch import approver
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.registry import Context, Example, Problem, rule
+from incident_tracker.rules.review import unfilled
 
 
 def _promising(incident: Incident, context: Context) -> Iterator[Update]:
@@ -157,3 +159,67 @@ def update_follows_detection(incident: Incident, context: Context) -> Iterator[P
                 f"the update is before the detection at {since:%Y-%m-%d %H:%M}",
                 help="correct the date or the time of the heading",
             )
+
+
+PUBLIC = {"severity": "P0", "visibility": "public", "public_summary": "Search failed for an hour."}
+ALL_TOLD = {"team lead via phone": "team lead, campaign manager via phone"}
+
+
+@rule(
+    "UPD026",
+    Incident,
+    level=Level.WARNING,
+    imported=False,
+    bad=(Example(set=PUBLIC, replace=ALL_TOLD),),
+    good=(
+        Example(
+            set=PUBLIC,
+            replace={
+                **ALL_TOLD,
+                "- Prevention: releases": "- Approved by: erin\n- Prevention: releases",
+            },
+        ),
+    ),
+)
+def public_update_approved(incident: Incident, context: Context) -> Iterator[Problem]:
+    """A text for people outside the team was approved, but for the first ones of an incident.
+
+    **Why.** Somebody answers for what the outside reads; the first notice has no time to wait, so
+    its wording was approved beforehand.
+
+    **Fix.** Ask who approves, and write `- Approved by: name` below the update's text, or
+    `incident notify ID update --approved-by NAME`.
+    """
+    for number, update in enumerate((u for u in incident.log.updates if u.at is not None), 1):
+        by = approver(incident, number)
+        if by and not update.value("approved-by"):
+            yield Problem(
+                update.position,
+                f"the update is public, and nothing says that the {by} approved it",
+                help="- Approved by: name",
+            )
+
+
+@rule(
+    "UPD027",
+    Incident,
+    imported=False,
+    bad=(
+        Example(replace={"- Impact: search is unavailable": "- Impact: [Description]"}),
+        Example(replace={"Searching works again.": "Searching works again since [Time]."}),
+    ),
+)
+def update_filled_in(incident: Incident, context: Context) -> Iterator[Problem]:
+    """No field of a template is left unfilled in an update.
+
+    **Why.** A notice that says "[Time]" tells everybody that nobody read it before it went out.
+
+    **Fix.** Fill the field in, or take the line away: a notice says itself what is not known yet.
+    """
+    for update in incident.log.updates:
+        told = [(keyed.position, keyed.value) for keyed in update.keys]
+        for place, text in [(update.position, update.text), *told]:
+            left = unfilled(text, context.protocol)
+            if left:
+                yield Problem(place, f'"{left}" is a field of a template', help="fill it in")
+                break

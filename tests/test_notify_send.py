@@ -1,0 +1,390 @@
+"""`incident notify --send`: the intent first, every outcome in the record, nothing sent twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from listeners import Web, nobody, post, web
+from typed import Said, Tracker
+
+from conftest import ROOT
+from incident_tracker.changes import entries_of
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.protocol import read_protocol
+from incident_tracker.text.document import read_document
+
+NOW = ("--now", "2026-11-23T10:10-06:00")
+ID = "2026-11-23-slow"
+PATH = f"incidents/2026/{ID}.md"
+SECRET = "s3cret-token"  # noqa: S105 # it opens nothing
+CHAT, MAIL, STATUS = "INCIDENT_TEAM_CHAT", "INCIDENT_LEAD_MAIL", "INCIDENT_STATUS_PAGE"
+TEAM = "on-call team, team lead via team-chat"
+LEADS = "team lead, campaign manager via lead-mail"
+USERS = "affected users via status-page"
+Env = pytest.MonkeyPatch
+
+
+@pytest.fixture
+def tracker(empty_tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
+    """A tracker with an open P0 that the outside may know of."""
+    for name in (CHAT, MAIL, STATUS, "INCIDENT_SOCIAL_MEDIA", "INCIDENT_PUSH"):
+        monkeypatch.delenv(name, raising=False)
+    shutil.copytree(ROOT / "protocol" / "messages", empty_tracker.root / "protocol" / "messages")
+    declared = empty_tracker.incident(
+        "new", "Search is slow", "--severity", "P0", "--component", "website", "--slug", "slow",
+        "--by", "asha", "--now", "2026-11-23T10:00-06:00",
+    )  # fmt: skip
+    assert declared.status == 0, declared.err
+    public = ("visibility=public", "public_summary=Search is slow.")
+    assert empty_tracker.incident("set", "slow", *public, *NOW).status == 0
+    return empty_tracker
+
+
+def notify(tracker: Tracker, which: str, *options: str, now: tuple[str, ...] = NOW) -> Said:
+    said = tracker.incident("notify", "slow", which, *options, *now)
+    assert SECRET not in said.out + said.err + record(tracker)
+    assert "127.0.0.1" not in said.out + said.err + record(tracker)
+    return said
+
+
+def record(tracker: Tracker) -> str:
+    return (tracker.root / PATH).read_text("utf-8")
+
+
+def lines(tracker: Tracker) -> list[str]:
+    """What the timeline says about notices."""
+    words = ("Notice", "Notified")
+    return [line for line in record(tracker).splitlines() if line[10:].startswith(words)]
+
+
+def update(tracker: Tracker, *more: str, at: str = "10:12") -> None:
+    told = ("--message", "It is the index.", "--next-steps", "rebuild", "--next-update", "30m")
+    now = ("--now", f"2026-11-23T{at}-06:00")
+    said = tracker.incident("update", "slow", *told, *more, *now)
+    assert said.status == 0, said.err
+
+
+def test_without_send_nothing_goes_out_and_nothing_is_written(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    before = record(tracker)
+    with web() as listener:
+        monkeypatch.setenv(CHAT, listener.address)
+        said = notify(tracker, "initial")
+        assert listener.taken == []
+    assert (said.status, record(tracker)) == (0, before)
+    assert said.out.startswith("Subject: [P0 INCIDENT] - Search is slow\n")
+    assert "team-chat (chat) for on-call team, team lead: ready" in said.err
+    assert "lead-mail (e-mail) for team lead, campaign manager: INCIDENT_LEAD_MAIL is not set" in (
+        said.err
+    )
+    assert "social-media" not in said.err
+
+
+def test_one_text_goes_to_every_channel_as_it_is_printed(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    with web() as chat, web() as page, post() as office:
+        monkeypatch.setenv(CHAT, chat.address)
+        monkeypatch.setenv(STATUS, page.address)
+        monkeypatch.setenv(MAIL, office.address)
+        said = notify(tracker, "initial", "--send")
+    assert said.status == 0, said.err
+    (message,), (mail,) = chat.taken, office.taken
+    assert page.taken == [message]
+    assert said.out == f"Subject: {message['title']}\n\n{message['message']}\n"
+    payload = mail.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert mail["Subject"] == message["title"]
+    assert payload.decode().replace("\r\n", "\n").strip() == message["message"]
+    assert sorted(lines(tracker)) == [
+        f"- 10:10 - Notified: {USERS}: initial",
+        f"- 10:10 - Notified: {TEAM}: initial",
+        f"- 10:10 - Notified: {LEADS}: initial",
+    ]
+    owed = tracker.incident("checklist", "slow", *NOW).out
+    assert "yes  Initial notification sent: on-call team, team lead, campaign manager" in owed
+    assert tracker.incident("check").status == 0
+
+
+def test_what_arrived_is_not_sent_again_unless_it_is_named(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    with web() as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        to = ("--to", "team-chat", "--send")
+        assert [notify(tracker, "initial", *to).status for _ in range(2)] == [0, 0]
+        assert notify(tracker, "initial", "--send", "--again").status == 1  # the others: no address
+        assert len(chat.taken) == 1
+        assert notify(tracker, "initial", *to, "--again").status == 0
+        assert len(chat.taken) == 2
+
+
+def test_a_channel_that_fails_stops_no_other_and_is_tried_again(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    with web() as chat, web("404") as page, nobody() as port:
+        monkeypatch.setenv(CHAT, chat.address)
+        monkeypatch.setenv(STATUS, page.address)
+        monkeypatch.setenv(MAIL, f"mailto://127.0.0.1:{port}?from=a@b.org&to=a@b.org")
+        said = notify(tracker, "initial", "--send")
+        assert said.status == 1
+        assert "status-page: not sent\n  help: once it is mended: incident notify" in said.err
+        assert sorted(lines(tracker)) == [
+            f"- 10:10 - Notice not sent: {USERS}: initial - the server answered 404",
+            f"- 10:10 - Notice not sent: {LEADS}: initial - no connection",
+            f"- 10:10 - Notified: {TEAM}: initial",
+        ]
+        owed = tracker.incident("due", *NOW).out
+        assert f"incident notify {ID} initial --send" in owed
+        page.manner = "takes"
+        assert notify(tracker, "initial", "--send", "--to", "status-page").status == 0
+        assert (len(chat.taken), len(page.taken)) == (1, 2)
+    with post() as office:
+        monkeypatch.setenv(MAIL, office.address)
+        assert notify(tracker, "initial", "--send").status == 0
+        assert (len(chat.taken), len(office.taken)) == (1, 1)
+    assert "--send" not in tracker.incident("due", *NOW).out
+
+
+@pytest.mark.parametrize("manner", ["is slow", "dies", "500"])
+def test_where_nobody_knows_whether_it_arrived_that_is_what_is_said(
+    tracker: Tracker, monkeypatch: Env, manner: str
+) -> None:
+    going = f"- 10:10 - Notice going out: {TEAM}: initial"
+    with web(manner) as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        to = ("--send", "--to", "team-chat")
+        said = notify(tracker, "initial", *to)
+        assert said.status == 1
+        assert "nobody knows whether it arrived" in said.err
+        assert lines(tracker) == [going]
+        for command in ("show", "checklist"):
+            assert "unknown whether it arrived" in tracker.incident(command, "slow", *NOW).out
+        later = ("--now", "2026-11-23T10:11-06:00")
+        due = tracker.incident("due", *later)
+        assert "initial on team-chat: unknown whether it arrived" in due.out
+        assert due.status == 1
+        assert notify(tracker, "initial", *to).status == 1
+        assert len(chat.taken) == 1
+        chat.manner = "takes"
+        assert notify(tracker, "initial", *to, "--again", now=later).status == 0
+        assert len(chat.taken) == 2
+    sent = f"- 10:11 - Notified: {TEAM}: initial"
+    assert lines(tracker) == [going, sent]
+    assert "unknown" not in tracker.incident("show", "slow", *NOW).out
+
+
+def test_who_asked_there_says_that_it_arrived(tracker: Tracker, monkeypatch: Env) -> None:
+    with web("dies") as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        to = ("--send", "--to", "team-chat")
+        said = notify(tracker, "initial", *to)
+        line = said.err.partition(f'it arrived: incident log {ID} "')[2].partition('"')[0]
+        assert tracker.incident("log", "slow", line, *NOW).status == 0
+        assert notify(tracker, "initial", *to).status == 0
+        assert len(chat.taken) == 1
+    assert "in doubt" not in tracker.incident("show", "slow", *NOW).out
+
+
+def command(root: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "incident_tracker", "notify", "slow", *arguments, *NOW],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def eventually(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def holding() -> Iterator[Web]:
+    """A server that takes a message and does not answer until it is let go."""
+    with web("holds") as listener:
+        yield listener
+
+
+def test_a_command_killed_while_it_sends_leaves_its_intent(
+    tracker: Tracker, monkeypatch: Env, holding: Web
+) -> None:
+    monkeypatch.setenv(CHAT, holding.patient_address)
+    running = command(tracker.root, "initial", "--send", "--to", "team-chat")
+    eventually(lambda: bool(holding.taken))
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    assert lines(tracker) == [f"- 10:10 - Notice going out: {TEAM}: initial"]
+    assert notify(tracker, "initial", "--send", "--to", "team-chat").status == 1
+    assert len(holding.taken) == 1
+
+
+def test_two_commands_at_once_send_one_message(
+    tracker: Tracker, monkeypatch: Env, holding: Web
+) -> None:
+    monkeypatch.setenv(CHAT, holding.patient_address)
+    both = [command(tracker.root, "initial", "--send", "--to", "team-chat") for _ in range(2)]
+    # The one that came second has nothing to wait for.
+    eventually(lambda: any(one.poll() is not None for one in both))
+    holding.release.set()
+    said = [one.communicate(timeout=60) for one in both]
+    assert sorted(one.returncode for one in both) == [0, 1], said
+    assert len(holding.taken) == 1
+    assert lines(tracker) == [f"- 10:10 - Notified: {TEAM}: initial"]
+
+
+def test_what_others_write_while_it_is_sent_stays(
+    tracker: Tracker, monkeypatch: Env, holding: Web
+) -> None:
+    monkeypatch.setenv(CHAT, holding.patient_address)
+    running = command(tracker.root, "initial", "--send", "--to", "team-chat")
+    eventually(lambda: bool(holding.taken))
+    assert tracker.incident("log", "slow", "Somebody calls", "--at", "10:05", *NOW).status == 0
+    holding.release.set()
+    running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert "- 10:05 - Somebody calls" in record(tracker)
+    assert lines(tracker) == [f"- 10:10 - Notified: {TEAM}: initial"]
+
+
+def test_from_the_second_public_text_on_somebody_has_to_approve(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    to = ("--send", "--to", "status-page", "--to", "team-chat")
+    with web() as page, web() as chat:
+        monkeypatch.setenv(STATUS, page.address)
+        monkeypatch.setenv(CHAT, chat.address)
+        update(tracker)
+        assert notify(tracker, "update", *to).status == 0
+        update(tracker, at="10:20")
+        held = notify(tracker, "update", *to)
+        assert held.status == 1
+        assert "status-page: not approved by the campaign manager" in held.err
+        assert (len(page.taken), len(chat.taken)) == (1, 2)
+        assert notify(tracker, "update", *to, "--approved-by", "erin").status == 0
+        assert (len(page.taken), len(chat.taken)) == (2, 2)
+    block = record(tracker).partition("### 2026-11-23 10:20")[2]
+    assert "- Approved by: erin" in block
+    assert f"- 10:10 - Notified: {USERS}: update 2026-11-23 10:20" in (record(tracker))
+
+
+def test_approval_is_a_setting(tracker: Tracker, monkeypatch: Env) -> None:
+    tracker.change("protocol/protocol.yml", "from: 2, severities", "from: 0, severities")
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        for at in ("10:12", "10:20"):
+            update(tracker, at=at)
+        assert notify(tracker, "update", "--send", "--to", "status-page").status == 0
+
+
+@pytest.mark.parametrize("what", ["visibility=internal", "drill=site-down"])
+def test_what_is_internal_or_a_drill_never_leaves_the_team(
+    tracker: Tracker, monkeypatch: Env, what: str
+) -> None:
+    assert tracker.incident("set", "slow", what, *NOW).status == 0
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        assert "status-page" not in notify(tracker, "initial").err
+        named = notify(tracker, "initial", "--send", "--to", "status-page", "--again")
+        assert named.status == 1
+        assert "status-page: " in named.err
+        assert page.taken == []
+
+
+def test_an_address_that_is_none_is_said_without_it(tracker: Tracker, monkeypatch: Env) -> None:
+    monkeypatch.setenv("INCIDENT_DEBUG", "1")
+    monkeypatch.setenv(CHAT, f"nosuch://{SECRET}@127.0.0.1")
+    said = notify(tracker, "initial", "--send", "--to", "team-chat")
+    assert said.status == 1
+    assert "INCIDENT_TEAM_CHAT holds no address" in said.err
+    assert lines(tracker) == []
+
+
+def test_an_address_pasted_into_the_protocol_is_refused_without_being_repeated(
+    tracker: Tracker,
+) -> None:
+    path = tracker.root / "protocol" / "protocol.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("env: INCIDENT_TEAM_CHAT", f'env: "json://{SECRET}"'), "utf-8")
+    said = tracker.incident("notify", "slow", "initial", *NOW)
+    assert said.status == 2
+    assert SECRET not in said.out + said.err
+    assert "no name of an environment variable" in said.err
+
+
+def test_a_field_of_a_template_that_nobody_filled_does_not_go_out(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    update(tracker, "--impact", "[Description]")
+    with web() as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        said = notify(tracker, "update", "--send", "--to", "team-chat")
+        assert (said.status, chat.taken) == (2, [])
+    assert '"[Description]"' in said.err
+    assert lines(tracker) == []
+
+
+def test_no_channel_is_meant_for_a_minor_incident(tracker: Tracker) -> None:
+    tracker.incident("set", "slow", "severity=P3", "--reason", "one page only", *NOW)
+    said = notify(tracker, "initial", "--send")
+    assert said.status == 2
+    assert "--to: team-chat, lead-mail, status-page, social-media" in said.err
+
+
+def test_a_protocol_without_the_phrases_says_which_to_add(tracker: Tracker) -> None:
+    path = tracker.root / "protocol" / "protocol.yml"
+    kept = [ln for ln in path.read_text("utf-8").splitlines() if "notice-going-out:" not in ln]
+    path.write_text("\n".join(kept), "utf-8")
+    said = notify(tracker, "initial", "--send")
+    assert said.status == 2
+    assert "notice-going-out: {text: [Notice going out]" in said.err
+
+
+def test_a_line_that_says_how_it_ended_is_no_line_that_vanished(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    """Somebody may have committed the record while the notice was going out."""
+    with web("dies") as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        notify(tracker, "initial", "--send", "--to", "team-chat")
+    going = record(tracker)
+    protocol, _ = read_protocol((tracker.root / "protocol" / "protocol.yml").read_text("utf-8"))
+    assert protocol is not None
+    for ended in ("Notified", "Notice not sent"):
+        after = going.replace("Notice going out", ended)
+        old, new = (Draft(read_document(PATH, text.encode()), protocol) for text in (going, after))
+        assert entries_of(old.incident, new.incident).gone == ()
+
+
+def test_what_failed_is_committed_like_what_arrived(tracker: Tracker, monkeypatch: Env) -> None:
+    for words in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "all"]):
+        git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words]
+        subprocess.run(git, cwd=tracker.root, check=True)
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "a")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "a@example.org")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "a")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "a@example.org")
+    with web("404") as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        said = notify(tracker, "initial", "--send", "--to", "team-chat", "--commit")
+    assert said.status == 1
+    shown = subprocess.run(
+        ["git", "show", "HEAD"], cwd=tracker.root, check=True, capture_output=True, text=True
+    ).stdout
+    assert f"+- 10:10 - Notice not sent: {TEAM}: initial - the server answered 404" in shown
+    assert "committed" not in notify(tracker, "initial", "--commit").out

@@ -1,0 +1,120 @@
+"""A text sent to real servers on this machine: what is known of it afterwards, and no more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from listeners import nobody, post, web
+
+from incident_tracker.sending import Fate, Outcome, Target, send, target_at
+
+SUBJECT = "[P0 INCIDENT] - UPDATE - Grüße *all* & <b>"
+BODY = "SEVERITY: P0\n\n* a list_of_words\n<b>no</b> &amp; #1\n\nNext update: 16:00"
+WAIT = timedelta(seconds=20)
+
+
+def target(address: str) -> Target:
+    found = target_at(address)
+    assert found is not None
+    return found
+
+
+def outcome(address: str, wait: timedelta = WAIT) -> Outcome:
+    ((_, found),) = send({"there": target(address)}, SUBJECT, BODY, wait)
+    return found
+
+
+def test_what_arrives_over_http_is_the_text_and_nothing_else() -> None:
+    with web() as listener:
+        assert outcome(listener.address) == Outcome(Fate.SENT)
+    (message,) = listener.taken
+    assert (message["title"], message["message"]) == (SUBJECT, BODY)
+
+
+def test_what_arrives_by_mail_is_the_text_and_nothing_else() -> None:
+    with post() as office:
+        assert outcome(office.address) == Outcome(Fate.SENT)
+    (mail,) = office.taken
+    assert mail["To"] == "leads@example.org"
+    assert str(_decoded(mail["Subject"])) == SUBJECT
+    assert mail.get_content_type() == "text/plain"
+    payload = mail.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert payload.decode().replace("\r\n", "\n").rstrip("\n") == BODY
+
+
+def _decoded(header: str) -> str:
+    from email.header import decode_header, make_header  # noqa: PLC0415 # only here
+
+    return str(make_header(decode_header(header)))
+
+
+@pytest.mark.parametrize(
+    ("manner", "expected"),
+    [
+        ("404", Outcome(Fate.NOT_SENT, "the server answered 404")),
+        ("503", Outcome(Fate.NOT_SENT, "the server answered 503")),
+        # It may have passed the message on before it failed.
+        ("500", Outcome(Fate.UNKNOWN, "the server answered 500")),
+        ("502", Outcome(Fate.UNKNOWN, "the server answered 502")),
+        ("is slow", Outcome(Fate.UNKNOWN, "no answer in time")),
+        ("dies", Outcome(Fate.UNKNOWN, "the connection broke")),
+    ],
+)
+def test_a_web_server_that_fails(manner: str, expected: Outcome) -> None:
+    with web(manner) as listener:
+        assert outcome(listener.address) == expected
+        assert len(listener.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("manner", "expected", "taken"),
+    [
+        ("refuses", Outcome(Fate.NOT_SENT, "the server refused it"), 0),
+        ("is slow", Outcome(Fate.UNKNOWN, "no answer in time"), 1),
+        ("dies", Outcome(Fate.UNKNOWN, "the connection broke"), 1),
+    ],
+)
+def test_a_mail_server_that_fails(manner: str, expected: Outcome, taken: int) -> None:
+    with post(manner) as office:
+        assert outcome(office.address) == expected
+        assert len(office.taken) == taken
+
+
+@pytest.mark.parametrize("address", ["json://127.0.0.1:{}/", "mailto://127.0.0.1:{}?to=a@b.org"])
+def test_where_nobody_listens_nothing_was_sent(address: str) -> None:
+    with nobody() as port:
+        found = outcome(address.format(port) + ("&from=a@b.org" if "mail" in address else ""))
+    assert found == Outcome(Fate.NOT_SENT, "no connection")
+
+
+def test_who_gives_no_answer_holds_the_others_up_for_the_wait_only() -> None:
+    with web("holds") as slow, web() as quick:
+        targets = {"slow": target(slow.patient_address), "quick": target(quick.address)}
+        found = list(send(targets, SUBJECT, BODY, timedelta(seconds=1)))
+        slow.release.set()
+    assert found == [
+        ("quick", Outcome(Fate.SENT)),
+        ("slow", Outcome(Fate.UNKNOWN, "no answer within 1 s")),
+    ]
+
+
+def test_an_address_asks_for_retries_in_vain() -> None:
+    with web("500") as listener:
+        assert outcome(f"{listener.address}&retry=3").fate is Fate.UNKNOWN
+        assert len(listener.taken) == 1
+
+
+@pytest.mark.parametrize("address", ["", "hello", "nosuch://token@host", "json://"])
+def test_what_is_no_address_is_no_target(address: str) -> None:
+    assert target_at(address) is None
+
+
+def test_a_target_does_not_show_its_address(capfd: pytest.CaptureFixture[str]) -> None:
+    with web("404") as listener:
+        shown = target(listener.address)
+        assert "s3cret" not in repr(shown)
+        list(send({"there": shown}, SUBJECT, BODY, WAIT))
+    target_at("nosuch://s3cret-token@host")
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,235 @@
+"""How ``incident notify`` shows a notice and sends it: the record first, then the world."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from incident_tracker.cli._options import stay_here, wrote
+from incident_tracker.cli._shared import Session, warn
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.lifecycle.deliveries import (
+    Delivery,
+    State,
+    going_out,
+    require_phrases,
+    with_intents,
+    with_outcome,
+)
+from incident_tracker.lifecycle.dispatch import Planned, notice_name, planned, told_update
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.lifecycle.updates import with_approval
+from incident_tracker.model import Incident
+from incident_tracker.notices import Which, letter_of, notice_of, render, template_path
+from incident_tracker.rules.review import unfilled
+from incident_tracker.sending import Fate, Outcome, Target, target_at
+from incident_tracker.sending import send as send_to_all
+from incident_tracker.text.document import Document
+
+STATES = {Fate.SENT: State.SENT, Fate.NOT_SENT: State.NOT_SENT}
+COLOURS = {Fate.SENT: "green", Fate.NOT_SENT: "red", Fate.UNKNOWN: "yellow"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """Which notice somebody wants to go where."""
+
+    which: Which
+    named: tuple[str, ...] = ()
+    again: bool = False
+    approved_by: str = ""
+
+
+@dataclass(slots=True)
+class Ready:
+    """What goes out: the channels with their targets, then the text as the record makes it."""
+
+    plans: Mapping[str, Planned]
+    targets: dict[str, Target]
+    text: str = ""
+    notice: str = ""
+    after: list[Draft] = field(default_factory=list)
+
+
+def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> int:
+    """Print the notice and who gets it, or send it; 1 where somebody did not get it."""
+    if incident.is_maintenance:
+        raise Refusal(f"{incident.id} is planned work, which has no such notice")
+    if wish.approved_by:
+        incident = _approve(session, incident, wish)
+    if not send:
+        say(_text(session, incident, wish).rstrip("\n"))
+        _tell(session, incident, wish)
+        if not wish.approved_by:
+            stay_here()
+        return 0
+    require_phrases(incident.protocol)
+    ready = _ready(session, incident, wish)
+    if ready.targets:
+        _claim(session, incident.path, wish, ready)
+    if ready.targets:
+        say(ready.text.rstrip("\n"))
+        _send(session, ready)
+    return _left(session, session.draft(incident.path).incident, wish, ready)
+
+
+def _text(session: Session, incident: Incident, wish: Wish) -> str:
+    path = template_path(wish.which)
+    template = session.workspace.text(path)
+    if template is None:
+        raise NothingFound(f"no {path}", "incident init writes it into a new tracker")
+    review = session.review(incident.id)
+    return render(template, notice_of(incident, review, wish.which, session.now))
+
+
+def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
+    """Write into the update that the notice tells who approved it."""
+
+    def edit(document: Document) -> str:
+        draft = Draft(document, session.protocol)
+        _, update = told_update(draft.incident, wish.which)
+        if update is None:
+            write = f'incident update {incident.id} --message "…" --approved-by {wish.approved_by}'
+            raise Refusal("there is no update that could be approved", write)
+        return with_approval(draft, update, wish.approved_by).document.text
+
+    session.workspace.change(incident.path, edit)
+    wrote(incident.path)
+    return session.draft(incident.path).incident
+
+
+def _tell(session: Session, incident: Incident, wish: Wish) -> None:
+    """Say to whom it would go, and what would hold it back."""
+    plans = [*_with_addresses(_plans(incident, wish))]
+    for plan in plans:
+        state = "sent already" if plan.is_done else plan.hold or "ready"
+        say(f"{_whom(plan)}: {state}", err=True)
+    short = session.short(incident.id)
+    if any(plan.goes for plan in plans):
+        say(f"nothing was sent; to send it: incident notify {short} {wish.which} --send", err=True)
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms and terms.audiences:
+        who = ", ".join(terms.audiences)
+        said = f'incident log {incident.id} "Notified: {who} via …"'
+        say(f"for: {who}; once sent by hand: {said}", err=True)
+
+
+def _plans(incident: Incident, wish: Wish) -> Iterable[Planned]:
+    return planned(incident, wish.which, wish.named, again=wish.again)
+
+
+def _with_addresses(plans: Iterable[Planned]) -> Iterable[Planned]:
+    """The plans, held back where the environment has no address."""
+    for plan in plans:
+        if plan.goes and not os.environ.get(plan.terms.env, "").strip():
+            yield replace(
+                plan,
+                hold=f"{plan.terms.env} is not set",
+                help=f"export {plan.terms.env}=… with the address as Apprise writes it, "
+                "or tell them by hand and log it",
+            )
+        else:
+            yield plan
+
+
+def _ready(session: Session, incident: Incident, wish: Wish) -> Ready:
+    """What can go out: not held back, and with an address that is understood."""
+    plans = {plan.channel: plan for plan in _with_addresses(_plans(incident, wish))}
+    if not plans:
+        channels = ", ".join(session.protocol.telling.channels) or "none stands in protocol.yml"
+        message = f"no channel is meant for a notice of {incident.severity}"
+        raise Refusal(message, f"name one with --to: {channels}")
+    targets = {}
+    for name, plan in plans.items():
+        if not plan.goes:
+            continue
+        target = target_at(os.environ[plan.terms.env])
+        if target is None:
+            plans[name] = replace(
+                plan,
+                hold=f"{plan.terms.env} holds no address that Apprise understands",
+                help="Apprise's documentation has the form for each service, such as mailtos://…",
+            )
+        else:
+            targets[name] = target
+    return Ready(plans=plans, targets=targets)
+
+
+def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
+    """Write the intents under the lock, for what still may go; others may have been faster."""
+
+    def edit(document: Document) -> str:
+        draft = Draft(document, session.protocol)
+        incident = draft.incident
+        still = {p.channel: p for p in _plans(incident, wish) if p.goes}
+        ready.targets = {n: target for n, target in ready.targets.items() if n in still}
+        ready.text = _text(session, incident, wish)
+        letter_of(ready.text)
+        _refuse_unfilled(ready.text, incident)
+        ready.notice = notice_name(incident, wish.which)
+        audiences = [(name, still[name].audiences) for name in ready.targets]
+        after = with_intents(draft, ready.notice, audiences, session.at(None, incident))
+        ready.after[:] = [after]
+        return after.document.text
+
+    session.workspace.change(path, edit)
+    wrote(path)
+
+
+def _refuse_unfilled(text: str, incident: Incident) -> None:
+    left = unfilled(text, incident.protocol)
+    if left is not None:
+        message = f'the notice still has "{left}", a field of a template'
+        raise Refusal(message, f"fill it in: {incident.path}")
+
+
+def _send(session: Session, ready: Ready) -> None:
+    """Send it, and write of each channel how it ended as soon as that is known."""
+    subject, body = letter_of(ready.text)
+    after = ready.after[-1]
+    lines = going_out(after.incident, ready.notice)
+    wait = session.protocol.telling.wait
+    for name, outcome in send_to_all(ready.targets, subject, body, wait):
+        _settle(session, after.document.path, lines[name], outcome)
+        why = f" ({outcome.why})" if outcome.why else ""
+        said = Paint(f"{outcome.fate}{why}", COLOURS[outcome.fate])
+        say(f"{_whom(ready.plans[name])}: ", said, err=True)
+
+
+def _settle(session: Session, path: str, line: Delivery, outcome: Outcome) -> None:
+    """Write how it ended; what nobody knows stays as it was."""
+    state = STATES.get(outcome.fate)
+    if state is None:
+        return
+
+    def edit(document: Document) -> str:
+        draft = Draft(document, session.protocol)
+        return with_outcome(draft, line, state, outcome.why).document.text
+
+    session.workspace.change(path, edit)
+
+
+def _left(session: Session, incident: Incident, wish: Wish, ready: Ready) -> int:
+    """Say what did not go out and what to do about it; 1 where there is any."""
+    short = session.short(incident.id)
+    failed = False
+    for plan in planned(incident, wish.which, wish.named):
+        before = ready.plans.get(plan.channel)
+        if plan.is_done:
+            if plan.channel not in ready.targets:
+                say(f"{_whom(plan)}: sent already", err=True)
+            continue
+        failed = True
+        hold, help_ = plan.hold, plan.help
+        if plan.goes:
+            again = f"incident notify {short} {wish.which} --send"
+            hold, help_ = (before.hold, before.help) if before else ("", "")
+            hold, help_ = hold or "not sent", help_ or f"once it is mended: {again}"
+        warn(f"{plan.channel}: {hold}", help_)
+    return int(failed)
+
+
+def _whom(plan: Planned) -> str:
+    return f"{plan.channel} ({plan.terms.kind}) for {', '.join(plan.audiences)}"

@@ -1,0 +1,154 @@
+"""To whom a notice goes, by which channels, and what holds it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from incident_tracker.lifecycle.deliveries import Delivery, State, deliveries
+from incident_tracker.model import Incident, Update
+from incident_tracker.protocol_telling import Channel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """A notice on a channel. ``hold`` says why it does not go out, ``help`` what to do about it.
+
+    Where ``is_done`` it is there already, and nothing is to be done.
+    """
+
+    channel: str
+    terms: Channel
+    audiences: tuple[str, ...]
+    hold: str = ""
+    help: str = ""
+    is_done: bool = False
+
+    @property
+    def goes(self) -> bool:
+        """Whether it would go out now."""
+        return not self.hold and not self.is_done
+
+
+def told_of(incident: Incident) -> tuple[str, ...]:
+    """Return the audiences that are told of an incident: those owed, and those besides.
+
+    People outside the team learn of public incidents only, and of no drill.
+    """
+    protocol, severity = incident.protocol, incident.severity
+    terms = protocol.severities.get(severity)
+    owed = terms.audiences if terms else ()
+    every = dict.fromkeys((*owed, *protocol.telling.besides.get(severity, ())))
+    kept_in = _kept_in(incident)
+    return tuple(name for name in every if not (kept_in and name in protocol.telling.outside))
+
+
+def told_update(incident: Incident, which: str) -> tuple[int, Update | None]:
+    """Return the update that a notice tells, and which text of the incident it is, from 1.
+
+    The first notice tells the first update, or comes before it; the last one an update that ends
+    the incident.
+    """
+    told = [update for update in incident.log.updates if update.at is not None]
+    if which == "initial":
+        return 1, told[0] if told else None
+    final = incident.protocol.gates.incident
+    if not told or (which == "resolution" and told[-1].status not in final):
+        return len(told) + 1, None
+    return len(told), told[-1]
+
+
+def notice_name(incident: Incident, which: str) -> str:
+    """Return what a notice is called in the timeline: its kind, and the update that it tells."""
+    _, update = told_update(incident, which)
+    if which == "initial" or update is None or update.at is None:
+        return which
+    return f"{which} {update.at.astimezone(ZoneInfo(incident.zone)):%Y-%m-%d %H:%M}"
+
+
+def approver(incident: Incident, number: int) -> str:
+    """Return who has to approve that text of an incident for the outside, nobody where empty."""
+    terms = incident.protocol.telling.approval
+    asked = 0 < terms.from_ <= number and incident.severity in terms.severities
+    return terms.by if asked and not _kept_in(incident) else ""
+
+
+def planned(
+    incident: Incident, which: str, named: Collection[str] = (), *, again: bool = False
+) -> Iterator[Planned]:
+    """Yield each channel that a notice is for: those of its audiences, else the named ones.
+
+    ``again`` sends what may have arrived, and to a channel that is named even what did.
+    """
+    told, notice = told_of(incident), notice_name(incident, which)
+    before = {one.channel: one for one in deliveries(incident) if one.notice == notice}
+    for name, terms in incident.protocol.telling.channels.items():
+        meant = tuple(audience for audience in terms.audiences if audience in told)
+        if name not in named and (named or not meant or terms.only_when_named):
+            continue
+        plan = Planned(channel=name, terms=terms, audiences=meant or terms.audiences)
+        yield _judged(plan, incident, which, before.get(name), again=again, is_named=name in named)
+
+
+def _judged(
+    plan: Planned,
+    incident: Incident,
+    which: str,
+    before: Delivery | None,
+    *,
+    again: bool,
+    is_named: bool,
+) -> Planned:
+    """The plan with what holds it back, or with the reason for which nothing is to be done."""
+    held = _outside(plan, incident, which)
+    if held is not None:
+        return replace(plan, hold=held[0], help=held[1])
+    if before is None or before.state is State.NOT_SENT or (again and is_named):
+        return plan
+    if before.state is State.SENT:
+        return replace(plan, is_done=True)
+    if again:
+        return plan
+    return replace(
+        plan,
+        hold=f"going out since {_clock(incident, before)}, and nobody knows whether it arrived",
+        help=f'ask there; it arrived: incident log {incident.id} "{_arrived(incident, before)}"; '
+        f"it did not: incident notify {incident.id} {which} --send --again --to {plan.channel}",
+    )
+
+
+def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] | None:
+    """Why a text does not leave the team, and what to do about it; None where it may."""
+    if not set(plan.terms.audiences) & set(incident.protocol.telling.outside):
+        return None
+    if incident.is_drill:
+        return "a drill is told to nobody outside", "name another channel with --to"
+    if incident.is_internal:
+        public = f'incident set {incident.id} visibility=public public_summary="…"'
+        return "the incident is internal", f"if the outside may know: {public}"
+    number, update = told_update(incident, which)
+    by = approver(incident, number)
+    if not by or (update is not None and update.value("approved-by")):
+        return None
+    if update is None:
+        write = f'incident update {incident.id} --message "…"'
+        return "no update says what it would tell", write
+    approve = f"incident notify {incident.id} {which} --approved-by NAME"
+    return f"not approved by the {by}", approve
+
+
+def _kept_in(incident: Incident) -> bool:
+    return incident.is_internal or incident.is_drill
+
+
+def _clock(incident: Incident, one: Delivery) -> str:
+    return f"{one.at.astimezone(ZoneInfo(incident.zone)):%Y-%m-%d %H:%M}"
+
+
+def _arrived(incident: Incident, one: Delivery) -> str:
+    protocol = incident.protocol
+    words = protocol.phrases[State.SENT].text[0]
+    return (
+        f"{words}: {', '.join(one.audiences)} {protocol.words.via[0]} {one.channel}: {one.notice}"
+    )
