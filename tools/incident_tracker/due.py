@@ -95,7 +95,7 @@ def _of_notices(incident: Incident, now: datetime) -> Iterator[Due]:
     """Yield each notice that did not arrive, or may not have: it is owed from that moment on."""
     if incident.is_cancelled:
         return
-    roles = incident.roles
+    roles, protocol = incident.roles, incident.protocol
     for one in unsettled(incident):
         which = one.notice.partition(" ")[0]
         unknown = one.state is State.UNKNOWN
@@ -105,7 +105,7 @@ def _of_notices(incident: Incident, now: datetime) -> Iterator[Due]:
             what=f"{one.notice} on {one.channel}: {SAID[one.state]}",
             when=one.at,
             is_overdue=now > one.at,
-            who=roles.get(TELLS) or roles.get(LEADS) or "",
+            who=roles.get(protocol.speaker_role) or roles.get(protocol.acknowledger_role) or "",
             command=f"incident notify {incident.id} {which} --send{again}",
             record=incident.id,
             clock="notice",
