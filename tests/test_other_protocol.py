@@ -107,7 +107,7 @@ def test_the_life_of_an_incident_under_another_protocol(theirs: Tracker) -> None
     assert "SEV1: 4 min; n 1; target < 5 min: met" in measured
     late = theirs.incident("due", "--now", "2026-12-02T09:00-06:00")
     assert late.status == 1
-    assert "review meeting (asha)" in late.out
+    assert "review meeting, for which no time is set (asha)" in late.out
     listed = good(theirs.incident("list", "--severity", "SEV1", "--format", "csv")).out
     assert "P0" not in listed
     record = page_of(theirs, f"incidents/2026/{DAY}-checkout-500.md")
