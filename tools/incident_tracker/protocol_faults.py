@@ -60,6 +60,7 @@ def _references(protocol: Protocol) -> list[Reference]:
         (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
         (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),
         (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
+        (("fail_back_after",), protocol.fail_back_after, protocol.resolution_options),
         (("detection_default",), (protocol.detection_default,), protocol.detection_sources),
         (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
         (("told_by_acknowledging",), protocol.told_by_acknowledging, protocol.audiences),
@@ -104,7 +105,8 @@ def _of_phrases(protocol: Protocol) -> Iterator[Reference]:
 
 def _of_questions(protocol: Protocol) -> Iterator[Reference]:
     for number, question in enumerate(protocol.decision_tree):
-        for key, answer in (("yes", question.yes), ("no", question.no)):
+        for key in ("yes", "no", "no_with_backup"):
+            answer = getattr(question, key)
             if answer:
                 yield ("decision_tree", number, key), (answer,), protocol.resolution_options
 
