@@ -88,6 +88,7 @@ def _files(state: State) -> dict[str, bytes]:
         beside=state.beside,
     )
     files |= files_with(example)
+    files = {path: data for path, data in files.items() if data}
     text = files[PROTOCOL].decode()
     for old, new in state.protocol.items():
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in protocol.yml"

@@ -13,10 +13,9 @@ from incident_tracker.registers import read_register
 class State:
     """The known-good records, changed, and what was done then.
 
-    ``record``, ``set``, ``replace`` and ``beside`` are those of a rule's example (an empty value
-    in ``set`` removes the field); ``replace`` there is body text that occurs once. ``protocol``
-    replaces text in ``protocol.yml``, ``run`` are commands, ``input`` is what the command that is
-    looked at reads, ``now`` the present.
+    ``record``, ``set``, ``replace`` and ``beside`` are those of a rule's example; an empty value in
+    ``set`` removes the field, an empty file in ``beside`` that file. ``protocol`` replaces text in
+    ``protocol.yml``, ``run`` are commands, ``input`` is what commands read, ``now`` the present.
     """
 
     record: str = "incident"

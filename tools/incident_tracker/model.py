@@ -191,6 +191,15 @@ class Incident(Record):
         return said is not None and said.option == WITHDRAWN
 
     @property
+    def impact_last_told(self) -> str:
+        """The impact that was told last, in an update or in the timeline, and not "unchanged"."""
+        unchanged = self.protocol.words.unchanged
+        told = [(u.at, u.value("impact")) for u in self.log.updates if u.at is not None]
+        lines = [(e.at, e.said.text) for e in self.log.of("impact") if e.at is not None and e.said]
+        known = [(at, text) for at, text in (*told, *lines) if text.lower() not in ("", *unchanged)]
+        return max(known, key=lambda item: item[0])[1] if known else ""
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still works on it (resolved and closed ones are not open)."""
         return self.status in ("investigating", "identified", "fixing", "monitoring")

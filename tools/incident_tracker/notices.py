@@ -135,11 +135,7 @@ def _impact(incident: Incident, first: Update | None) -> str:
     """The impact last told, whether in an update or in the timeline, and not "unchanged"."""
     if first is not None and first.value("impact"):
         return first.value("impact")
-    unchanged = incident.protocol.words.unchanged
-    told = [(u.at, u.value("impact")) for u in incident.log.updates if u.at is not None]
-    noted = [(e.at, e.said.text) for e in incident.log.of("impact") if e.at is not None and e.said]
-    known = [(at, text) for at, text in (*told, *noted) if text and text.lower() not in unchanged]
-    return max(known, key=lambda item: item[0])[1] if known else ""
+    return incident.impact_last_told
 
 
 def _root_cause(incident: Incident, last: Update | None) -> str:

@@ -42,6 +42,10 @@ def incident_table(incident: Incident, now: datetime) -> None:
     say(Paint(incident.title, "cyan"))
     say(f"{incident.severity or 'maintenance'}, {_status(incident)}, {incident.path}")
     lines = {
+        "cancelled": _cancelled(incident),
+        "severity was": _severities(incident),
+        "symptoms": _last(incident, "detected"),
+        "impact": incident.impact_last_told,
         "components": ", ".join(f"{name} {level}" for name, level in incident.components.items()),
         "kind": ", ".join(incident.kinds),
         "roles": ", ".join(f"{role} {name}" for role, name in incident.roles.items()),
@@ -60,6 +64,25 @@ def incident_table(incident: Incident, now: datetime) -> None:
     for label, text in lines.items():
         if text:
             say(f"  {label:<13}{text}")
+
+
+def _cancelled(incident: Incident) -> str:
+    """As what it was cancelled, and why."""
+    said = incident.cancelled_as
+    return "" if said is None else ", ".join(filter(None, (said.option, *said.names, said.reason)))
+
+
+def _severities(incident: Incident) -> str:
+    """The severities that it had, where it had more than one."""
+    held = [change.value for change in incident.log.severities]
+    return " → ".join(held) if len(held) > 1 else ""
+
+
+def _last(incident: Incident, phrase: str) -> str:
+    """What the last line with this phrase says."""
+    lines = incident.log.of(phrase)
+    said = lines[-1].said if lines else None
+    return said.text if said is not None else ""
 
 
 def checklist_table(lists: Iterable[Checklist]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from incident_tracker.cadence import severity_at
 from incident_tracker.finding import Level
 from incident_tracker.log.likeness import nearly
 from incident_tracker.model import Contacts, Incident
 from incident_tracker.registry import Context, Example, Problem, rule
 
 DONE = "- 11:14 - Done: test a release with the old index\n"
+TRIAGE = "- 10:13 - Triage complete: real, P1\n"
+WORD = re.compile(r"[\w-]+")
 
 
 @rule(
@@ -102,3 +106,41 @@ def step_back_has_reason(incident: Incident, context: Context) -> Iterator[Probl
                 f"back from {said.old} to {said.new}, but why?",
                 help=f"add: {protocol.words.because[0]} …",
             )
+
+
+@rule(
+    "TML017",
+    Incident,
+    imported=False,
+    bad=(Example(replace={TRIAGE: "- 10:13 - Triage complete: real, P2\n"}),),
+    good=(
+        Example(replace={TRIAGE: "- 10:13 - Triage complete: real, no P0 but a P1\n"}),
+        Example(replace={TRIAGE: "- 10:13 - Triage complete: real\n"}),
+        Example(
+            replace={
+                TRIAGE: "- 10:13 - Triage complete: real, P2\n"
+                "- 10:14 - Severity changed: P2 → P1 because nobody can search\n",
+                "- 10:14 - Impact: no visitor can search\n": "",
+            }
+        ),
+    ),
+)
+def triage_names_severity_held(incident: Incident, context: Context) -> Iterator[Problem]:
+    """A severity that the triage names is the one held then.
+
+    **Why.** All clocks run by the severity held; one that was only thought of moves none.
+
+    **Fix.** Correct the line, or write the change of severity before it, with its reason.
+    """
+    for entry in incident.log.of("triage-complete"):
+        held = severity_at(incident, entry.at)
+        words = WORD.findall(entry.said.text if entry.said else "")
+        named = [name for name in context.protocol.severities if name in words]
+        if not named or held in named:
+            continue
+        because = context.protocol.words.because[0]
+        yield Problem(
+            entry.text_position,
+            f"triage names {named[0]}, but the severity held then is {held}",
+            help=f"write {held}, or above it: Severity changed: {held} → {named[0]} {because} …",
+        )
