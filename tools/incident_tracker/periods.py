@@ -162,15 +162,15 @@ def _in_time(
         if day is None:
             undated.append(incident)
         else:
-            found.setdefault(_first_day(day, by), []).append(incident)
-    days = [*found, *(_first_day(day, by) for day in (only.since, only.until) if day)]
+            found.setdefault(first_day(day, by), []).append(incident)
+    days = [*found, *(first_day(day, by) for day in (only.since, only.until) if day)]
     periods = []
     first, last = min(days, default=None), max(days, default=None)
     while first is not None and last is not None and first <= last:
-        following = _first_day(first + timedelta(days=31 * MONTHS[by]), by)
+        following = day_after(first, by)
         periods.append(
             Period(
-                label=_label(first, by),
+                label=label_of(first, by),
                 incidents=tuple(found.get(first, ())),
                 first=first,
                 last=following - timedelta(days=1),
@@ -182,12 +182,19 @@ def _in_time(
     return tuple(periods)
 
 
-def _first_day(day: date, by: By) -> date:
+def day_after(day: date, by: By) -> date:
+    """Return the first day behind the month, quarter or year that a day lies in."""
+    return first_day(first_day(day, by) + timedelta(days=31 * MONTHS[by]), by)
+
+
+def first_day(day: date, by: By) -> date:
+    """Return the first day of the month, quarter or year that a day lies in."""
     months = MONTHS[by]
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
-def _label(first: date, by: By) -> str:
+def label_of(first: date, by: By) -> str:
+    """Return how a month, quarter or year is called, by its first day."""
     if by is By.YEAR:
         return f"{first:%Y}"
     if by is By.QUARTER:

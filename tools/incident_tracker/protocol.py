@@ -263,6 +263,7 @@ class Protocol:
     quarter_reminder: timedelta
     runbook_review_every: timedelta | None = None
     runbook_test_every: timedelta | None = None
+    danger_words: tuple[str, ...] = ()
     training: Mapping[str, Topic] = field(default_factory=dict)
     suspects_window: timedelta | None = None
     fail_back_after: tuple[str, ...] = ()

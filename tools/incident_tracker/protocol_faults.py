@@ -21,6 +21,7 @@ Path = tuple[str | int, ...]
 Reference = tuple[Path, Iterable[str], Collection[str]]
 # Without one of these words no record can say what it has to.
 NEVER_EMPTY = ("severities", "statuses", "maintenance_statuses", "review_statuses")
+PERIODS = ("month", "quarter", "year")
 MOST_WORDS = 1_000
 MOST_VALUES = 1_000_000
 
@@ -56,6 +57,7 @@ def _references(protocol: Protocol) -> list[Reference]:
     """The names that one table uses and another defines."""
     return [
         (("zone",), (protocol.zone,), available_timezones()),
+        (("drill_every",), (protocol.drill_every,), PERIODS),
         (("kind_needed",), (protocol.kind_needed,), protocol.statuses),
         (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
         (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),

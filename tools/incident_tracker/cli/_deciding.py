@@ -90,4 +90,5 @@ def _written(session: Session, incident: Incident, option: str, way: Way, choice
         return
     at = session.at(choice.at, incident)
     session.change(incident.path, lambda draft: with_entry(draft, at, line))
-    say(f"then: incident status {session.short(incident.id)} monitoring --resolution {option}")
+    if incident.is_open:
+        say(f"then: incident status {session.short(incident.id)} monitoring --resolution {option}")

@@ -45,7 +45,10 @@ def suspects(folder: Path, first: datetime, last: datetime, ref: str = "HEAD") -
     A commit's time is that at which it was committed, not written: what was rebased or picked for
     a release came then. A merge touches what it brought to the branch that it was made on.
     """
-    repository = Repository.needed(folder, "incident suspects")
+    repository = Repository.of(folder)
+    if repository is None:
+        message = f"{folder} lies in no Git repository"
+        raise GitError(message, "--repo with the clone of what was deployed")
     if ref == "HEAD" and not _has_commit(repository):
         message = f"{folder} has no commit yet"
         raise GitError(message, "name the repository that is deployed")
