@@ -7,9 +7,11 @@ from datetime import date
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.refusal import NothingFound
 from incident_tracker.lifecycle.training import with_training
 from incident_tracker.protocol import Word
+from incident_tracker.text.document import Document
 from incident_tracker.text.tables import nearest
 
 CONTACTS = "protocol/contacts.yml"
@@ -23,8 +25,14 @@ def note(session: Session, typed: str, field: str, at: str | None) -> None:
         message = f'there is no runbook "{typed}"'
         named = f"one of: {', '.join(known)}" if known else "they lie in runbooks/"
         raise NothingFound(message, f"did you mean {near}?" if near else named)
-    day = _day(session, at)
-    session.change(known[typed], lambda draft: draft.with_field(field, day.isoformat()))
+    day, path = _day(session, at).isoformat(), known[typed]
+
+    def dated(document: Document) -> str:
+        return Draft(document, session.protocol).with_field(field, day).document.text
+
+    session.workspace.change(path, dated)
+    wrote(path)
+    say("wrote ", Paint(path, "green"))
 
 
 def train(session: Session, person: str, topic: str, at: str | None) -> None:
