@@ -45,7 +45,7 @@ def practice(tracker: Tracker, now: datetime) -> Iterator[Owed]:
         return
     yield from _drill(tracker, now, begun)
     yield from _runbooks(tracker, now, begun)
-    yield from _training(tracker, begun)
+    yield from _training(tracker, now, begun)
 
 
 def today(tracker: Tracker, now: datetime) -> date:
@@ -164,10 +164,11 @@ def _ago(words: str, last: date | None) -> str:
     return f"last {words} on {last}" if last else f"never {words}"
 
 
-def _training(tracker: Tracker, begun: date) -> Iterator[Owed]:
+def _training(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
     """Yield who lacks what: the protocol gives no time for it, so it is never overdue."""
     protocol = tracker.protocol
-    since = max(begun, tracker.contacts.confirmed or begun)
+    read = tracker.contacts.confirmed
+    since = max(begun, read) if read and read <= today(tracker, now) else begun
     when = datetime.combine(since, time(), protocol.tzinfo).astimezone(UTC)
     for person in tracker.contacts.people:
         missing = untrained(person, tracker)
