@@ -11,6 +11,7 @@ from incident_tracker.escalation import on_call_at
 from incident_tracker.lifecycle.deliveries import SAID, State, unsettled
 from incident_tracker.metrics.actions import actions_of, end_of
 from incident_tracker.model import ActionState, Incident, Milestone, Review, Tracker
+from incident_tracker.practice import practice
 from incident_tracker.protocol import Protocol
 from incident_tracker.repeats import repeats
 from incident_tracker.standing_duties import standing_duties
@@ -50,7 +51,7 @@ class Due:
 def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
     """Return everything that is owed at ``now``, the longest overdue first."""
     repeated = repeats(tracker.incidents)
-    found: list[Due] = []
+    found: list[Due] = [*_practised(tracker, now)]
     for incident in tracker.incidents:
         found += _of_incident(incident, tracker, now, repeated)
         found += _of_notices(incident, now)
@@ -174,6 +175,22 @@ def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(leads)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")
+
+
+def _practised(tracker: Tracker, now: datetime) -> Iterator[Due]:
+    """What no incident owes but the team: drills, runbooks, training."""
+    for owed in practice(tracker, now):
+        yield Due(
+            id=owed.id,
+            what=owed.what,
+            when=owed.when,
+            is_overdue=now >= owed.when and not owed.is_possible,
+            who=owed.who,
+            command=owed.command,
+            record="",
+            clock=owed.name,
+            is_possible=owed.is_possible,
+        )
 
 
 def _log(incident: Incident, protocol: Protocol, phrase: str, value: str) -> str:

@@ -170,7 +170,7 @@ def _in_time(
         following = day_after(first, by)
         periods.append(
             Period(
-                label=_label(first, by),
+                label=label_of(first, by),
                 incidents=tuple(found.get(first, ())),
                 first=first,
                 last=following - timedelta(days=1),
@@ -193,7 +193,8 @@ def first_day(day: date, by: By) -> date:
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
-def _label(first: date, by: By) -> str:
+def label_of(first: date, by: By) -> str:
+    """Return how a month, quarter or year is called, by its first day."""
     if by is By.YEAR:
         return f"{first:%Y}"
     if by is By.QUARTER:

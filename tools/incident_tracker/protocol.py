@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker.finding import Fault, Position
 from incident_tracker.protocol_escalation import Escalation, Security
 from incident_tracker.protocol_faults import Known, protocol_faults
+from incident_tracker.protocol_practice import Question, Setting, Topic
 from incident_tracker.protocol_telling import Telling
 from incident_tracker.text.tables import CODE, read_table
 from incident_tracker.text.yaml_reader import read_yaml
@@ -98,16 +99,6 @@ class Phrase:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """One question of the decision tree, and what each answer leads to."""
-
-    question: str
-    fact: str
-    yes: str = ""
-    no: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewSection:
     """A section of a review: its title, its hint, and how little text is too little.
 
@@ -136,15 +127,6 @@ class Gates:
 
     incident: tuple[str, ...]
     review: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """A path, host or command of the team, named in runbooks as ``$NAME``."""
-
-    name: str
-    value: str
-    about: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,6 +189,8 @@ class Connectives:
     ticket: tuple[str, ...]
     because: tuple[str, ...]
     fix: tuple[str, ...]
+    fail_back: tuple[str, ...] = ()
+    danger: tuple[str, ...] = ()
     backup_of: tuple[str, ...]
     not_applicable: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -268,6 +252,12 @@ class Protocol:
     drill_every: str
     contact_test_every: str
     quarter_reminder: timedelta
+    runbook_review_every: timedelta | None = None
+    runbook_test_every: timedelta | None = None
+    danger_words: tuple[str, ...] = ()
+    training: Mapping[str, Topic] = field(default_factory=dict)
+    suspects_window: timedelta | None = None
+    fail_back_after: tuple[str, ...] = ()
     security: Security
     words: Connectives
     phrases: Mapping[str, Phrase]

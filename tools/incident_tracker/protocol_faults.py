@@ -62,10 +62,12 @@ def _references(protocol: Protocol) -> list[Reference]:
     """The names that one table uses and another defines."""
     return [
         (("zone",), (protocol.zone,), available_timezones()),
+        (("drill_every",), (protocol.drill_every,), PERIODS),
         (("kind_needed",), (protocol.kind_needed,), protocol.statuses),
         (("internal_kinds",), protocol.internal_kinds, protocol.kinds),
         (("kinds_needed_at_declare",), protocol.kinds_needed_at_declare, protocol.kinds),
         (("permanent_fix_after",), protocol.permanent_fix_after, protocol.resolution_options),
+        (("fail_back_after",), protocol.fail_back_after, protocol.resolution_options),
         (("detection_default",), (protocol.detection_default,), protocol.detection_sources),
         (("acknowledger_role",), (protocol.acknowledger_role,), protocol.roles),
         (("speaker_role",), (protocol.speaker_role,), protocol.roles),
@@ -174,7 +176,8 @@ def _of_phrases(protocol: Protocol) -> Iterator[Reference]:
 
 def _of_questions(protocol: Protocol) -> Iterator[Reference]:
     for number, question in enumerate(protocol.decision_tree):
-        for key, answer in (("yes", question.yes), ("no", question.no)):
+        for key in ("yes", "no", "no_with_backup"):
+            answer = getattr(question, key)
             if answer:
                 yield ("decision_tree", number, key), (answer,), protocol.resolution_options
 

@@ -17,7 +17,7 @@ Table = TypeVar("Table")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Component:
-    """A part of what the team runs; ``since`` is its first day."""
+    """A part of what the team runs; ``since`` is its first day, ``backup`` what can take over."""
 
     id: str
     name: str
@@ -25,6 +25,7 @@ class Component:
     description: str = ""
     since: date | None = None
     hosted_by: str = ""
+    backup: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

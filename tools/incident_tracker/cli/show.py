@@ -13,6 +13,7 @@ from incident_tracker.cli._options import examples, format_option, now_option, w
 @now_option
 def command(words: tuple[str, ...], form: str, now: str | None) -> None:
     """Show one incident in short; the record itself says the rest."""
+    from incident_tracker.cli._inquiring import inquiry_table
     from incident_tracker.cli._repeating import tell_repeat
     from incident_tracker.cli._shared import Session
     from incident_tracker.cli._showing import incident_table
@@ -27,4 +28,5 @@ def command(words: tuple[str, ...], form: str, now: str | None) -> None:
         return
     incident_table(incident, session.now)
     tell_repeat(session, incident)
+    inquiry_table(incident)
     session.tell_owed(incident)

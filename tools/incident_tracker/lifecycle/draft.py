@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from incident_tracker.fields import INCIDENT, REVIEW
+from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.finding import Edit, Fault
 from incident_tracker.lifecycle.refusal import Unreadable
 from incident_tracker.model import Incident, Record, Review
@@ -79,7 +79,8 @@ class Draft:
         self.record  # noqa: B018 # an unreadable record is refused before it is touched
         if value is None:
             return self.edited(edit.remove_field(self.document, key))
-        rows = INCIDENT if self.document.path.startswith("incidents/") else REVIEW
+        by_folder = {"incidents": INCIDENT, "runbooks": RUNBOOK}
+        rows = by_folder.get(self.document.path.partition("/")[0], REVIEW)
         return self.edited(edit.set_field(self.document, key, value, order=tuple(rows)))
 
     def with_lines(self, section: str, lines: Iterable[str]) -> Draft:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from incident_tracker.lifecycle.checklist import Checklist
+from incident_tracker.lifecycle.investigation import hypotheses
 from incident_tracker.model import Action, ActionState, Incident, Milestone
 from incident_tracker.text.stamps import YEARS, day_of
 
@@ -167,6 +168,7 @@ def _object(incident: Incident) -> dict[str, object]:
         "drill": incident.drill or None,
         **times,
         "roles": dict(incident.roles),
+        "hypotheses": [{"text": one.text, "state": one.state} for one in hypotheses(incident)],
         "resolution": incident.resolution or None,
         "root_cause": incident.root_cause or None,
     }

@@ -15,12 +15,14 @@ from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
+from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.prose import prose
 from incident_tracker.pages.record import Fact, Reference, edit_links
 from incident_tracker.pages.rows import Row, row, status_words
+from incident_tracker.pages.tables import Table
 from incident_tracker.pages.wording import (
     clock,
     day,
@@ -108,6 +110,7 @@ class Values:
     updates: Sequence[Told]
     timeline: Sequence[Line]
     zone_note: str
+    inquiry: Sequence[Table]
     decisions: Sequence[Line]
     lists: Sequence[Checks]
     bodies: Sequence[Body]
@@ -171,6 +174,7 @@ def _values(incident: Incident, book: Book) -> Values:
         updates=tuple(_updates(incident, book)),
         timeline=tuple(_timeline(incident.log.entries, incident, book)),
         zone_note=_zone_note(incident, book),
+        inquiry=tuple(inquiry(incident, book)),
         decisions=tuple(
             line
             for line in _timeline(incident.log.of("decision"), incident, book)

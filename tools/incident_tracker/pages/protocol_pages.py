@@ -1,7 +1,7 @@
 """The protocol as it is in force: overview, words and numbers, components, contacts."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -113,12 +113,20 @@ def _life(book: Book) -> Iterator[Table]:
     yield Table(
         title="Decision tree",
         head=("Question", "Yes", "No"),
-        rows=[
-            (q.question, q.yes or "next question", q.no or "next question") for q in p.decision_tree
-        ],
+        rows=[*_tree(book)],
+        about="To be walked with incident decide.",
     )
     yield words_table("Levels of a component", p.component_levels)
     yield words_table("What is checked", p.checks)
+
+
+def _tree(book: Book) -> Iterator[Sequence[Cell]]:
+    """The questions with what each answer leads to; with a backup another way is offered first."""
+    for q in book.protocol.decision_tree:
+        no = q.no or "next question"
+        if q.no_with_backup:
+            no = f"{q.no_with_backup} where a component has a backup, else {no}"
+        yield (q.question, q.yes or "next question", no)
 
 
 def _owed(book: Book) -> Iterator[Sequence[Cell]]:
@@ -147,6 +155,11 @@ def _people(book: Book) -> Iterator[Table]:
     yield from telling(book)
     yield from escalation(p)
     yield words_table("Drills", p.drill_scenarios, f"One in each {p.drill_every}.")
+    yield Table(
+        title="Training",
+        head=("Topic", "Who knows it"),
+        rows=[(t.about, ", ".join(t.roles) or "everybody") for t in p.training.values()],
+    )
 
 
 def _review(book: Book) -> Iterator[Table]:
@@ -201,6 +214,11 @@ def _limits(book: Book) -> Iterator[Table]:
         ("An entry lacks a day heading when it goes back by more than", length(p.entry_back)),
         ("Contacts are tried in each", p.contact_test_every),
         ("Reminder before the end of a quarter", length(p.quarter_reminder)),
+        ("Commits are suspects before the start for", _length(p.suspects_window)),
+        ("A runbook is read through every", _length(p.runbook_review_every)),
+        ("A runbook is tried every", _length(p.runbook_test_every)),
+        ("Words of a fix that changes data", codes(p.danger_words)),
+        ("The way back is owed after", ", ".join(p.fail_back_after)),
         ("Interval of the median from", f"{p.metrics.median_interval_from} values"),
         ("Time of 90 % from", f"{p.metrics.p90_from} values, sure from {p.metrics.p90_sure_from}"),
         ("Trend from", f"{p.metrics.trend_from} incidents a side"),
@@ -237,10 +255,11 @@ def components(book: Book) -> Tables:
             component.description,
             on_day(component.since) if component.since else "",
             parties.get(component.hosted_by, component.hosted_by),
+            component.backup,
         )
         for component in book.tracker.components
     ]
-    head = ("Component", "Id", "Group", "What it is", "Since", "Hosted by")
+    head = ("Component", "Id", "Group", "What it is", "Since", "Hosted by", "Backup")
     return Tables(
         title="Components",
         lede="What can be broken. An id never changes; a name may.",
@@ -279,6 +298,10 @@ def contacts(book: Book) -> Tables:
             _parties("Vendors", found.vendors),
         ],
     )
+
+
+def _length(span: timedelta | None) -> str:
+    return length(span) if span else "not asked"
 
 
 def _parties(title: str, parties: Sequence[Party]) -> Table:

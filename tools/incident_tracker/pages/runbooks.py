@@ -1,10 +1,12 @@
 """Runbooks: what to do, with the team's own settings, and the incidents in which it was used."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from incident_tracker.lifecycle.runbooks import fixes, tried_on, uses
 from incident_tracker.model import Entry, Runbook
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
@@ -17,6 +19,7 @@ from incident_tracker.pages.tables import Cell, Table, Tables, code
 from incident_tracker.pages.wording import count, day, link, on_day, relative
 
 LIST = "runbooks.md"
+DRILLS = "drills.md"
 SETTING = re.compile(r"\$\{?([A-Z][A-Z0-9_]+)\}?")
 
 
@@ -29,6 +32,8 @@ class Values:
     back: str
     strip: Sequence[Fact]
     settings: Table | None
+    tools: Table | None
+    fixes: Table | None
     parts: Sequence[Part]
     uses: Table | None
     links: Sequence[Reference]
@@ -44,7 +49,7 @@ def index(book: Book) -> Tables:
             _covers(runbook),
             runbook.owner or "no owner",
             _date(runbook.last_reviewed),
-            _date(runbook.last_tested),
+            _date(tried_on(runbook, book.tracker)),
             count(len(book.uses_by_runbook.get(runbook.id, ())), "incident"),
         )
         for runbook in book.tracker.runbooks
@@ -54,6 +59,7 @@ def index(book: Book) -> Tables:
     return Tables(
         title="Runbooks",
         lede="What to do first. A fix that can do harm says so before its command.",
+        links=(link(LIST, DRILLS, "Drills and training"),),
         tables=[Table(title="All runbooks", head=head, rows=rows, about=about)],
     )
 
@@ -92,9 +98,11 @@ def _values(runbook: Runbook, book: Book) -> Values:
             Fact(name="Covers", value=_covers(runbook)),
             Fact(name="Owner", value=runbook.owner or "no owner"),
             Fact(name="Last reviewed", value=_date(runbook.last_reviewed)),
-            Fact(name="Last tested", value=_date(runbook.last_tested)),
+            Fact(name="Last tested", value=_date(tried_on(runbook, book.tracker))),
         ),
         settings=_settings(runbook, book),
+        tools=tools(book),
+        fixes=_fixes(runbook, book),
         parts=[
             Part(title=section.title, markdown=prose(section.text, page=runbook.path))
             for section in runbook.sections
@@ -117,6 +125,37 @@ def _settings(runbook: Runbook, book: Book) -> Table | None:
         return None
     rows = [(code(f"${name}"), code(known[name][0]), known[name][1]) for name in named]
     return Table(title="Settings", head=("Name", "Value here", "What it is"), rows=rows)
+
+
+def tools(book: Book) -> Table | None:
+    """The team's tools, as lines to type: what they print is piped into the record."""
+    rows = [(s.about, code(s.use), code(s.value)) for s in book.protocol.settings if s.use]
+    head = ("What it does", "To type", "The tool here")
+    about = "The tracker runs none of them; it keeps what they print, with its checksum."
+    return Table(title="Tools", head=head, rows=rows, about=about) if rows else None
+
+
+def _fixes(runbook: Runbook, book: Book) -> Table | None:
+    """Its numbered fixes, which of them change data, and what they did so far."""
+    used = uses(runbook, book.newest_first)
+    rows = [
+        (
+            f"fix {fix.number}",
+            "changes data" if fix.is_dangerous else "",
+            _tally([use.outcome for use in used if use.fix == fix.number]),
+        )
+        for fix in fixes(runbook)
+    ]
+    return (
+        Table(title="Fixes so far", head=("Fix", "Danger", "What it did"), rows=rows)
+        if rows
+        else None
+    )
+
+
+def _tally(outcomes: Sequence[str]) -> str:
+    counted = Counter(outcome or "no outcome written" for outcome in outcomes)
+    return ", ".join(f"{word} {number}×" for word, number in counted.items()) or "never used"
 
 
 def _uses(runbook: Runbook, book: Book) -> Table | None:

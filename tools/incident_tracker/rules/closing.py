@@ -78,6 +78,46 @@ def workaround_owes_a_fix(incident: Incident, context: Context) -> Iterator[Prob
         )
 
 
+def _failed_over(line: str) -> Example:
+    new = {
+        "implemented (rollback): release 7 → release 6": "implemented (failover): the replica",
+        "- 11:12 - TODO: test a release with the old index\n": line,
+        "- 11:14 - Done: test a release with the old index\n": "",
+    }
+    return Example(set={"resolution": "failover"}, replace=new)
+
+
+@rule(
+    "INC060",
+    Incident,
+    duty="fail-back",
+    bad=(_failed_over(""),),
+    good=(_failed_over("- 11:12 - Done: fail back to the first server\n"),),
+)
+def failover_is_taken_back(incident: Incident, context: Context) -> Iterator[Problem]:
+    """After a failover something says that the way back is planned or done.
+
+    **Why.** Two systems that both believe to be the first one lose data; whoever comes next must
+    know which one runs, and that the other one is to come back.
+
+    **Fix.** Log `TODO: fail back to …`, or `Done: …` once it is so, or add an action of type
+    fail-back to the incident or to its review.
+    """
+    protocol = context.protocol
+    if incident.resolution not in protocol.fail_back_after:
+        return
+    review = context.tracker.review_by_incident.get(incident.id)
+    actions = (*incident.actions, *(review.actions if review else ()))
+    lines = [entry.said.text.casefold() for entry in incident.log.of("todo", "done") if entry.said]
+    named = any(word.casefold() in line for line in lines for word in protocol.words.fail_back)
+    if not named and not any(action.type == "fail-back" for action in actions):
+        yield Problem(
+            incident.where("resolution", "status"),
+            f"a {incident.resolution}, and nothing says how it is taken back",
+            help=f'incident action add {incident.id} "Fail back to …" --owner NAME --due DATE --type fail-back',
+        )
+
+
 @rule(
     "INC042",
     Incident,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incident_tracker.finding import Level
+from incident_tracker.lifecycle.runbooks import fixes
 from incident_tracker.model import Runbook
 from incident_tracker.registry import Context, Example, Problem, rule
 
@@ -91,3 +92,41 @@ def runbook_leads(runbook: Runbook, context: Context) -> Iterator[Problem]:
             f"it has no section {' and no section '.join(missing)}",
             help=f"## {missing[0]}",
         )
+
+
+@rule(
+    "RUN005",
+    Runbook,
+    level=Level.WARNING,
+    bad=(
+        Example(
+            record="runbook",
+            replace={"2. Roll back the last release.": "2. Restore the index from the backup."},
+        ),
+    ),
+    good=(
+        Example(
+            record="runbook",
+            replace={
+                "2. Roll back the last release.": "2. **Danger:** newer entries are lost. "
+                "Restore the index from the backup."
+            },
+        ),
+    ),
+)
+def runbook_marks_danger(runbook: Runbook, context: Context) -> Iterator[Problem]:
+    """A fix that changes or loses data says so before it says how.
+
+    **Why.** At 3 a.m. a command is copied before the sentence behind it is read.
+
+    **Fix.** Begin the fix with `**Danger:**` and what is lost.
+    """
+    wanted = {word.casefold() for word in context.protocol.danger_words}
+    for fix in fixes(runbook):
+        found = next((word for word in fix.words if word in wanted), None)
+        if found and not fix.is_dangerous:
+            yield Problem(
+                fix.position,
+                f'fix {fix.number} can change data ("{found}") and does not say so',
+                help=f"{fix.number}. **Danger:** what is lost. …",
+            )

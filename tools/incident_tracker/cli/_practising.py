@@ -1,0 +1,51 @@
+"""How runbooks and training are noted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from incident_tracker.cli._options import wrote
+from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.refusal import NothingFound
+from incident_tracker.lifecycle.training import with_training
+from incident_tracker.protocol import Word
+from incident_tracker.text.document import Document
+from incident_tracker.text.tables import nearest
+
+CONTACTS = "protocol/contacts.yml"
+
+
+def note(session: Session, typed: str, field: str, at: str | None) -> None:
+    """Write a day into the front matter of a runbook."""
+    known = {runbook.id: runbook.path for runbook in session.whole.runbooks}
+    if typed not in known:
+        near = nearest(typed, known)
+        message = f'there is no runbook "{typed}"'
+        named = f"one of: {', '.join(known)}" if known else "they lie in runbooks/"
+        raise NothingFound(message, f"did you mean {near}?" if near else named)
+    day, path = _day(session, at).isoformat(), known[typed]
+
+    def dated(document: Document) -> str:
+        return Draft(document, session.protocol).with_field(field, day).document.text
+
+    session.workspace.change(path, dated)
+    wrote(path)
+    say("wrote ", Paint(path, "green"))
+
+
+def train(session: Session, person: str, topic: str, at: str | None) -> None:
+    """Write a day into the training of a person."""
+    if session.workspace.text(CONTACTS) is None:
+        message = f"there is no {CONTACTS}"
+        raise NothingFound(message, "incident init writes one")
+    topics = {key: Word(label=word.about) for key, word in session.protocol.training.items()}
+    name, day = one_of(topic, topics, "topic"), _day(session, at)
+    session.workspace.change(CONTACTS, lambda text: with_training(text, person, name, day))
+    wrote(CONTACTS)
+    say("wrote ", Paint(CONTACTS, "green"))
+
+
+def _day(session: Session, at: str | None) -> date:
+    return session.at(at).astimezone(session.protocol.tzinfo).date()

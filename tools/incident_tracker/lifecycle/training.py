@@ -1,0 +1,65 @@
+"""Who was trained in what, written into ``contacts.yml``: one line, every other byte stays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from incident_tracker.finding import Edit, Position
+from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.registers import Contacts, read_register
+from incident_tracker.text.document import Document
+from incident_tracker.text.edit import apply, insert_lines
+from incident_tracker.text.yaml_reader import Mapping, Scalar, Sequence, read_yaml
+
+STEP = "  "
+BY_HAND = "write it by hand: trained: {topic: 2026-11-03}"
+
+
+def with_training(document: Document, person: str, topic: str, day: date) -> str:
+    """Return the text with the day on which a person was trained in a topic."""
+    found = _person(document, person)
+    entry = found.entry("trained")
+    trained = entry.value if entry is not None else None
+    if isinstance(trained, Mapping) and trained.entries:
+        edits = _in(document, trained, topic, day)
+    elif entry is None and not found.flow:
+        last = found.entries[-1].value.end.line
+        indent = " " * (found.entries[0].key.position.column - 1)
+        lines = (f"{indent}trained:", f"{indent}{STEP}{topic}: {day}")
+        edits = insert_lines(document, last, lines)
+    else:
+        message = f"the training of {person} is written in a way that is not changed here"
+        raise Refusal(message, BY_HAND)
+    text = apply(document.text, edits)
+    table, _ = read_register(Contacts, text)
+    people = table.people if table is not None else ()
+    if not any(one.id == person and one.trained.get(topic) == day for one in people):
+        message = f"{document.path} could not be changed so that it says this"
+        raise Refusal(message, BY_HAND)
+    return text
+
+
+def _person(document: Document, person: str) -> Mapping:
+    root, _ = read_yaml(document.text)
+    people = root.get("people") if root is not None else None
+    for item in people.items if isinstance(people, Sequence) else ():
+        name = item.get("id") if isinstance(item, Mapping) else None
+        if isinstance(item, Mapping) and isinstance(name, Scalar) and name.text == person:
+            return item
+    message = f"{document.path} names no {person}"
+    raise NothingFound(message, "add the person there first")
+
+
+def _in(document: Document, trained: Mapping, topic: str, day: date) -> tuple[Edit, ...]:
+    known = trained.entry(topic)
+    if known is not None:
+        start, end = document.offset(known.value.position), document.offset(known.value.end)
+        return (Edit(start, end, day.isoformat()),)
+    last = trained.entries[-1].value.end
+    if trained.flow:
+        at = document.offset(last)
+        return (Edit(at, at, f", {topic}: {day}"),)
+    column = trained.entries[0].key.position.column
+    return insert_lines(
+        document, Position(last.line, 1).line, (f"{' ' * (column - 1)}{topic}: {day}",)
+    )
