@@ -162,7 +162,10 @@ def update_follows_detection(incident: Incident, context: Context) -> Iterator[P
 
 
 PUBLIC = {"severity": "P0", "visibility": "public", "public_summary": "Search failed for an hour."}
-ALL_TOLD = {"team lead via phone": "team lead, campaign manager via phone"}
+ALL_TOLD = {
+    "Triage complete: real, P1": "Triage complete: real",
+    "team lead via phone": "team lead, campaign manager via phone",
+}
 
 
 @rule(
