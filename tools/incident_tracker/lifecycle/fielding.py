@@ -40,6 +40,11 @@ def with_severity(draft: Draft, at: datetime, severity: str, reason: str) -> Dra
     if not new:
         raise Refusal(f'"{one_line(severity)}" is no severity', f"one of: {', '.join(known)}")
     if new == old:
+        if one_line(reason):
+            was = phrasing.before(draft.incident.log.severities, new)
+            line = phrasing.severity_changed(draft.protocol, was, new, one_line(reason))
+            message = f"{draft.record.id} is {new} already, so nothing was written"
+            raise Refusal(message, f'incident log {draft.record.id} "{line}"')
         return draft
     if not reason:
         raise Refusal(f"why is it {new} and no longer {old}?", '--reason "donations fail as well"')
