@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from incident_tracker.cli._shared import Session, one_of
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import find_id, path_of
+from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.moves import Move, cancelled, moved
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.uniting import told_by, united
@@ -43,7 +43,7 @@ def cancel(
     if other and not kinds[kind].takes_id:
         message = f'"{other}" is one word too many: a {kind} names no other incident'
         raise Refusal(message, 'incident cancel ID --as KIND --because "…"')
-    known = find_id(other.strip(), session.ids) if kinds[kind].takes_id else ""
+    known = session.find(other.strip()) if kinds[kind].takes_id else ""
 
     if known:
         told_by(incident, session.incident(known), session.incident)

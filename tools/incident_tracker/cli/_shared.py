@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,13 +12,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from incident_tracker.check import owed, standing
+from incident_tracker.cli._former import holder_of, whole_id
 from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, namesakes, path_of
+from incident_tracker.lifecycle.ids import (
+    SLUG_FROM,
+    UnknownId,
+    find_id,
+    namesakes,
+    nobody,
+    path_of,
+)
 from incident_tracker.lifecycle.losses import refuse_losses
 from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past, moment_now
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
@@ -79,7 +87,7 @@ class Session:
     def id_of(self, typed: str | None) -> str:
         """Return the incident that is meant; left out, the only open one, which is named."""
         if typed is not None:
-            return find_id(typed, self.ids) if self._is_passed(typed) else self._chosen(typed)
+            return self.find(typed) if self._is_passed(typed) else self._chosen(typed)
         unfinished = self.unfinished
         found = [incident for incident in unfinished if incident.is_open] or unfinished
         if len(found) != 1:
@@ -97,7 +105,7 @@ class Session:
 
     def incident(self, typed: str | None) -> Incident:
         """Return the incident that is meant to be read."""
-        found = find_id(typed, self.ids) if typed is not None else self.id_of(None)
+        found = self.find(typed) if typed is not None else self.id_of(None)
         return self.draft(path_of(found)).incident
 
     def worked_on(self, typed: str | None) -> Incident:
@@ -105,9 +113,26 @@ class Session:
         found = self._chosen(typed) if typed is not None else self.id_of(None)
         return self.draft(path_of(found)).incident
 
+    def find(self, typed: str, first: Callable[[], Collection[str]] = nobody) -> str:
+        """Return the id that is meant, by a former name as well: then it is said what it is now."""
+        former = None
+        if whole_id(typed) and whole_id(typed) not in self.ids:
+            # A name that is gone is never taken for a part of another's.
+            former = holder_of(typed, self.workspace, self.protocol)
+        try:
+            found = former[1] if former else find_id(typed, self.ids, first)
+        except UnknownId:
+            former = holder_of(typed, self.workspace, self.protocol)
+            if former is None:
+                raise
+            found = former[1]
+        if former:
+            say(f"{former[0]} is now called ", Paint(found, "cyan"), err=True)
+        return found
+
     def _chosen(self, typed: str) -> str:
         """The id for a writing command; where two have the name, it is said which one it is."""
-        found = find_id(typed, self.ids, lambda: [incident.id for incident in self.unfinished])
+        found = self.find(typed, lambda: [incident.id for incident in self.unfinished])
         others = namesakes(typed.lower(), self.ids) - {found}
         if others:
             say(Paint(found, "cyan"), f" (not {', '.join(sorted(others))})")
