@@ -211,10 +211,14 @@ def _after(
     actions = (*incident.actions, *review.actions)
     assigned = [action for action in actions if action.owner and action.due]
     told = f"{len(assigned)} of {_many(len(actions), 'action', 'actions')} with owner and date"
-    yield "actions", Proof(holds=bool(actions) and len(assigned) == len(actions), evidence=told)
+    # The report has its own: those that the incident began with do not stand in it.
+    told += "" if review.actions else ", none of them in the review"
+    done = bool(review.actions) and len(assigned) == len(actions)
+    yield "actions", Proof(holds=done, evidence=told if actions else "no action")
     wanted = [action for action in actions if action.type in protocol.preventive_types]
     still = [action for action in wanted if action.state is ActionState.OPEN]
     told = f"{len(still)} of {len(wanted)} preventive actions open"
+    told = told if wanted else "no preventive action"
     yield "prevention", Proof(holds=bool(wanted) and not still, evidence=told)
 
 
