@@ -39,6 +39,7 @@ from incident_tracker.text.tables import nearest
 from incident_tracker.workspace import Workspace
 
 MOST_NAMED = 5
+MARK = "<<<<<<<"
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
 
@@ -90,6 +91,13 @@ class Session:
             return self.find(typed) if self._is_passed(typed) else self._chosen(typed)
         unfinished = self.unfinished
         found = [incident for incident in unfinished if incident.is_open] or unfinished
+        unread = self._not_over[1][:MOST_NAMED]
+        if found:
+            for path in unread:
+                warn(f"{path} cannot be read; it may be open as well", f"incident check {path}")
+        elif unread:
+            message = f"no other incident is open, but {', '.join(unread)} cannot be read"
+            raise Refusal(message, f"incident check {unread[0]} says why")
         if len(found) != 1:
             names = ", ".join(incident.id for incident in found)
             message = (
@@ -262,21 +270,28 @@ class Session:
             return replace(tracker, incidents=(record,))
         return replace(tracker, reviews=(record,)) if isinstance(record, Review) else tracker
 
-    @cached_property
+    @property
     def unfinished(self) -> list[Incident]:
         """The incidents that are not closed; what the front matter calls closed is not read."""
+        return self._not_over[0]
+
+    @cached_property
+    def _not_over(self) -> tuple[list[Incident], list[str]]:
+        """The incidents that are not closed, and the files of which nobody can tell."""
         over = {*self.protocol.maintenance_statuses, self.protocol.gates.incident[-1]}
-        found = []
+        found, unread = [], []
         for path in self.workspace.paths("incidents"):
-            status = STATUS.search(self.workspace.text(path) or "")
-            if status and status[1] in over:
+            text = self.workspace.text(path) or ""
+            status = STATUS.search(text)
+            # Between the marks of a conflict the first status is only one of two.
+            if status and status[1] in over and MARK not in text:
                 continue
             record = Draft(self.workspace.read(path), self.protocol).parsed.record
-            if isinstance(record, Incident) and not (
-                record.is_maintenance or record.is_cancelled or record.status in over
-            ):
+            if not isinstance(record, Incident):
+                unread.append(path)
+            elif not (record.is_maintenance or record.is_cancelled or record.status in over):
                 found.append(record)
-        return found
+        return found, unread
 
 
 def one_of(typed: str, known: Mapping[str, object], what: str) -> str:
