@@ -29,6 +29,7 @@ from incident_tracker.lifecycle.ids import (
 )
 from incident_tracker.lifecycle.losses import refuse_losses
 from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past, moment_now
+from incident_tracker.lifecycle.moves import refuse_withdrawn
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
 from incident_tracker.model import Component, Incident, Milestone, Record, Review, Tracker
@@ -117,9 +118,14 @@ class Session:
         return self.draft(path_of(found)).incident
 
     def worked_on(self, typed: str | None) -> Incident:
-        """Return the incident that is meant for work: an open one before those that are over."""
+        """Return the incident that is meant for work: an open one before those that are over.
+
+        One that is withdrawn is a refusal.
+        """
         found = self._chosen(typed) if typed is not None else self.id_of(None)
-        return self.draft(path_of(found)).incident
+        incident = self.draft(path_of(found)).incident
+        refuse_withdrawn(incident)
+        return incident
 
     def find(self, typed: str, first: Callable[[], Collection[str]] = nobody) -> str:
         """Return the id that is meant, by a former name as well: then it is said what it is now."""

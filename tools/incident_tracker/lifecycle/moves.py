@@ -47,6 +47,13 @@ def moved(draft: Draft, move: Move) -> Draft:
     return after
 
 
+def refuse_withdrawn(incident: Incident) -> None:
+    """Refuse work on a record that should not be there."""
+    if incident.is_withdrawn:
+        message = f"{incident.id} is withdrawn; nobody works on it again"
+        raise Refusal(message, 'incident new "What is wrong" declares another one')
+
+
 def _unwritten(draft: Draft, move: Move, said: str) -> Refusal:
     incident = draft.incident
     if incident.status != move.status:
@@ -66,9 +73,7 @@ def _moved(draft: Draft, move: Move) -> Draft:
     ranks = {name: rank for rank, name in enumerate(statuses_of(incident))}
     if move.status == "cancelled" and not incident.is_maintenance:
         raise Refusal("cancelling says what it was", "incident cancel --as false-alarm --because …")
-    if incident.is_withdrawn:
-        message = f"{incident.id} is withdrawn; nobody works on it again"
-        raise Refusal(message, 'incident new "What is wrong" declares another one')
+    refuse_withdrawn(incident)
     if ranks.get(incident.status, -1) > ranks[move.status]:
         if not move.reason:
             message = f"from {incident.status} back to {move.status} needs a reason"
