@@ -63,3 +63,12 @@ def test_nothing_overdue_is_not_nothing_owed(empty_tracker: Tracker) -> None:
     said = empty_tracker.incident("due", "--overdue", *early)
     assert (said.status, said.out) == (0, "nothing is overdue\n")
     assert "due in " in empty_tracker.incident("due", *early).out
+
+
+def test_an_action_is_due_on_its_day_and_not_at_the_midnight_behind_it(late: Tracker) -> None:
+    add = ("action", "add", "2026-03-02-good", "Alert at 80 %", "--owner", "gil", "--due")
+    for day in ("2026-11-20", "2026-11-30"):
+        assert late.incident(*add, day, *NOW).status == 0
+    said = late.incident("due", "--who", "gil", *NOW).out
+    assert ", 2026-11-20: 2026-03-02-good#" in said
+    assert ", 2026-11-30: 2026-03-02-good#" in said

@@ -10,7 +10,7 @@ from typing import cast
 from incident_tracker.cli._shared import Session, one_of, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.due import Due
-from incident_tracker.formats.duties import duty_list
+from incident_tracker.formats.duties import duty_list, when_due
 from incident_tracker.lifecycle.listing import people_of
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.measure import ROUNDED, Measurement, Rate, Unit, in_words
@@ -57,12 +57,12 @@ def due_table(owed: Sequence[Due], session: Session, none: str) -> None:
     if not owed:
         say(none)
     for item in owed:
-        when = item.when.astimezone(session.protocol.tzinfo)
+        when = when_due(item, session.protocol.tzinfo)
         length = in_words(abs(session.now - item.when).total_seconds())
         sign = Paint("overdue", "red") if item.is_overdue else Paint("due", "yellow")
         told = f"since {length}" if item.when <= session.now else f"in {length}"
         who = f" ({item.who})" if item.who else ""
-        say(sign, f" {told}, {when:%Y-%m-%d %H:%M}: {item.id}: {item.what}{who}")
+        say(sign, f" {told}, {when}: {item.id}: {item.what}{who}")
         say(f"    {item.command}")
 
 
