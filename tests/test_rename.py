@@ -264,3 +264,11 @@ def test_a_name_that_two_records_had_is_neither(based: Tracker) -> None:
     said = based.incident("show", OLD)
     assert said.status == 2
     assert f"write one of: {NEW}, 2026-03-09-good" in said.err
+
+
+def test_a_day_on_which_it_was_not_detected_is_doubted(based: Tracker) -> None:
+    said = based.incident("rename", OLD, "--date", "2026-03-05")
+    assert said.status == 0
+    assert "detected on 2026-03-02, but the id begins with 2026-03-05" in said.err
+    assert "incident rename 2026-03-05-good --date 2026-03-02" in said.err
+    assert based.incident("rename", "2026-03-05-good", "--date", "2026-03-02").err == ""

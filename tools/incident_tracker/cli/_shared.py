@@ -239,9 +239,13 @@ class Session:
             say(f"ticked: {'; '.join(ticked)}")
         for fault in after.new_faults(before):
             warn(f"line {fault.position.line}: {fault.message}", fault.help)
+        self.tell_doubts(before, after)
+        self.tell_owed(after.record)
+
+    def tell_doubts(self, before: Draft, after: Draft) -> None:
+        """Print what the check will hold against a record that it did not hold before."""
         for finding in self._doubts(before, after):
             warn(f"line {finding.line}: {finding.message}", remedy_of(finding, after.record))
-        self.tell_owed(after.record)
 
     def tell_owed(self, record: Record) -> None:
         """Print what the record owes by now, else before the next status that asks."""
