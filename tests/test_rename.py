@@ -258,6 +258,17 @@ def test_a_record_is_found_by_the_name_that_it_had(based: Tracker, typed: tuple[
         assert f'"id": "{NEW}"' in said.out
 
 
+def test_a_short_name_that_is_gone_is_no_part_of_another(based: Tracker) -> None:
+    assert based.incident("rename", OLD, "search").status == 0
+    assert based.incident("rename", "2026-03-02-search", "search-fails").status == 0
+    drill = text(based, OTHER)
+    based.write("incidents/2026/2026-03-09-drill-search.md", drill)
+    said = based.incident("log", "search", "by its short name", "--now", "2026-03-20T12:00-06:00")
+    assert f"2026-03-02-search is now called {NEW}\n" in said.err
+    assert "by its short name" in text(based, INCIDENT)
+    assert text(based, "incidents/2026/2026-03-09-drill-search.md") == drill
+
+
 def test_a_name_that_two_records_had_is_neither(based: Tracker) -> None:
     assert based.incident("rename", OLD, "search-fails").status == 0
     based.change(OTHER, "protocol: ", f"formerly: [{OLD}]\nprotocol: ")

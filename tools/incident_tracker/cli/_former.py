@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import PATH, AmbiguousId, UnknownId, find_id
+from incident_tracker.lifecycle.ids import PATH, SLUG_FROM, AmbiguousId, UnknownId, find_id
 from incident_tracker.model import Incident
-from incident_tracker.parse import ID
 from incident_tracker.protocol import Protocol
 from incident_tracker.workspace import Workspace
 
 FIELD = "formerly"
 
 
-def whole_id(typed: str) -> str:
-    """Return the whole id that was typed, alone or in a path, empty where it is a part of one."""
-    path = PATH.fullmatch(typed)
-    name = (path[1] if path else typed).lower()
-    return name if ID.fullmatch(name) else ""
+def is_whole(typed: str, known: Collection[str]) -> bool:
+    """Whether what was typed is the whole id, or the whole slug, of one that is known."""
+    part = _part(typed)
+    return any(part in (name, name[SLUG_FROM:]) for name in known)
 
 
-def holder_of(typed: str, workspace: Workspace, protocol: Protocol) -> tuple[str, str] | None:
+def holder_of(
+    typed: str, workspace: Workspace, protocol: Protocol, *, whole: bool = False
+) -> tuple[str, str] | None:
     """Return the former name that was typed and the record that had it, None where none had.
 
-    What is not a whole id is found as a part of one; a refusal where it is a part of several.
+    With ``whole`` it is a whole id or slug, else any part; a refusal where that is of several.
     """
     held = _held(workspace, protocol)
+    if whole and not is_whole(typed, held):
+        return None
     try:
         name = find_id(typed, held)
     except UnknownId:
@@ -46,3 +50,8 @@ def _held(workspace: Workspace, protocol: Protocol) -> dict[str, list[str]]:
             for name in record.formerly:
                 held.setdefault(name, []).append(record.id)
     return held
+
+
+def _part(typed: str) -> str:
+    path = PATH.fullmatch(typed)
+    return (path[1] if path else typed).lower()

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from incident_tracker.check import owed, standing
-from incident_tracker.cli._former import holder_of, whole_id
+from incident_tracker.cli._former import holder_of, is_whole
 from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
@@ -130,9 +130,9 @@ class Session:
     def find(self, typed: str, first: Callable[[], Collection[str]] = nobody) -> str:
         """Return the id that is meant, by a former name as well: then it is said what it is now."""
         former = None
-        if whole_id(typed) and whole_id(typed) not in self.ids:
+        if not is_whole(typed, self.ids):
             # A name that is gone is never taken for a part of another's.
-            former = holder_of(typed, self.workspace, self.protocol)
+            former = holder_of(typed, self.workspace, self.protocol, whole=True)
         try:
             found = former[1] if former else find_id(typed, self.ids, first)
         except UnknownId:
