@@ -43,6 +43,7 @@ def text(tracker: Tracker) -> str:
         (("ack",), "--by NAME"),
         (("new", "two", "words"), 'incident new "two words"'),
         (("log", "two", "words"), 'incident log "two words"'),
+        (("log", "serach", "down"), 'or put the text in quotes: incident log "serach down"'),
         (("log", "two", "words", "here"), 'put the text in quotes: "two words here"'),
         (("waive", "checkout", "INC021"), 'incident waive checkout INC021 "'),
         (("waive", "INC021"), 'incident waive INC021 "'),

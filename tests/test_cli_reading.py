@@ -134,6 +134,63 @@ def test_metrics_name_their_sample_and_their_definition(tracker: Tracker) -> Non
     assert tracker.incident("metrics", "--by", "weekday").status == 2
 
 
+def test_what_two_actions_are_called_is_done_in_neither(tracker: Tracker) -> None:
+    ours, review = (tracker.root / PATHS[kind] for kind in ("incident", "review"))
+    line = "(Owner: gil, Due: 2026-12-07, Type: prevent)\n"
+    text = ours.read_text("utf-8")
+    ours.write_text(
+        f"{text[: text.index('- [x] Test releases')]}- [ ] Alert at 80 % {line}", "utf-8"
+    )
+    text = review.read_text("utf-8")
+    start = text.index("- [x] Test releases")
+    told = f"- [ ] Try the index {line}- [ ] Try it twice {line}"
+    review.write_text(text[:start] + told + text[text.index("\n", start) + 1 :], "utf-8")
+    before = (ours.read_bytes(), review.read_bytes())
+    for verb, *more in (["done"], ["drop", "--because", "no"]):
+        said = tracker.incident("action", verb, f"{INCIDENT}#1", *more, *LATER)
+        assert said.status == 2
+        assert (
+            '#1 is both "Alert at 80 %" of the incident and "Try the index" of the rev' in said.err
+        )
+        assert "--incident or --review" in said.err
+    assert (ours.read_bytes(), review.read_bytes()) == before
+    listed = tracker.incident("action", "list", "--open", *LATER).out
+    assert f"{INCIDENT}#1 --incident  Alert at 80 %" in listed
+    assert f"{INCIDENT}#1 --review  Try the index" in listed
+    assert f"{INCIDENT}#2  Try it twice" in listed
+    told = tracker.incident("action", "list", "--format", "csv").out
+    for path, words in ((PATHS["incident"], "Alert at 80 %"), (PATHS["review"], "Try the index")):
+        assert f"{INCIDENT}#1,{path},{words}" in told
+    for typed, file in (
+        ([f"{INCIDENT}#1", "--incident"], ours),
+        ([f"{INCIDENT}#1", "--review"], review),
+        ([f"{INCIDENT}#2"], review),
+    ):
+        others = {path: path.read_bytes() for path in (ours, review) if path != file}
+        count = file.read_text("utf-8").count("Done: 2026-11-23")
+        said = tracker.incident("action", "done", *typed, *LATER)
+        assert said.status == 0, said.err
+        assert file.read_text("utf-8").count("Done: 2026-11-23") == count + 1
+        assert {path: path.read_bytes() for path in others} == others
+
+
+def test_the_actions_of_an_incident_are_no_actions_of_its_report(tracker: Tracker) -> None:
+    ours, review = (tracker.root / PATHS[kind] for kind in ("incident", "review"))
+    ours.write_text(ours.read_text("utf-8").replace("Type: permanent-fix", "Type: detect"), "utf-8")
+    text = review.read_text("utf-8")
+    start = text.index("- [x] Test releases")
+    review.write_text(text[:start] + text[text.index("\n", start) + 1 :], "utf-8")
+    found = json.loads(tracker.incident("check", "--format", "json").out)["findings"]
+    notes = {finding["code"]: finding["note"] for finding in found}
+    assert notes["PIR007"] == "1 of the incident stand there, not in the report"
+    said = tracker.incident("checklist", INCIDENT, "--format", "json", *LATER)
+    boxes = json.loads(said.out)["boxes"]
+    held = {box["box"]: (box["holds"], box["evidence"]) for box in boxes}
+    told = "1 of 1 action with owner and date, none of them in the review"
+    assert held["actions"] == (False, told)
+    assert held["prevention"] == (False, "no preventive action")
+
+
 def test_an_action_is_added_done_and_dropped_but_never_removed(tracker: Tracker) -> None:
     add = ("action", "add", INCIDENT, "Try the index first", "--owner", "gil", "--due")
     path = tracker.root / PATHS["review"]

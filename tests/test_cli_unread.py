@@ -30,3 +30,33 @@ def test_due_is_not_content_with_what_it_could_not_read(good_tracker: Tracker) -
     quiet = good_tracker.incident("due", "--now", "2026-03-20T12:00Z", "--who", "nobody")
     assert "cannot be read" not in quiet.err
     assert broken(good_tracker).incident("due", "--now", "2026-03-20T12:00Z").status == 1
+
+
+OURS = "incidents/2026/2026-11-23-checkout.md"
+NOW = ("--now", "2026-11-23T21:10-06:00")
+
+
+def conflicting(tracker: Tracker) -> Tracker:
+    """A tracker with one open incident whose status two people changed."""
+    new = ("new", "Checkout fails", "--severity", "P2", "--slug", "checkout")
+    assert tracker.incident(*new, *NOW).status == 0
+    sides = "<<<<<<< ours\nstatus: closed\n=======\nstatus: identified\n>>>>>>> theirs"
+    tracker.change(OURS, "status: investigating", sides)
+    return tracker
+
+
+def test_an_incident_that_cannot_be_read_is_not_called_over(empty_tracker: Tracker) -> None:
+    said = conflicting(empty_tracker).incident("log", "what now?", *NOW)
+    assert said.status == 2
+    assert f"no other incident is open, but {OURS} cannot be read" in said.err
+    assert f"incident check {OURS}" in said.err
+
+
+def test_beside_the_only_open_one_what_cannot_be_read_is_named(empty_tracker: Tracker) -> None:
+    tracker = conflicting(empty_tracker)
+    new = ("new", "Search fails", "--severity", "P2", "--slug", "search")
+    assert tracker.incident(*new, *NOW).status == 0
+    said = tracker.incident("log", "index is gone", *NOW)
+    assert said.status == 0
+    assert "2026-11-23-search (the only one that is investigating)" in said.out
+    assert f"warning: {OURS} cannot be read; it may be open as well" in said.err

@@ -351,3 +351,47 @@ def test_who_closes_an_incident_that_nobody_took_did_not_take_it_after_the_fix(
     good(empty_tracker.incident(*closed))
     assert not [line for line in timeline(empty_tracker) if "Acknowledged" in line]
     good(empty_tracker.incident("check", "--strict"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "hint"),
+    [
+        (
+            ("set", "severity=P2", "--reason", "one page only"),
+            "is P2 already, so nothing was written",
+            '"Severity changed: OLD → P2 because one page only"',
+        ),
+        (
+            ("set", "root_cause=disk-full", "--reason", "the log says so"),
+            "a reason is written with a severity only",
+            'incident log 2026-11-23-checkout-500 "the log says so"',
+        ),
+        (
+            ("status", "identified", "--reason", "the cause is known"),
+            "is identified already, so nothing was written",
+            '"Status changed: investigating → identified because the cause is known"',
+        ),
+        (
+            ("status", "identified", "--note", "still so"),
+            "is identified already, so nothing was written",
+            'incident log 2026-11-23-checkout-500 "still so"',
+        ),
+    ],
+)
+def test_a_reason_that_no_line_takes_is_refused_with_the_line_to_write(
+    tracker: Tracker, typed: tuple[str, ...], said: str, hint: str
+) -> None:
+    for status in ("investigating", "identified"):
+        good(tracker.incident("status", status, "--now", "2026-11-23T21:10-06:00"))
+    before = text(tracker)
+    refused = tracker.incident(*typed, "--now", "2026-11-23T21:12-06:00")
+    assert refused.status != 0
+    assert said in refused.err
+    assert hint in refused.err
+    assert text(tracker) == before
+
+
+def test_a_step_forward_takes_a_reason_for_its_note(tracker: Tracker) -> None:
+    words = ("status", "monitoring", "--resolution", "rollback", "--reason", "release 41 is back")
+    good(tracker.incident(*words, "--now", "2026-11-23T21:40-06:00"))
+    assert "- 21:40 - Resolution implemented (rollback): release 41 is back" in timeline(tracker)

@@ -429,7 +429,7 @@ def test_an_action_of_an_incident_with_a_review_names_the_file_it_stands_in() ->
     found = due(tracker(over, review(over, actions=[other])), at("12:00", day=2))
     assert [item.command for item in found if not item.clock] == [
         "incident action done 2026-03-01-one#1 --incident",
-        "incident action done 2026-03-01-one#1",
+        "incident action done 2026-03-01-one#1 --review",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from typed import Said, Tracker
@@ -88,6 +89,27 @@ def test_a_duplicate_of_itself_or_of_a_duplicate_is_refused(two: Tracker) -> Non
     logged(two, "withdraw", ONE, "--because", "a name")
     empty = two.incident("cancel", GOOD, *AS, *AT)
     assert (empty.status, "is withdrawn" in empty.err) == (2, True)
+
+
+def test_what_the_other_record_does_not_say_is_hinted_at_where_both_are_united(
+    two: Tracker,
+) -> None:
+    logged(two, "set", TWO, "severity=P1", "--reason", "nobody finds anything")
+    logged(two, "set", TWO, "components=search=partial_outage,website=degraded_performance")
+    said = logged(two, "cancel", TWO, *AS, "--unite").err
+    assert f"{TWO} was P1, {ONE} is P2" in said
+    assert f'incident set {ONE} severity=P1 --reason "…"' in said
+    assert f"{TWO} was detected at 2026-03-30 08:50, {ONE} at 2026-03-30 09:00" in said
+    assert f"{TWO} affects website, {ONE} does not say so" in said
+    (hint,) = (line for line in said.splitlines() if " components=" in line)
+    _, *words = shlex.split(hint.removeprefix("  help: "))
+    logged(two, *words)
+    assert "website: degraded_performance" in text(two, ONE)
+
+
+def test_where_the_other_record_says_as_much_nothing_is_hinted_at(two: Tracker) -> None:
+    words = ("--as", f"duplicate-of {TWO}", "--because", "the same")
+    assert logged(two, "cancel", ONE, *words, "--unite").err == ""
 
 
 def test_only_a_duplicate_is_united(two: Tracker) -> None:

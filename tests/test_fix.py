@@ -127,6 +127,44 @@ def test_a_tick_that_the_log_denies_is_taken_away() -> None:
     assert line.replace("[X]", "[ ]") in fixed.after[INCIDENT]
 
 
+@pytest.mark.parametrize(
+    ("line", "help_"),
+    [
+        ("owner: jim", "known: title, "),
+        ("region: {system: statuspage, id: a1}", "known: title, "),
+        ("notes: {ic: jim}", "known: title, "),
+        ("acknowledged_by: jim", "known: title, "),
+        ("detected: 10:00", 'did you mean "detected_by" or "detected_at"?'),
+        ("orgin: {system: statuspage, id: a1}", 'did you mean "origin"?'),
+    ],
+)
+def test_a_field_that_is_no_slip_of_the_hand_stays_as_it_is(line: str, help_: str) -> None:
+    unset = Example(set=dict.fromkeys(("roles", "detected_by", "detected_at", "acknowledged_at")))
+    files = files_with(unset)
+    text = files[INCIDENT].decode().replace("---\n", f"---\n{line}\n", 1)
+    before = tracker_of({**files, INCIDENT: text.encode()}, PROTOCOL)
+    (found,) = [finding for finding in check(before).findings if finding.code == "FMT002"]
+    assert (found.help or "").startswith(help_)
+    assert fix(before).after == {}
+
+
+@pytest.mark.parametrize(
+    ("slip", "field"),
+    [
+        ("titel", "title"),
+        ("Severity", "severity"),
+        ("detcted-at", "detected_at"),
+        ("role", "roles"),
+    ],
+)
+def test_a_slip_of_the_hand_is_mended_where_the_field_is_missing(slip: str, field: str) -> None:
+    good = good_files()[INCIDENT].decode()
+    text = good.replace(f"\n{field}: ", f"\n{slip}: ")
+    fixed = fix(tracker_of({**good_files(), INCIDENT: text.encode()}, PROTOCOL))
+    assert text != good
+    assert fixed.after == {INCIDENT: good}
+
+
 def test_fields_that_were_left_behind_follow_the_log() -> None:
     behind = {
         "status": "monitoring",

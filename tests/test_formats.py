@@ -192,13 +192,15 @@ def test_no_text_becomes_a_command_of_its_own(message: str, help_: str, path: st
 def test_github_gets_ten_of_each_level_and_is_told_of_the_rest() -> None:
     errors = [replace(PLAIN, line=line) for line in range(1, 31)]
     warnings = [replace(PLAIN, line=line, level=Level.WARNING) for line in range(1, 13)]
-    lines = report_lines(_report(*errors, *warnings))
+    lines = report_lines(_report(*errors, *warnings), View(has_summary=True))
     names = [line.partition(" ")[0] for line in lines.commands]
     assert names == ["::error"] * 10 + ["::warning"] * 10
     assert lines.plain == (
         "22 more findings: the job's summary lists them",
         "30 errors, 12 warnings in 1 of 148 files; 42 fixable",
     )
+    alone = report_lines(_report(*errors, *warnings))
+    assert alone.plain[0] == "22 more findings: incident check lists them"
 
 
 def test_the_job_summary_is_a_table_of_four_columns_whatever_stands_in_it() -> None:

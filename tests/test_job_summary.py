@@ -139,6 +139,28 @@ def test_a_changed_incident_is_told_with_what_is_held_missing_and_not_asked(
     assert len(states) == 3
 
 
+def test_what_only_comes_later_is_not_missing(empty_tracker: Tracker) -> None:
+    now = ("--now", "2026-11-23T14:05-06:00")
+    new = ("new", "Search fails", "--severity", "P1", "--slug", "search-fails")
+    assert empty_tracker.incident(*new, *now).status == 0
+    tracker = Workspace.find(empty_tracker.root).load()
+    (found,) = summarised(tracker, ["2026-11-23-search-fails"], NOW)
+    summary = job_summary(Report(findings=()), checklists=[found])
+    states = {(row[0], row[1]): row[2] for row in rows(summary)}
+    later = {state for (title, _), state in states.items() if title != "During the incident"}
+    assert later == {"not yet"}
+    during = {box: state for (title, box), state in states.items() if title.startswith("During")}
+    words = tracker.protocol.during_boxes
+    assert {during[words[key].text] for key in ("resolution", "verification", "closed")} == {
+        "not yet"
+    }
+    assert {during[words[key].text] for key in ("detected", "ic", "notified", "war-room")} == {
+        "**missing**"
+    }
+    counts = Counter(states.values())
+    assert f"{counts['**missing**']} missing, {counts['not yet']} not yet, " in summary
+
+
 def test_what_owes_nothing_has_no_checklist(good_tracker: Tracker) -> None:
     good_tracker.change(INCIDENT, "severity: P1", "severity: P9")
     tracker = Workspace.find(good_tracker.root).load()

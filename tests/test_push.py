@@ -132,10 +132,13 @@ def test_without_a_name_the_record_is_written_and_the_remedy_said(
     assert (named.root / INCIDENT).exists()
 
 
-def test_without_a_repository_the_record_is_written(good_tracker: Tracker) -> None:
-    said = good_tracker.incident(*NEW, *AT, "--commit")
+@pytest.mark.parametrize("asked", [("--commit",), ("--branch", "b"), ("--push",)])
+def test_without_a_repository_the_record_is_written(
+    good_tracker: Tracker, asked: tuple[str, ...]
+) -> None:
+    said = good_tracker.incident(*NEW, *AT, *asked)
     assert said.status == 1
-    assert "needs a Git repository" in said.err
+    assert f"{asked[0]} needs a Git repository" in said.err
     assert (good_tracker.root / INCIDENT).exists()
 
 
@@ -331,7 +334,9 @@ def test_a_commit_of_something_else_is_not_moved_in_silence(
     assert "git pull --rebase" in said.err
 
 
-def test_a_contradiction_is_left_to_a_person(named: Tracker, remote: Path, tmp_path: Path) -> None:
+def test_a_contradiction_is_left_to_a_person(
+    named: Tracker, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     named.incident(*NEW, *AT, "--push")
     other = tmp_path / "other"
     git(tmp_path, "clone", "--quiet", str(remote), str(other))
@@ -342,7 +347,37 @@ def test_a_contradiction_is_left_to_a_person(named: Tracker, remote: Path, tmp_p
     said = named.incident("set", "search-fails", "title=Ours", *LATER, "--push")
     assert said.status == 1
     assert "ways that contradict" in said.err
-    assert "incident merge" in said.err
+    steps = said.err.split("  help: ")[1].splitlines()[0].split(", ")
+    assert [step for step in steps if step.startswith(("git ", "incident "))] == [
+        "git pull --rebase",
+        "incident merge",
+        f"git add {INCIDENT}",
+        "git rebase --continue",
+        "git push",
+    ]
+    monkeypatch.setenv("GIT_EDITOR", "true")
+    for step in steps:
+        program, *words = step.split()
+        if program == "git":
+            subprocess.run(["git", *words], cwd=named.root, check=step != steps[0])
+        elif program == "incident":
+            assert named.incident(*words).status == 1
+            under_way = named.incident("log", "2026-03-02-good", "still here", *LATER, "--push")
+            assert "a rebase is under way here" in under_way.err
+            assert "git rebase --continue" in under_way.err
+        else:
+            file = named.root / INCIDENT
+            kept = [line for line in file.read_text().splitlines() if line != "title: Theirs"]
+            marks = ("<<<<<<<", "=======", ">>>>>>>", "|||||||", "title: Search fails")
+            text = "\n".join(line for line in kept if not line.startswith(marks))
+            file.write_text(f"{text}\n")
+    assert "title: Ours\n" in git(remote, "show", f"main:{INCIDENT}")
+
+
+def test_no_remote_is_said_with_how_to_get_one(named: Tracker) -> None:
+    said = named.incident(*NEW, *AT, "--push")
+    assert said.status == 1
+    assert "git remote add origin URL, git push --set-upstream origin main" in said.err
 
 
 def test_a_detached_head_is_said(named: Tracker, remote: Path) -> None:

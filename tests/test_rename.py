@@ -219,3 +219,67 @@ def test_old_addresses_lead_to_the_new_page(based: Tracker, folders: str, end: s
         assert (page.parent / to).resolve().is_file()
         assert "<script" not in html
     assert OLD not in (based.root / "site" / "search" / "search_index.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("show", OLD, "--format", "json"),
+        ("checklist", OLD),
+        ("notify", OLD, "resolution"),
+        ("log", f"incidents/2026/{OLD}.md", "found by its old name"),
+        ("set", OLD, "ticket=OPS-1"),
+        ("waive", OLD, "INC046", "it is so"),
+        ("status", OLD, "resolved", "--reason", "came back"),
+        ("reopen", OLD, "--because", "came back"),
+        ("cancel", OLD, "--as", "test", "--because", "practice"),
+        ("cancel", "2026-03-09-good", "--as", f"duplicate-of {OLD}", "--because", "the same"),
+        ("withdraw", OLD, "--because", "not ours"),
+        ("rename", OLD, "third-name"),
+        ("action", "add", OLD, "Alert at 80 %", "--owner", "gil", "--due", "14d"),
+        ("action", "done", f"{OLD}#1"),
+        ("section", OLD, "Impact", "nobody could search"),
+        ("tick", OLD, "all"),
+    ],
+    ids=lambda typed: " ".join(typed[:2]),
+)
+def test_a_record_is_found_by_the_name_that_it_had(based: Tracker, typed: tuple[str, ...]) -> None:
+    # A name that begins with the one that is gone must not be taken for it.
+    other = text(based, OTHER).replace("2026-03-09", "2026-03-02")
+    based.write(f"incidents/2026/{OLD}-2.md", other)
+    assert based.incident("rename", OLD, "search-fails").status == 0
+    other = text(based, f"incidents/2026/{OLD}-2.md")
+    said = based.incident(*typed, "--now", "2026-03-20T12:00-06:00")
+    assert f"{OLD} is now called {NEW}\n" in said.err
+    assert f'no incident has "{OLD}"' not in said.err
+    now = text(based, f"incidents/2026/{OLD}-2.md")
+    assert now.replace("third-name", "search-fails") == other
+    if "json" in typed:
+        assert f'"id": "{NEW}"' in said.out
+
+
+def test_a_short_name_that_is_gone_is_no_part_of_another(based: Tracker) -> None:
+    assert based.incident("rename", OLD, "search").status == 0
+    assert based.incident("rename", "2026-03-02-search", "search-fails").status == 0
+    drill = text(based, OTHER)
+    based.write("incidents/2026/2026-03-09-drill-search.md", drill)
+    said = based.incident("log", "search", "by its short name", "--now", "2026-03-20T12:00-06:00")
+    assert f"2026-03-02-search is now called {NEW}\n" in said.err
+    assert "by its short name" in text(based, INCIDENT)
+    assert text(based, "incidents/2026/2026-03-09-drill-search.md") == drill
+
+
+def test_a_name_that_two_records_had_is_neither(based: Tracker) -> None:
+    assert based.incident("rename", OLD, "search-fails").status == 0
+    based.change(OTHER, "protocol: ", f"formerly: [{OLD}]\nprotocol: ")
+    said = based.incident("show", OLD)
+    assert said.status == 2
+    assert f"write one of: {NEW}, 2026-03-09-good" in said.err
+
+
+def test_a_day_on_which_it_was_not_detected_is_doubted(based: Tracker) -> None:
+    said = based.incident("rename", OLD, "--date", "2026-03-05")
+    assert said.status == 0
+    assert "detected on 2026-03-02, but the id begins with 2026-03-05" in said.err
+    assert "incident rename 2026-03-05-good --date 2026-03-02" in said.err
+    assert based.incident("rename", "2026-03-05-good", "--date", "2026-03-02").err == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,32 @@ def test_the_working_tree_counts_committed_or_not(based: Tracker) -> None:
     commit(based.root, "lower")
     assert codes(based, "--since", "HEAD~1") == ["CHG002"]
     assert codes(based, "--since", "main") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "edits"),
+    [
+        ("CHG002", [LOWERED]),
+        (
+            "CHG001",
+            [
+                ("status: closed", "status: resolved"),
+                ("closed_at: 2026-03-02T12:00-06:00\n", ""),
+                ("- 12:00 - Incident closed by asha\n", ""),
+            ],
+        ),
+    ],
+)
+def test_what_is_said_to_mend_a_change_does_it(
+    based: Tracker, code: str, edits: list[tuple[str, str]]
+) -> None:
+    for edit in edits:
+        based.change(INCIDENT, *edit)
+    found = json.loads(based.incident("check", "--since", "main", "--format", "json").out)
+    assert [finding["code"] for finding in found["findings"]] == [code]
+    _, *words = shlex.split(found["findings"][0]["help"])
+    said = based.incident(*words, "--now", "2026-03-02T13:00-06:00")
+    assert (said.status, codes(based, "--since", "main")) == (0, []), said.err
 
 
 def test_what_the_other_branch_did_meanwhile_is_not_of_this_one(based: Tracker) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+import pytest
 import yaml
 
 from conftest import ROOT
 from incident_tracker import starter
+from incident_tracker.history.beginning import begin_history
 
 
 def paths(*, demo: bool) -> list[str]:
@@ -64,3 +66,17 @@ def test_every_guide_page_of_the_new_site_is_written() -> None:
     (guide,) = yaml.safe_load(config.content)["nav"]
     docs = {path for path in paths(demo=False) if path.startswith("docs/")}
     assert set(guide["Guide"]) == docs
+
+
+def test_the_repository_begins_on_the_branch_that_the_workflows_run_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "gitconfig"
+    settings.write_text("[init]\n\tdefaultBranch = trunk\n", "utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    tracker = tmp_path / "tracker"
+    assert begin_history(tracker)
+    head = (tracker / ".git" / "HEAD").read_text("utf-8").strip()
+    assert head == "ref: refs/heads/main"
+    workflow = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text("utf-8"))
+    assert workflow[True]["push"]["branches"] == [head.rpartition("/")[2]]

@@ -116,6 +116,14 @@ def test_nothing_of_a_withdrawn_one_is_owed_or_worked_on_again(based: Tracker) -
     based.incident("withdraw", ID, "--because", "filed for another team", *AT)
     assert ID not in based.incident("due", *late).out
     assert 0 <= counted() < before
-    for words in (("reopen", ID, "--because", "x"), ("status", ID, "fixing", "--reason", "x")):
+    text = (based.root / INCIDENT).read_bytes()
+    for words in (
+        ("reopen", ID, "--because", "x"),
+        ("status", ID, "fixing", "--reason", "x"),
+        ("log", ID, "and another thing"),
+        ("ack", ID, "--by", "bo"),
+        ("update", ID, "--message", "We look."),
+    ):
         said = based.incident(*words, *late)
         assert (said.status, "is withdrawn" in said.err) == (2, True)
+    assert (based.root / INCIDENT).read_bytes() == text

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from incident_tracker.clocks import AUTHORITIES, Clock, clocks
 from incident_tracker.escalation import on_call_at
+from incident_tracker.lifecycle.actions import shared_ids, typed_id
 from incident_tracker.lifecycle.deliveries import SAID, State, unsettled
 from incident_tracker.metrics.actions import actions_of, end_of
 from incident_tracker.model import ActionState, Incident, Milestone, Review, Tracker
@@ -115,20 +116,19 @@ def _of_notices(incident: Incident, now: datetime) -> Iterator[Due]:
 
 def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
     for incident in tracker.incidents:
-        review = tracker.review_by_incident.get(incident.id)
-        for action in actions_of((incident,), tracker):
+        actions = tuple(actions_of((incident,), tracker))
+        shared = shared_ids(actions)
+        for action in actions:
             if action.state is not ActionState.OPEN or action.due is None:
                 continue
             when = end_of(action.due, tracker.protocol.tzinfo)
-            # Both files number their actions from one: without a word the review's is meant.
-            where = " --incident" if review is not None and action in incident.actions else ""
             yield Due(
                 id=action.id,
                 what=action.text,
                 when=when,
                 is_overdue=now >= when,
                 who=action.owner,
-                command=f"incident action done {action.id}{where}",
+                command=f"incident action done {typed_id(action, shared)}",
                 record=incident.id,
             )
 

@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from incident_tracker.fields import Kind, Row
+from incident_tracker.fields import Kind, Row, Source
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.log.likeness import begun, misspelt
 from incident_tracker.model import Origin, Waiver
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
-from incident_tracker.text.tables import nearest
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
 from incident_tracker.values import NAME, SLUG, Scalars, WrongValueError, wrong
 
 EMPTY = ("", "~", "null")
 MOST_UNKNOWN = 20
+# So alike is each word of a mistyped name: one or two letters off.
+SLIP = 0.8
 
 
 @dataclass(slots=True)
@@ -69,20 +71,21 @@ class FrontFields:
         return self.scalars.read(row, node)
 
     def _unknown(self, key: str, position: Position, front: MappingNode) -> Fault:
-        near = nearest(key, tuple(name for name in self.rows if front.entry(name) is None))
-        there = front.entry(nearest(key, tuple(self.rows)) or "")
-        note = f'"{near} is missing" is not reported again' if near else None
+        near, note = near_fields(key, self.rows), None
+        there = front.entry(near[0]) if len(near) == 1 else None
         fix: tuple[Edit, ...] = ()
         if there is not None:
-            near = there.key.text
-            note = f'"{near}" already stands on line {there.key.position.line}'
-        elif near:
-            begin = self.document.offset(position)
-            fix = (Edit(begin, begin + len(key), near),)
+            note = f'"{near[0]}" already stands on line {there.key.position.line}'
+        elif len(near) == 1 and misspelt(key, near, SLIP):
+            note = f'"{near[0]} is missing" is not reported again'
+            # What only a command writes says how a record came about: no guess may say that.
+            if self.rows[near[0]].source is not Source.COMMAND:
+                begin = self.document.offset(position)
+                fix = (Edit(begin, begin + len(key), near[0]),)
         return Fault(
             code="FMT002",
             message=f'no field "{key}"',
-            help=f'did you mean "{near}"?' if near else f"known: {', '.join(self.rows)}",
+            help=field_hint(near, self.rows),
             note=note,
             position=position,
             field=key,
@@ -154,6 +157,17 @@ READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProx
         Kind.NAMES: FrontFields._names,  # noqa: SLF001
     }
 )
+
+
+def near_fields(key: str, rows: Mapping[str, Row]) -> tuple[str, ...]:
+    """Return the fields that may be meant by a name that is none: a slip, or one cut short."""
+    return misspelt(key, rows, SLIP) or begun(key, rows)
+
+
+def field_hint(near: tuple[str, ...], rows: Mapping[str, Row]) -> str:
+    """Return what to write instead of a field that is none."""
+    said = " or ".join(f'"{name}"' for name in near)
+    return f"did you mean {said}?" if near else f"known: {', '.join(rows)}"
 
 
 def _is_empty(node: Node) -> bool:

@@ -116,11 +116,15 @@ class ActionState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """One action item; ``id`` is the record's id, ``#``, and its place among the actions."""
+    """One action item; ``id`` is the record's id, ``#``, and its place among the actions.
+
+    An incident and its review have one id, and both count from one: ``path`` tells them apart.
+    """
 
     position: Position
     id: str
     record: str
+    path: str
     text: str
     state: ActionState
     owner: str = ""

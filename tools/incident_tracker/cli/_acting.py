@@ -12,6 +12,7 @@ from incident_tracker.formats.columns import ACTIONS, rows
 from incident_tracker.formats.machine import dump
 from incident_tracker.formats.spreadsheet import csv_text
 from incident_tracker.lifecycle import actions
+from incident_tracker.lifecycle.actions import actions_of, shared_ids, typed_id
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.listing import actions_object
 from incident_tracker.lifecycle.moments import span
@@ -34,22 +35,22 @@ def add(session: Session, record_id: str, text: str, given: Mapping[str, object]
     session.change(path, lambda draft: actions.with_action(draft, promise))
 
 
-def done(session: Session, action: str, at: datetime, *, in_incident: bool) -> None:
+def done(session: Session, action: str, at: datetime, **where: bool) -> None:
     """Tick an action item."""
-    path, number = item_named(session, action, in_incident=in_incident)
+    path, number = item_named(session, action, **where)
     day = at.astimezone(session.protocol.tzinfo).date()
     session.change(path, lambda draft: actions.done(draft, number, day))
 
 
-def drop(session: Session, action: str, because: str, *, in_incident: bool) -> None:
+def drop(session: Session, action: str, because: str, **where: bool) -> None:
     """Strike an action item out."""
-    path, number = item_named(session, action, in_incident=in_incident)
+    path, number = item_named(session, action, **where)
     session.change(path, lambda draft: actions.dropped(draft, number, because))
 
 
 def show(session: Session, owner: str, form: str, *, is_open: bool) -> None:
     """Print action items by due date."""
-    tracker = session.workspace.load()
+    tracker = session.whole
     ours = [action for incident in tracker.incidents for action in incident.actions]
     every = [*ours, *(action for review in tracker.reviews for action in review.actions)]
     found = [
@@ -63,17 +64,18 @@ def show(session: Session, owner: str, form: str, *, is_open: bool) -> None:
     elif form == "csv":
         hand_over(csv_text(rows(ACTIONS, found)))
     else:
+        today, shared = session.now.astimezone(session.protocol.tzinfo).date(), shared_ids(every)
         for action in found:
-            say(_line(action, session.now.astimezone(session.protocol.tzinfo).date()))
+            say(_line(action, today, typed_id(action, shared)))
         if not found:
             say("no action item")
 
 
-def _line(action: Action, today: date) -> str:
+def _line(action: Action, today: date, name: str) -> str:
     late = action.state is ActionState.OPEN and action.due is not None and action.due < today
     state = "overdue" if late else str(action.state)
     due = action.due.isoformat() if action.due else "-"
-    return f"{due:<10}  {state:<8} {action.owner or '-':<8} {action.id}  {action.text}"
+    return f"{due:<10}  {state:<8} {action.owner or '-':<8} {name}  {action.text}"
 
 
 def _due(session: Session, typed: str) -> date:
@@ -86,13 +88,29 @@ def _due(session: Session, typed: str) -> date:
     return day
 
 
-def item_named(session: Session, action: str, *, in_incident: bool) -> tuple[str, int]:
-    """Return the file and the place of the action item that ``ID#N`` means."""
-    record_id, sign, number = action.rpartition("#")
-    if not sign or not number.isascii() or not number.isdigit():
-        raise Refusal(f'"{action}" names no action', "write ID#N, as incident action list shows it")
-    known = session.id_of(record_id)
-    return _path(session, known, in_incident=in_incident), int(number)
+def item_named(
+    session: Session, typed: str, *, in_incident: bool, in_review: bool
+) -> tuple[str, int]:
+    """Return the file and the number of an item; what two items are called is neither."""
+    record_id, sign, digits = typed.rpartition("#")
+    if not sign or not digits.isascii() or not digits.isdigit():
+        raise Refusal(f'"{typed}" names no action', "write ID#N, as incident action list shows it")
+    known, number = session.id_of(record_id), int(digits)
+    places = [path_of(known), path_of(known, "pir")]
+    if in_incident != in_review:
+        return places[in_review], number
+    there = [path for path in places if session.workspace.text(path) is not None]
+    found = [
+        item
+        for path in there
+        for item in actions_of(session.draft(path))
+        if item.id == f"{known}#{number}"
+    ]
+    if len(found) > 1:
+        kinds = ("incident", "review")
+        told = " and ".join(f'"{i.text}" of the {k}' for i, k in zip(found, kinds, strict=True))
+        raise Refusal(f"{known}#{number} is both {told}", "--incident or --review says which")
+    return found[0].path if found else _path(session, known, in_incident=False), number
 
 
 def _path(session: Session, record_id: str, *, in_incident: bool) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._shared import Session, one_of, warn
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import find_id, path_of
+from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.moves import Move, cancelled, moved
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.lifecycle.uniting import told_by, united
+from incident_tracker.lifecycle.uniting import differences, told_by, united
 from incident_tracker.model import Incident
 from incident_tracker.protocol import Word
 
@@ -43,7 +43,7 @@ def cancel(
     if other and not kinds[kind].takes_id:
         message = f'"{other}" is one word too many: a {kind} names no other incident'
         raise Refusal(message, 'incident cancel ID --as KIND --because "…"')
-    known = find_id(other.strip(), session.ids) if kinds[kind].takes_id else ""
+    known = session.find(other.strip()) if kinds[kind].takes_id else ""
 
     if known:
         told_by(incident, session.incident(known), session.incident)
@@ -57,7 +57,9 @@ def cancel(
 
     after = session.change(incident.path, change).incident
     if unite:
-        session.change(path_of(known), lambda draft: united(draft, after))
+        whole = session.change(path_of(known), lambda draft: united(draft, after)).incident
+        for difference, hint in differences(whole, after):
+            warn(difference, hint)
 
 
 def _written(kinds: Mapping[str, Word]) -> list[str]:

@@ -16,6 +16,7 @@ from incident_tracker.history.commits import (
 from incident_tracker.history.pushing import push
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.revisions import SHORT_HASH
+from incident_tracker.history.stages import interrupted
 from incident_tracker.parse import stem
 from incident_tracker.workspace import Workspace
 
@@ -25,7 +26,8 @@ def deliver(paths: Sequence[str], verb: str, branch: str | None, *, online: bool
     workspace = Workspace.find(Path.cwd())
     done = "written"
     try:
-        repository = Repository.needed(workspace.root, "--commit")
+        asked = "--push" if online else "--branch" if branch else "--commit"
+        repository = Repository.needed(workspace.root, asked)
         ref = branch_ref(repository, branch) if branch else current_branch(repository)
         if paths:
             with workspace.lock():
@@ -44,6 +46,10 @@ def deliver(paths: Sequence[str], verb: str, branch: str | None, *, online: bool
 
 
 def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None:
+    goes_on = interrupted(repository)
+    if goes_on and ref in (None, current_branch(repository)):
+        message = f"a {goes_on.split()[1]} is under way here"
+        raise GitError(message, f"incident merge, git add, {goes_on}, then git push")
     if ref is None:
         message = "no branch is checked out, so there is none to push"
         raise GitError(message, "--branch NAME --push")

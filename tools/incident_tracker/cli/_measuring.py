@@ -7,13 +7,16 @@ from datetime import date
 from itertools import groupby
 from typing import cast
 
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._shared import Session, one_of, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.due import Due
-from incident_tracker.formats.duties import duty_list
+from incident_tracker.formats.duties import duty_list, when_due
+from incident_tracker.lifecycle.listing import people_of
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.measure import ROUNDED, Measurement, Rate, Unit, in_words
+from incident_tracker.metrics.actions import actions_of
 from incident_tracker.metrics.declare import metrics
+from incident_tracker.model import Tracker
 from incident_tracker.periods import By, compute
 from incident_tracker.protocol import Word
 from incident_tracker.text.stamps import day_of
@@ -21,17 +24,45 @@ from incident_tracker.text.stamps import day_of
 VERSION = 1
 
 
-def due_table(owed: Sequence[Due], session: Session) -> None:
-    """Print what is owed, one line each with the command below it."""
+def of_person(owed: Sequence[Due], who: str, session: Session) -> list[Due]:
+    """Return what one person owes, all of it for an empty name; a name that nobody has is said."""
+    name = who.casefold()
+    if name and name not in _names(owed, session.whole):
+        warn(f'no record and no contact names "{who}"', "incident due without --who names all")
+    return [item for item in owed if name in ("", item.who.casefold())]
+
+
+def nothing(who: str, *, is_overdue: bool) -> str:
+    """Return how it is said that nothing of what was asked for is owed."""
+    if is_overdue:
+        return f"nothing of {who} is overdue" if who else "nothing is overdue"
+    return f"{who} owes nothing" if who else "nothing is owed"
+
+
+def _names(owed: Sequence[Due], tracker: Tracker) -> frozenset[str]:
+    """All who may owe something: people of records, of the contacts, and the roles they hold."""
+    names = {item.who for item in owed}
+    names |= {role.name for role in tracker.protocol.roles.values()}
+    names |= {person.id for person in tracker.contacts.people}
+    for review in tracker.reviews:
+        names |= {review.facilitator, *review.attendees, *review.apologies}
+    for incident in tracker.incidents:
+        names |= people_of(incident)
+    names |= {action.owner for action in actions_of(tracker.incidents, tracker)}
+    return frozenset(name.casefold() for name in names)
+
+
+def due_table(owed: Sequence[Due], session: Session, none: str) -> None:
+    """Print what is owed, one line each with the command below it; ``none`` where nothing is."""
     if not owed:
-        say("nothing is owed")
+        say(none)
     for item in owed:
-        when = item.when.astimezone(session.protocol.tzinfo)
+        when = when_due(item, session.protocol.tzinfo)
         length = in_words(abs(session.now - item.when).total_seconds())
         sign = Paint("overdue", "red") if item.is_overdue else Paint("due", "yellow")
         told = f"since {length}" if item.when <= session.now else f"in {length}"
         who = f" ({item.who})" if item.who else ""
-        say(sign, f" {told}, {when:%Y-%m-%d %H:%M}: {item.id}: {item.what}{who}")
+        say(sign, f" {told}, {when}: {item.id}: {item.what}{who}")
         say(f"    {item.command}")
 
 

@@ -21,7 +21,8 @@ def rename(session: Session, old: str, typed: str, day: str) -> None:
     new = new_id(old, typed, day)
     workspace = session.workspace
     with workspace.lock():
-        if session.draft(path_of(old)).parsed.record is None:
+        before = session.draft(path_of(old))
+        if before.parsed.record is None:
             message = f"{path_of(old)} cannot be read, so it was not moved"
             raise Unreadable(message, f"incident check {path_of(old)} says why")
         files = {source.path: source.data for source in workspace.sources() if not source.fault}
@@ -38,7 +39,8 @@ def rename(session: Session, old: str, typed: str, day: str) -> None:
             if workspace.remove(path):
                 wrote(path)
                 say("took away ", Paint(path, "green"))
-    say(f"{old} is {new} now; links to its old page are led there")
+    say(f"{old} is now called {new}; links to its old page are led there")
+    session.tell_doubts(before, session.draft(path_of(new)))
     _tell_pages(workspace, old)
 
 

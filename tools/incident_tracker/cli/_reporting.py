@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from incident_tracker.formats.job_summary import Progress
     from incident_tracker.workspace import Workspace
 
+SUMMARY = "GITHUB_STEP_SUMMARY"
 COLOURS = {"error": "red", "warning": "yellow", "fact": "blue", "quiet": "bright_black"}
 
 
@@ -79,6 +80,7 @@ def view_of(
         strict=strict,
         complete=complete,
         prefix=repository.prefix if repository else "",
+        has_summary=bool(os.environ.get(SUMMARY)),
         rule_page=rule_page(workspace.text("mkdocs.yml") or ""),
     )
 
@@ -95,7 +97,7 @@ def print_report(
     written = report_formats()[form].write(report, view)
     pieces = [Piece(written)] if isinstance(written, str) else written
     _print(piece for piece in pieces if piece.text)  # no finding is no line, not an empty one
-    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    target = os.environ.get(SUMMARY)
     if form == "github" and target:
         try:
             _append(Path(target), report, view, checklists)

@@ -27,6 +27,9 @@ def set_fields(
         raise Refusal(
             "a status has its own command", f"incident status {record_id} {ours['status']}"
         )
+    if reason and "severity" not in ours:
+        message = "a reason is written with a severity only"
+        raise Refusal(message, f'incident log {record_id} "{reason}"')
     reviewed = {key: value for key, value in values.items() if key not in ours}
     if ours:
         path = path_of(record_id)

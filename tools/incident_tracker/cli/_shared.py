@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from incident_tracker.check import owed, standing
+from incident_tracker.cli._former import holder_of, is_whole
 from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
@@ -19,9 +20,17 @@ from incident_tracker.escalation import OnCall, on_call_at
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.ids import SLUG_FROM, find_id, namesakes, path_of
+from incident_tracker.lifecycle.ids import (
+    SLUG_FROM,
+    UnknownId,
+    find_id,
+    namesakes,
+    nobody,
+    path_of,
+)
 from incident_tracker.lifecycle.losses import refuse_losses
 from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past, moment_now
+from incident_tracker.lifecycle.moves import refuse_withdrawn
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
 from incident_tracker.model import Component, Incident, Milestone, Record, Review, Tracker
@@ -32,6 +41,7 @@ from incident_tracker.text.tables import nearest
 from incident_tracker.workspace import Workspace
 
 MOST_NAMED = 5
+MARK = "<<<<<<<"
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
 
@@ -86,9 +96,16 @@ class Session:
     def id_of(self, typed: str | None) -> str:
         """Return the incident that is meant; left out, the only open one, which is named."""
         if typed is not None:
-            return find_id(typed, self.ids) if self._is_passed(typed) else self._chosen(typed)
+            return self.find(typed) if self._is_passed(typed) else self._chosen(typed)
         unfinished = self.unfinished
         found = [incident for incident in unfinished if incident.is_open] or unfinished
+        unread = self._not_over[1][:MOST_NAMED]
+        if found:
+            for path in unread:
+                warn(f"{path} cannot be read; it may be open as well", f"incident check {path}")
+        elif unread:
+            message = f"no other incident is open, but {', '.join(unread)} cannot be read"
+            raise Refusal(message, f"incident check {unread[0]} says why")
         if len(found) != 1:
             names = ", ".join(incident.id for incident in found)
             message = (
@@ -104,17 +121,39 @@ class Session:
 
     def incident(self, typed: str | None) -> Incident:
         """Return the incident that is meant to be read."""
-        found = find_id(typed, self.ids) if typed is not None else self.id_of(None)
+        found = self.find(typed) if typed is not None else self.id_of(None)
         return self.draft(path_of(found)).incident
 
     def worked_on(self, typed: str | None) -> Incident:
-        """Return the incident that is meant for work: an open one before those that are over."""
+        """Return the incident that is meant for work: an open one before those that are over.
+
+        One that is withdrawn is a refusal.
+        """
         found = self._chosen(typed) if typed is not None else self.id_of(None)
-        return self.draft(path_of(found)).incident
+        incident = self.draft(path_of(found)).incident
+        refuse_withdrawn(incident)
+        return incident
+
+    def find(self, typed: str, first: Callable[[], Collection[str]] = nobody) -> str:
+        """Return the id that is meant, by a former name as well: then it is said what it is now."""
+        former = None
+        if not is_whole(typed, self.ids):
+            # A name that is gone is never taken for a part of another's.
+            former = holder_of(typed, self.workspace, self.protocol, whole=True)
+        try:
+            found = former[1] if former else find_id(typed, self.ids, first)
+        except UnknownId:
+            former = holder_of(typed, self.workspace, self.protocol)
+            if former is None:
+                raise
+            found = former[1]
+        if former:
+            say(f"{former[0]} is now called ", Paint(found, "cyan"), err=True)
+        return found
 
     def _chosen(self, typed: str) -> str:
         """The id for a writing command; where two have the name, it is said which one it is."""
-        found = find_id(typed, self.ids, lambda: [incident.id for incident in self.unfinished])
+        found = self.find(typed, lambda: [incident.id for incident in self.unfinished])
         others = namesakes(typed.lower(), self.ids) - {found}
         if others:
             say(Paint(found, "cyan"), f" (not {', '.join(sorted(others))})")
@@ -207,9 +246,13 @@ class Session:
             say(f"ticked: {'; '.join(ticked)}")
         for fault in after.new_faults(before):
             warn(f"line {fault.position.line}: {fault.message}", fault.help)
+        self.tell_doubts(before, after)
+        self.tell_owed(after.record)
+
+    def tell_doubts(self, before: Draft, after: Draft) -> None:
+        """Print what the check will hold against a record that it did not hold before."""
         for finding in self._doubts(before, after):
             warn(f"line {finding.line}: {finding.message}", remedy_of(finding, after.record))
-        self.tell_owed(after.record)
 
     def tell_owed(self, record: Record) -> None:
         """Print what the record owes by now, else before the next status that asks."""
@@ -244,21 +287,28 @@ class Session:
             return replace(tracker, incidents=(record,))
         return replace(tracker, reviews=(record,)) if isinstance(record, Review) else tracker
 
-    @cached_property
+    @property
     def unfinished(self) -> list[Incident]:
         """The incidents that are not closed; what the front matter calls closed is not read."""
+        return self._not_over[0]
+
+    @cached_property
+    def _not_over(self) -> tuple[list[Incident], list[str]]:
+        """The incidents that are not closed, and the files of which nobody can tell."""
         over = {*self.protocol.maintenance_statuses, self.protocol.gates.incident[-1]}
-        found = []
+        found, unread = [], []
         for path in self.workspace.paths("incidents"):
-            status = STATUS.search(self.workspace.text(path) or "")
-            if status and status[1] in over:
+            text = self.workspace.text(path) or ""
+            status = STATUS.search(text)
+            # Between the marks of a conflict the first status is only one of two.
+            if status and status[1] in over and MARK not in text:
                 continue
             record = Draft(self.workspace.read(path), self.protocol).parsed.record
-            if isinstance(record, Incident) and not (
-                record.is_maintenance or record.is_cancelled or record.status in over
-            ):
+            if not isinstance(record, Incident):
+                unread.append(path)
+            elif not (record.is_maintenance or record.is_cancelled or record.status in over):
                 found.append(record)
-        return found
+        return found, unread
 
 
 def one_of(typed: str, known: Mapping[str, object], what: str) -> str:

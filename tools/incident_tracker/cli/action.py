@@ -65,30 +65,39 @@ def list_(is_open: bool, owner: str, form: str, now: str | None) -> None:
     epilog=examples("incident action done 2026-11-03-site-down#2 --at 2026-11-18T12:00")
 )
 @click.argument("action", metavar="ID#N")
-@click.option("--incident", "in_incident", is_flag=True, help="In the incident, not in its review.")
+@click.option("--incident", "in_incident", is_flag=True, help="The item of the incident.")
+@click.option("--review", "in_review", is_flag=True, help="The item of its review.")
 @writing
-def done(action: str, in_incident: bool, at: str | None, now: str | None) -> None:
+def done(action: str, in_incident: bool, in_review: bool, at: str | None, now: str | None) -> None:
     """Tick an action item, with the day on which it was done."""
     from incident_tracker.cli._acting import done as write
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
-    write(session, action, session.at(at), in_incident=in_incident)
+    write(session, action, session.at(at), in_incident=in_incident, in_review=in_review)
 
 
 @command.command(epilog=examples('incident action drop site-down#5 --because "fixed by the maker"'))
 @click.argument("action", metavar="ID#N")
 @click.option("--because", required=True, help="Why it will not be done.")
-@click.option("--incident", "in_incident", is_flag=True, help="In the incident, not in its review.")
+@click.option("--incident", "in_incident", is_flag=True, help="The item of the incident.")
+@click.option("--review", "in_review", is_flag=True, help="The item of its review.")
 @writing
-def drop(action: str, because: str, in_incident: bool, at: str | None, now: str | None) -> None:
+def drop(
+    action: str,
+    because: str,
+    in_incident: bool,
+    in_review: bool,
+    at: str | None,
+    now: str | None,
+) -> None:
     """Strike an action item out, with the reason; it is never removed."""
     from incident_tracker.cli._acting import drop as write
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
     session.at(at)
-    write(session, action, because, in_incident=in_incident)
+    write(session, action, because, in_incident=in_incident, in_review=in_review)
 
 
 @command.command(
@@ -135,6 +144,7 @@ def tickets(typed: str | None, form: str, template: str | None, now: str | None)
 @click.option("--again", is_flag=True, help="Let it take the place of the ticket that is there.")
 @click.option("--missing", is_flag=True, help="Write nothing; exit with 1 if there is one.")
 @click.option("--incident", "in_incident", is_flag=True, help="In the incident, not in its review.")
+@click.option("--review", "in_review", is_flag=True, help="In the review, not in the incident.")
 @writing
 def ticket(
     action: str,
@@ -142,6 +152,7 @@ def ticket(
     again: bool,
     missing: bool,
     in_incident: bool,
+    in_review: bool,
     at: str | None,
     now: str | None,
 ) -> int:
@@ -156,7 +167,7 @@ def ticket(
         )
     session = Session.start(now)
     session.at(at)
-    place = item_named(session, action, in_incident=in_incident)
+    place = item_named(session, action, in_incident=in_incident, in_review=in_review)
     if reference is None:
         return ticket_missing(session, *place)
     write_ticket(session, place, reference, again=again)

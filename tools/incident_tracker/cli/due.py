@@ -27,8 +27,11 @@ from incident_tracker.cli._options import examples, now_option
 )
 @now_option
 def command(overdue: bool, who: str, form: str, now: str | None) -> int:
-    """Say what is owed in all records, the longest overdue first, each with the command for it."""
-    from incident_tracker.cli._measuring import due_ids, due_object, due_table
+    """Say what is owed in all records, the longest overdue first, each with the command for it.
+
+    The exit status is 1 where something of it is overdue, or where a record cannot be read.
+    """
+    from incident_tracker.cli._measuring import due_ids, due_object, due_table, nothing, of_person
     from incident_tracker.cli._shared import Session
     from incident_tracker.cli._terminal import hand_over, say
     from incident_tracker.due import due
@@ -37,8 +40,9 @@ def command(overdue: bool, who: str, form: str, now: str | None) -> int:
 
     session = Session.start(now)
     owed = due(session.whole, session.now)
-    late = any(item.is_overdue for item in owed)
-    shown = [i for i in owed if (i.is_overdue or not overdue) and who in ("", i.who)]
+    shown = of_person(owed, who, session)
+    late = any(item.is_overdue for item in shown)
+    shown = [item for item in shown if item.is_overdue or not overdue]
     if form == "json":
         say(dump(due_object(shown, session)))
     elif form == "ids":
@@ -46,5 +50,5 @@ def command(overdue: bool, who: str, form: str, now: str | None) -> int:
     elif form == "ics":
         hand_over(duty_calendar(shown, session.protocol, session.now))
     else:
-        due_table(shown, session)
+        due_table(shown, session, nothing(who, is_overdue=overdue))
     return 1 if late or session.unread else 0

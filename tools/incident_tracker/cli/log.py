@@ -35,7 +35,10 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
         incident = session.worked_on(typed)
     except UnknownId as error:
         quoted = f'incident log "{" ".join(words)}"'
-        raise NothingFound(str(error), f"{error.hint}; put a text in quotes: {quoted}") from error
+        hint = error.hint or ""
+        between = "" if hint.endswith("?") else ","
+        hint = f"{hint}{between} or put the text in quotes: {quoted}"
+        raise NothingFound(str(error), hint) from error
     moment = session.at(at, incident)
     said = sys.stdin.read() if text == "-" else text
     after = session.change(

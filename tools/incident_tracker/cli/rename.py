@@ -27,8 +27,7 @@ def command(record: str, name: str, day: str, at: str | None, now: str | None) -
     """
     from incident_tracker.cli._renaming import rename
     from incident_tracker.cli._shared import Session
-    from incident_tracker.lifecycle.ids import find_id
 
     session = Session.start(now)
     session.at(at)
-    rename(session, find_id(record, session.ids), name, day)
+    rename(session, session.find(record), name, day)

@@ -20,11 +20,10 @@ def command(words: tuple[str, ...], because: str, at: str | None, now: str | Non
     what it is. The same is incident status investigating --reason.
     """
     from incident_tracker.cli._shared import Session
-    from incident_tracker.lifecycle.ids import find_id
     from incident_tracker.lifecycle.moves import reopened
 
     session = Session.start(now)
     (typed,) = with_id(words)[:1]
-    incident = session.incident(find_id(typed, session.ids) if typed else None)
+    incident = session.incident(session.find(typed) if typed else None)
     moment = session.at(at, incident)
     session.change(incident.path, lambda draft: reopened(draft, because, moment))

@@ -27,12 +27,12 @@ def command(
     """
     from incident_tracker.cli._shared import Session
     from incident_tracker.cli._withdrawing import erase
-    from incident_tracker.lifecycle.ids import find_id, path_of
+    from incident_tracker.lifecycle.ids import path_of
     from incident_tracker.lifecycle.withdrawing import withdrawn
 
     session = Session.start(now)
     typed, _ = with_id((*words, ""), "")
-    found = find_id(typed, session.ids) if typed else session.id_of(None)
+    found = session.find(typed) if typed else session.id_of(None)
     if erase_words:
         erase(session, found, because, at)
         return

@@ -69,6 +69,7 @@ INCIDENTS: Sequence[Column[Incident]] = (
 )
 ACTIONS: Sequence[Column[Action]] = (
     Column("id", "the record's id and the item's number", lambda a: a.id),
+    Column("path", "where the incident or the review lies that holds it", lambda a: a.path),
     Column("text", "what is to be done", lambda a: a.text),
     Column("state", "open, done or dropped", lambda a: a.state.value),
     Column("owner", "the one person who does it", lambda a: a.owner),

@@ -53,6 +53,8 @@ class View:
     """The tracker's folder in its repository, with a slash at its end; empty for the root."""
     rule_page: str = ""
     """The address of the page on a family of rules, ``{family}`` in its place; empty if unknown."""
+    has_summary: bool = False
+    """Whether a page with all findings is written besides, which a job on GitHub has."""
 
     def placed(self, path: str) -> str:
         """Return a path of the tracker as the host of the repository knows it."""

@@ -28,15 +28,18 @@ def _unread(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _line(item: Due, zone: ZoneInfo) -> str:
+    due = "possible from" if item.is_possible else "due"
+    told = f"{item.clock or 'action'}, {due} {when_due(item, zone)}"
+    return f"- {'**overdue** ' if item.is_overdue else ''}{_code(item.id)}: {told}"
+
+
+def when_due(item: Due, zone: ZoneInfo) -> str:
+    """Return the last moment of a duty as people say it: the minute, for an action its day."""
     when = item.when.astimezone(zone)
     if item.clock:
-        told = (
-            f"{item.clock}, {'possible from' if item.is_possible else 'due'} {when:%Y-%m-%d %H:%M}"
-        )
-    else:
-        # The last moment of a day is the first of the next one.
-        told = f"action, due {when - timedelta(minutes=1):%Y-%m-%d}"
-    return f"- {'**overdue** ' if item.is_overdue else ''}{_code(item.id)}: {told}"
+        return f"{when:%Y-%m-%d %H:%M}"
+    # The last moment of a day is the first of the next one.
+    return f"{when - timedelta(minutes=1):%Y-%m-%d}"
 
 
 def _code(text: str) -> str:

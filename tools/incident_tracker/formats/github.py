@@ -51,7 +51,8 @@ def report_lines(report: Report, view: View = PLAIN) -> Lines:
     ]
     plain = [summary(report, facts=view.facts)]
     if more := len(found) - len(annotated):
-        plain.insert(0, f"{plural(more, 'more finding')}: the job's summary lists them")
+        where = "the job's summary" if view.has_summary else "incident check"
+        plain.insert(0, f"{plural(more, 'more finding')}: {where} lists them")
     return Lines(
         commands=tuple(annotation(finding, view) for finding in annotated),
         plain=tuple(inert(one_line(line)) for line in plain),

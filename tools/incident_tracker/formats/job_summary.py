@@ -24,6 +24,7 @@ ENDING = 200
 """More than the lines take that count what was left out."""
 CHANGED = "\n### Changed incidents\n\n"
 MARKDOWN = re.compile(r"[&<>|`*_~\[\]\\#@$:!{}]")
+NOT_YET = "not yet"
 SIGNS = {True: "held", False: "**missing**", None: "not applicable"}
 
 
@@ -105,9 +106,12 @@ def _block(progress: Progress) -> str:
     """Return an incident's checklists behind one line that counts them."""
     lines = [line for one in progress.checklists for line in one.lines]
     held = sum(line.proof.holds is True for line in lines)
-    missing = sum(line.proof.holds is False for line in lines)
+    ahead = sum(line.is_ahead for line in lines)
+    missing = sum(line.proof.holds is False for line in lines) - ahead
     name = markdown(f"{progress.id}: {progress.title} ({progress.state})")
-    counted = f"{held} held, {missing} missing, {len(lines) - held - missing} not applicable"
+    none = len(lines) - held - missing - ahead
+    later = f"{ahead} not yet, " if ahead else ""
+    counted = f"{held} held, {missing} missing, {later}{none} not applicable"
     rows = "".join(_box(one.title, line) for one in progress.checklists for line in one.lines)
     return (
         f"<details><summary>{name}: {counted}</summary>\n\n"
@@ -117,6 +121,7 @@ def _block(progress: Progress) -> str:
 
 def _box(title: str, line: Line) -> str:
     sign = "**too late**" if line.proof.is_late else SIGNS[line.proof.holds]
+    sign = NOT_YET if line.is_ahead else sign
     return f"| {title} | {markdown(line.text)} | {sign} | {markdown(line.proof.evidence)} |\n"
 
 

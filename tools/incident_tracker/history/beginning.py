@@ -9,6 +9,8 @@ from pathlib import Path
 
 from incident_tracker.history.repository import Repository, cleaned_environment
 
+# The workflows that are written beside it run on this branch, whatever Git is set to here.
+BRANCH = "main"
 # Git takes every status up to 128 for a conflict, and then ours alone would be left in the file:
 # so where our program is missing or fails, both sides are brought together by Git itself.
 DRIVER = (
@@ -23,7 +25,7 @@ def begin_history(folder: Path) -> bool:
     if git is None or any((place / ".git").exists() for place in (folder, *folder.parents)):
         return False
     done = subprocess.run(
-        [git, "init", "--quiet", "--", str(folder)],
+        [git, "init", "--quiet", f"--initial-branch={BRANCH}", "--", str(folder)],
         check=False,
         capture_output=True,
         env=cleaned_environment(os.environ),

@@ -27,6 +27,10 @@ Guard = AbstractContextManager[None]
 RECORDS = (*(f"{folder}/" for folder in FOLDERS), "evidence/")
 FETCHED = "refs/incident/fetched"
 MOST_TRIES = 8
+MEND = (
+    "git pull --rebase, incident merge, mend what stands between the markers, git add {path}, "
+    "git rebase --continue, git push"
+)
 PULL = "git pull --rebase, then git push"
 MOVED_ON = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref", "stale")
 
@@ -62,7 +66,10 @@ def remote_of(repository: Repository, branch: str) -> Remote:
         return Remote(upstream, _setting(repository, f"branch.{name}.merge") or branch)
     if "origin" in known or len(known) == 1:
         return Remote("origin" if "origin" in known else known[0], branch)
-    message = "there is no remote to push to" if not known else "there are several remotes"
+    if not known:
+        message = "there is no remote to push to"
+        raise GitError(message, f"git remote add origin URL, git push --set-upstream origin {name}")
+    message = "there are several remotes"
     raise GitError(message, f"git push --set-upstream REMOTE {name}")
 
 
@@ -233,7 +240,7 @@ def _united(
             if not made.conflicts:
                 return blob(repository, made.text.encode())
     message = f"{path} was changed here and at the remote in ways that contradict"
-    raise GitError(message, "git pull --rebase, then incident merge, then git push")
+    raise GitError(message, MEND.format(path=path))
 
 
 def _follow(repository: Repository, branch: str, old: str, new: str) -> bool | None:

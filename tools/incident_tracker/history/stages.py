@@ -18,6 +18,7 @@ GOING_ON = {
     "REVERT_HEAD": "git revert --continue",
     "MERGE_HEAD": "git merge --continue",
 }
+OF_REBASE = {command for name, command in GOING_ON.items() if name.startswith("rebase")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,17 @@ def unmerged(repository: Repository) -> tuple[Stages, ...]:
 
 def continuing(repository: Repository) -> tuple[str, bool]:
     """Return the command that goes on with what is interrupted, and whether it is a rebase."""
+    command = interrupted(repository)
+    return command or "git commit", command in OF_REBASE
+
+
+def interrupted(repository: Repository) -> str | None:
+    """Return the command that goes on with what was begun, None where nothing is under way."""
     for name, command in GOING_ON.items():
         place = repository.text("rev-parse", "--git-path", name)
         if (repository.top / place).exists():
-            return command, name.startswith("rebase")
-    return "git commit", False
+            return command
+    return None
 
 
 def add(repository: Repository, path: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +69,18 @@ def actions_of(draft: Draft) -> tuple[Action, ...]:
     """Return the action items of a record."""
     record = draft.record
     return record.actions if isinstance(record, Incident) else draft.review.actions
+
+
+def shared_ids(actions: Iterable[Action]) -> frozenset[str]:
+    """Return the ids that an item of an incident and one of its review have both."""
+    counted = Counter(action.id for action in actions)
+    return frozenset(name for name, count in counted.items() if count > 1)
+
+
+def typed_id(action: Action, shared: Collection[str]) -> str:
+    """Return what is typed to mean an action: its id, and where that is not enough its record."""
+    kind = "review" if action.path.startswith("pir/") else "incident"
+    return f"{action.id} --{kind}" if action.id in shared else action.id
 
 
 def _open(draft: Draft, number: int) -> Action:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -17,6 +17,9 @@ from incident_tracker.repeats import owes_review
 
 NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})
 NOT_ASKED = "not asked of this severity"
+# Boxes of the first list that come with the first gate, and with the last.
+FIXED = ("resolution", "verification", "resolution-notice")
+OVER = ("closed",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +36,12 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A box of a checklist with its proof."""
+    """A box of a checklist with its proof; ``is_ahead`` where its time has not come yet."""
 
     box: str
     text: str
     proof: Proof
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,12 +68,23 @@ def checklists(
     verify = _answers(incident.boxes, protocol.verification_boxes)
     asked = owes_review(incident, repeated)
     after = dict(_after(incident, review, now, asked=asked))
+    ahead = _ahead(incident)
     return (
-        _list("During the incident", protocol.during_boxes, during),
+        _list("During the incident", protocol.during_boxes, during, ahead),
         *_security(incident),
-        _list("Verification", protocol.verification_boxes, verify),
-        _list("After the incident", protocol.after_boxes, after),
+        _list("Verification", protocol.verification_boxes, verify, ahead),
+        _list("After the incident", protocol.after_boxes, after, ahead),
     )
+
+
+def _ahead(incident: Incident) -> frozenset[str]:
+    """The boxes that nobody can have answered yet: those of gates that are not passed."""
+    protocol, ranks = incident.protocol, incident.protocol.status_order
+    rank = ranks.get(incident.status, -1)
+    first, last = (ranks[protocol.gates.incident[index]] for index in (0, -1))
+    fixed = {*FIXED, *protocol.verification_boxes} if rank < first else set()
+    over = {*OVER, *protocol.after_boxes} if rank < last else set()
+    return frozenset(fixed | over)
 
 
 def _security(incident: Incident) -> Iterator[Checklist]:
@@ -97,13 +112,21 @@ def _first_line(incident: Incident, proof: str) -> Proof:
     return _yes(": ".join(part for part in (_at(incident, entry.at), said) if part))
 
 
-def _list(title: str, words: Mapping[str, Word], proofs: Mapping[str, Proof]) -> Checklist:
+def _list(
+    title: str, words: Mapping[str, Word], proofs: Mapping[str, Proof], ahead: Container[str]
+) -> Checklist:
     missing = Proof(holds=False, evidence="nothing in the record proves it")
+    found = ((key, word, proofs.get(key, missing)) for key, word in words.items())
     return Checklist(
         title=title,
         lines=tuple(
-            Line(box=key, text=word.text, proof=proofs.get(key, missing))
-            for key, word in words.items()
+            Line(
+                box=key,
+                text=word.text,
+                proof=proof,
+                is_ahead=key in ahead and proof.holds is False and not proof.is_late,
+            )
+            for key, word, proof in found
         ),
     )
 
@@ -238,10 +261,14 @@ def _after(
     actions = (*incident.actions, *review.actions)
     assigned = [action for action in actions if action.owner and action.due]
     told = f"{len(assigned)} of {_many(len(actions), 'action', 'actions')} with owner and date"
-    yield "actions", Proof(holds=bool(actions) and len(assigned) == len(actions), evidence=told)
+    # The report has its own: those that the incident began with do not stand in it.
+    told += "" if review.actions else ", none of them in the review"
+    done = bool(review.actions) and len(assigned) == len(actions)
+    yield "actions", Proof(holds=done, evidence=told if actions else "no action")
     wanted = [action for action in actions if action.type in protocol.preventive_types]
     still = [action for action in wanted if action.state is ActionState.OPEN]
     told = f"{len(still)} of {len(wanted)} preventive actions open"
+    told = told if wanted else "no preventive action"
     yield "prevention", Proof(holds=bool(wanted) and not still, evidence=told)
 
 

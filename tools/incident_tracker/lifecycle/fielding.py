@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from incident_tracker.fields import INCIDENT, REVIEW, Kind, Row
+from incident_tracker.front_fields import field_hint, near_fields
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import Draft, one_line
 from incident_tracker.lifecycle.log import with_entry
@@ -12,7 +13,6 @@ from incident_tracker.lifecycle.moments import full_moment
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.text.edit import flow_list, flow_map, scalar
-from incident_tracker.text.tables import nearest
 
 LISTS = frozenset({Kind.WORDS, Kind.NAMES})
 MAPS = frozenset({Kind.ROLES, Kind.WAIVERS, Kind.ORIGIN})
@@ -23,9 +23,7 @@ def with_value(draft: Draft, key: str, typed: str) -> Draft:
     rows = INCIDENT if draft.document.path.startswith("incidents/") else REVIEW
     row = rows.get(key)
     if row is None:
-        near = nearest(key, tuple(rows))
-        hint = f'did you mean "{near}"?' if near else f"known: {', '.join(rows)}"
-        raise Refusal(f'no field "{one_line(key)}"', hint)
+        raise Refusal(f'no field "{one_line(key)}"', field_hint(near_fields(key, rows), rows))
     after = draft.with_field(key, _yaml(draft, row, typed) if typed else None)
     wrong = next(
         (f for f in after.new_faults(draft) if f.field == key or after.parsed.record is None), None
@@ -42,6 +40,11 @@ def with_severity(draft: Draft, at: datetime, severity: str, reason: str) -> Dra
     if not new:
         raise Refusal(f'"{one_line(severity)}" is no severity', f"one of: {', '.join(known)}")
     if new == old:
+        if one_line(reason):
+            was = phrasing.before(draft.incident.log.severities, new)
+            line = phrasing.severity_changed(draft.protocol, was, new, one_line(reason))
+            message = f"{draft.record.id} is {new} already, so nothing was written"
+            raise Refusal(message, f'incident log {draft.record.id} "{line}"')
         return draft
     if not reason:
         raise Refusal(f"why is it {new} and no longer {old}?", '--reason "donations fail as well"')

@@ -179,6 +179,7 @@ def actions_object(actions: Iterable[Action]) -> dict[str, object]:
     found = [
         {
             "id": action.id,
+            "path": action.path,
             "text": action.text,
             "state": action.state.value,
             "owner": action.owner or None,

@@ -13,6 +13,7 @@ from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.protocol import Protocol, Word
+from incident_tracker.text.characters import scrubbed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,14 +36,44 @@ def statuses_of(incident: Incident) -> Mapping[str, Word]:
 
 
 def moved(draft: Draft, move: Move) -> Draft:
-    """Return the draft in its new status; a step back without a reason is refused."""
+    """Return the draft in its new status; a step back without a reason is refused.
+
+    So is a reason, or a note, that no line takes: it would be lost in silence.
+    """
+    after = _moved(draft, move)
+    said = scrubbed(one_line(move.reason or move.note))
+    if said and draft.document.text.count(said) >= after.document.text.count(said):
+        raise _unwritten(draft, move, said)
+    return after
+
+
+def refuse_withdrawn(incident: Incident) -> None:
+    """Refuse work on a record that should not be there."""
+    if incident.is_withdrawn:
+        message = f"{incident.id} is withdrawn; nobody works on it again"
+        raise Refusal(message, 'incident new "What is wrong" declares another one')
+
+
+def _unwritten(draft: Draft, move: Move, said: str) -> Refusal:
+    incident = draft.incident
+    if incident.status != move.status:
+        message = f"the line of {move.status} has no place for words, so nothing was written"
+        return Refusal(message, f'incident log {incident.id} "{said}"')
+    line = said
+    if move.reason:
+        line = phrasing.status_changed(
+            draft.protocol, phrasing.before(incident.log.statuses, move.status), move.status, said
+        )
+    message = f"{incident.id} is {move.status} already, so nothing was written"
+    return Refusal(message, f'incident log {incident.id} "{line}"')
+
+
+def _moved(draft: Draft, move: Move) -> Draft:
     incident = draft.incident
     ranks = {name: rank for rank, name in enumerate(statuses_of(incident))}
     if move.status == "cancelled" and not incident.is_maintenance:
         raise Refusal("cancelling says what it was", "incident cancel --as false-alarm --because …")
-    if incident.is_withdrawn:
-        message = f"{incident.id} is withdrawn; nobody works on it again"
-        raise Refusal(message, 'incident new "What is wrong" declares another one')
+    refuse_withdrawn(incident)
     if ranks.get(incident.status, -1) > ranks[move.status]:
         if not move.reason:
             message = f"from {incident.status} back to {move.status} needs a reason"
@@ -92,7 +123,7 @@ def _forward(draft: Draft, move: Move, ranks: Mapping[str, int]) -> Draft:
 
 
 def _milestone_line(draft: Draft, move: Move, milestone: Milestone, *, last: bool) -> str:
-    protocol, note = draft.protocol, one_line(move.note)
+    protocol, note = draft.protocol, one_line(move.note or move.reason)
     if milestone is Milestone.RESOLVED:
         if not move.resolution:
             options = ", ".join(protocol.resolution_options)
@@ -119,7 +150,9 @@ def _maintained(draft: Draft, move: Move) -> Draft:
     if known is None or move.status in draft.protocol.statuses:
         return _changed(draft, move)
     return with_entry(
-        draft, move.at, phrasing.valued(draft.protocol, known[0], one_line(move.note))
+        draft,
+        move.at,
+        phrasing.valued(draft.protocol, known[0], one_line(move.note or move.reason)),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from incident_tracker.log.phrases import phrasebook
+from incident_tracker.model import Change
 from incident_tracker.protocol import Phrase, Protocol
 
 
@@ -64,6 +67,11 @@ def status_changed(protocol: Protocol, old: str, new: str, reason: str) -> str:
 def severity_changed(protocol: Protocol, old: str, new: str, reason: str) -> str:
     """Return the line of a severity that was raised or lowered."""
     return valued(protocol, "severity-changed", _change(protocol, old, new, reason))
+
+
+def before(changes: Iterable[Change], now: str) -> str:
+    """Return what it was before it became ``now``, a word to be replaced where no line says so."""
+    return next((c.value for c in reversed([*changes]) if c.value not in ("", now)), "OLD")
 
 
 def resolution(protocol: Protocol, option: str, text: str) -> str:

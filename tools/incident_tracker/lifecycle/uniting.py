@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.alerting import with_alerts
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.model import Entry, Incident, Update
+from incident_tracker.model import Entry, Incident, Milestone, Update
 
 # What the record would never have been made without says nothing in another one.
 LEFT_OUT = ("cancelled",)
@@ -40,6 +41,36 @@ def united(draft: Draft, duplicate: Incident) -> Draft:
         if (line.at, _plain(line.text)) not in told:
             draft = with_entry(draft, line.at, line.text, estimated=line.estimated)
     return with_alerts(draft, duplicate.alerts, duplicate.alert_groups)
+
+
+def differences(other: Incident, duplicate: Incident) -> Iterator[tuple[str, str]]:
+    """Yield what a duplicate says beyond the record that tells it, which lines do not bring along.
+
+    Each with what to type: whether it holds for the one incident that both were, a person knows.
+    """
+    ranks = other.protocol
+    if duplicate.severity and ranks.rank(duplicate.severity) < ranks.rank(other.severity):
+        yield (
+            f"{duplicate.id} was {duplicate.severity}, {other.id} is {other.severity}",
+            f'incident set {other.id} severity={duplicate.severity} --reason "…"',
+        )
+    first, second = (one.at(Milestone.DETECTED) for one in (duplicate, other))
+    if first is not None and second is not None and first < second:
+        zone = ZoneInfo(other.zone)
+        early, late = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (first, second))
+        entry = other.log.times.get(Milestone.DETECTED)
+        line = f"line {entry.position.line}" if entry else "detected_at"
+        yield (
+            f"{duplicate.id} was detected at {early}, {other.id} at {late}",
+            f"if it was found out then, correct {line} of {other.path}",
+        )
+    more = {k: v for k, v in duplicate.components.items() if k not in other.components}
+    if more:
+        both = ",".join(f"{key}={level}" for key, level in {**other.components, **more}.items())
+        yield (
+            f"{duplicate.id} affects {', '.join(more)}, {other.id} does not say so",
+            f"incident set {other.id} components={both}",
+        )
 
 
 def told_by(duplicate: Incident, other: Incident, find: Callable[[str], Incident]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 SHORTEST_SWAPPED = 4
+WORD = re.compile(r"[^\W_]+")
 
 
 def nearly(word: str, known: Iterable[str], least: float) -> tuple[str, ...]:
@@ -33,3 +35,29 @@ def swapped(typed: str, known: str) -> bool:
         return False
     first, second = wrong
     return typed[first] == known[second] and typed[second] == known[first]
+
+
+def misspelt(name: str, known: Iterable[str], least: float) -> tuple[str, ...]:
+    """The known names that one is a slip of the hand away from: each of its words nearly theirs.
+
+    ``acknowledged_by`` is none of ``acknowledged_at``: a word that is another is no slip.
+    """
+    typed = WORD.findall(name.casefold())
+    return tuple(other for other in known if _alike(typed, WORD.findall(other.casefold()), least))
+
+
+def begun(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that begin with all words of a shorter one."""
+    typed = WORD.findall(name.casefold())
+    return tuple(
+        other
+        for other in known
+        if typed and WORD.findall(other.casefold())[: len(typed)] == typed != [other.casefold()]
+    )
+
+
+def _alike(typed: list[str], known: list[str], least: float) -> bool:
+    if "".join(typed) == "".join(known):
+        return True
+    pairs = zip(typed, known, strict=False)
+    return len(typed) == len(known) and all(likeness(*pair, least) >= least for pair in pairs)

@@ -248,6 +248,7 @@ class _Actions(_Items):
             position=item.position,
             id=f"{self.record_id}#{number}",
             record=self.record_id,
+            path=self.document.path,
             text=struck[1].strip() if struck else text,
             state=state,
             owner=values.get(OWNER_KEY, ""),

@@ -59,8 +59,7 @@ def items(actions: Iterable[Action], book: Book, page: str) -> Sequence[Item]:
 
 def _item(action: Action, book: Book, page: str) -> Item:
     incident = book.tracker.incident_by_id.get(action.record)
-    review = book.tracker.review_by_incident.get(action.record)
-    path = review.path if review and action in review.actions else incident.path if incident else ""
+    path = action.path
     label = incident.title if incident else action.record
     kind = book.protocol.action_types.get(action.type)
     where = urgency(action, book.today)

@@ -1,4 +1,4 @@
-"""Pages at the old addresses of records that are called otherwise now: they lead on, no more."""
+"""Pages at the old addresses of records that are called otherwise by now: they lead on, no more."""
 
 from collections.abc import Iterator
 from posixpath import dirname, relpath
@@ -20,7 +20,7 @@ PAGE = """<!doctype html>
 <meta http-equiv="refresh" content="0; url={to}">
 </head>
 <body>
-<p>This record is called otherwise now: <a href="{to}">{title}</a>.</p>
+<p>This record is now called <a href="{to}">{title}</a>.</p>
 </body>
 </html>
 """

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from incident_tracker.changes import RecordChange, entries_of, minute, steps_back
+from incident_tracker.lifecycle.phrasing import severity_changed, status_changed
 from incident_tracker.model import Change, Incident, Milestone, Review
 from incident_tracker.registry import Context, Example, Problem, declare, rule, version_key
 
@@ -31,8 +32,10 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
 
     **Why.** Who was told that it is over must be able to read when and why it was not.
 
-    **Fix.** Let `incident status ID investigating --reason "errors are back"` write the line, or
-    set the status as it was.
+    **Fix.** Write the line, as
+    `incident log ID "Status changed: closed → investigating because errors are back"`, or set the
+    status as it was; `incident status ID investigating --reason "errors are back"` does both at
+    once.
     """
     old, new = change.old, change.new
     if not isinstance(old, Incident | Review) or not isinstance(new, Incident | Review):
@@ -44,7 +47,7 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
     if isinstance(new, Incident) and _logged(new.log.statuses) not in ("", new.status):
         return  # field and log disagree, which is an error of its own
     help_ = (
-        f'incident status {new.id} {new.status} --reason "what came back"'
+        _to_log(new, status_changed(new.protocol, old.status, new.status, "errors are back"))
         if isinstance(new, Incident)
         else f"set status: {old.status} again; what is new is added below what was published"
     )
@@ -78,7 +81,9 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
     **Why.** A lower severity owes less and stands in another mean; the first one must stay
     readable.
 
-    **Fix.** Let `incident set severity=P2 --reason "one page only"` write the line.
+    **Fix.** Write the line, as
+    `incident log ID "Severity changed: P1 → P2 because one page only"`;
+    `incident set ID severity=P2 --reason "one page only"` changes the severity together with it.
     """
     old, new = change.old, change.new
     if not isinstance(old, Incident) or not isinstance(new, Incident):
@@ -92,7 +97,7 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
     yield Problem(
         "severity",
         f"the severity was lowered from {old.severity} to {new.severity} without a reason",
-        f'incident set {new.id} severity={new.severity} --reason "why it was less severe"',
+        _to_log(new, severity_changed(new.protocol, old.severity, new.severity, "one page only")),
         note=change.was("severity", old.severity),
     )
 
@@ -222,6 +227,10 @@ declare(
     **Fix.** Take the added entries out again; `incident check` without the baseline shows them.
     """,
 )
+
+
+def _to_log(incident: Incident, line: str) -> str:
+    return f'incident log {incident.id} "{line}"'
 
 
 def _logged(changes: tuple[Change, ...]) -> str:

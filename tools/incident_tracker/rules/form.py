@@ -34,8 +34,8 @@ declare(
     **Why.** A mistyped field is a missing one: nothing reads `detcted_at`, and nobody sees why the
     figures lack this incident.
 
-    **Fix.** Correct the name; `incident check --fix` takes the nearest one. What no field is meant
-    for belongs into the text below the front matter.
+    **Fix.** Correct the name; `incident check --fix` does it where a letter or two are wrong. What no
+    field is meant for belongs into the text below the front matter.
     """,
     bad=(
         Example(

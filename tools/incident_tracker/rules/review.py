@@ -256,17 +256,21 @@ ACTION = "- [x] Test releases with an index of the previous release (Owner: bo, 
 def actions_present(review: Review, context: Context) -> Iterator[Problem]:
     """A review has at least one action item.
 
-    **Why.** A review that changes nothing was a conversation.
+    **Why.** A review that changes nothing was a conversation. An item that the incident holds is
+    done and listed like any other, and still the report does not say it.
 
     **Fix.** `incident action add ID "what to do" --owner NAME --due DATE --type prevent`.
     """
     title = context.protocol.review_sections["actions"].text
     section = review.section(title)
+    incident = context.tracker.incident_by_id.get(review.incident)
+    ours = incident.actions if incident else ()
     if not review.actions:
         yield Problem(
             section.position if section else None,
             f'"{title}" holds no action item' if section else f'no section "{title}"',
             help=f'incident action add {review.incident} "what to do" --owner NAME --due DATE --type prevent',
+            note=f"{len(ours)} of the incident stand there, not in the report" if ours else None,
         )
 
 
