@@ -240,16 +240,26 @@ def test_what_is_owed_afterwards_is_done_by_the_commands_that_due_prints(tracker
 
 def test_a_ticket_is_written_once(tracker: Tracker) -> None:
     tracker.change(REVIEW, DONE, OPEN)
-    ask = ("action", "ticket", f"{GOOD}#1", "--missing", *NOW)
+    ask = ("action", "ticket", f"{GOOD}#1", "--review", "--missing", *NOW)
     assert tracker.incident(*ask).status == 0
-    assert tracker.incident("action", "ticket", f"{GOOD}#1", "https://x.org/i/7", *NOW).status == 0
+    assert (
+        tracker.incident(
+            "action", "ticket", f"{GOOD}#1", "--review", "https://x.org/i/7", *NOW
+        ).status
+        == 0
+    )
     text = (tracker.root / REVIEW).read_text("utf-8")
     assert OPEN.replace("prevent)", "prevent, Ticket: https://x.org/i/7)") in text
     assert tracker.incident(*ask).status == 1
-    said = tracker.incident("action", "ticket", f"{GOOD}#1", "OPS-8", *NOW)
+    said = tracker.incident("action", "ticket", f"{GOOD}#1", "--review", "OPS-8", *NOW)
     assert (said.status, (tracker.root / REVIEW).read_text("utf-8")) == (2, text)
     assert "has the ticket https://x.org/i/7; OPS-8 was not written" in said.err
-    assert tracker.incident("action", "ticket", f"{GOOD}#1", "OPS-8", "--again", *NOW).status == 0
+    assert (
+        tracker.incident(
+            "action", "ticket", f"{GOOD}#1", "--review", "OPS-8", "--again", *NOW
+        ).status
+        == 0
+    )
     text = (tracker.root / REVIEW).read_text("utf-8")
     assert OPEN.replace("prevent)", "prevent, Ticket: OPS-8)") in text
 

@@ -87,6 +87,23 @@ DAYS: dict[str, tuple[Look, ...]] = {
             ("P0 MTTA: <15 minutes", "P0 MTTR: <1 hour", "Time to PIR (target: <1 week)"),
         ),
         Look("incident check", "2026-06-17T09:00-05:00", ("All P0 incidents",)),
+        Look(
+            f"incident war-room {P0}",
+            "2026-06-10T14:11-05:00",
+            ("#incident-YYYYMMDD-brief-description", "Key contact info"),
+        ),
+        Look(f"incident report {P0}", "2026-06-11T09:00-05:00", ("Initial incident report",)),
+        Look(
+            f"incident pir invite {P0}",
+            "2026-06-15T10:30-05:00",
+            ("Review timeline (15 min)", "Duration: 1 hour"),
+        ),
+        Look("incident agenda", "2026-06-22T09:00-05:00", ("Action item completion rate",)),
+        Look(
+            f"incident report {P0} --full",
+            "2026-06-17T09:00-05:00",
+            ("Comprehensive incident report",),
+        ),
     ),
     P3: (
         _due("2026-07-21T09:10-05:00", "P3 - Low: 24 hours response"),

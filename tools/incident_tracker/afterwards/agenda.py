@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from incident_tracker.clocks import clocks
+from incident_tracker.lifecycle.actions import flag_of, shared_ids
 from incident_tracker.metrics.actions import actions_of, overdue_since
 from incident_tracker.model import Action, ActionState, Tracker
 
@@ -118,13 +119,13 @@ def _action(action: Action, *, is_overdue: bool) -> dict[str, object]:
 
 def _points(tracker: Tracker, now: datetime) -> Iterator[Point]:
     for incident in tracker.incidents:
-        review = tracker.review_by_incident.get(incident.id)
-        for action in actions_of((incident,), tracker):
+        actions = tuple(actions_of((incident,), tracker))
+        shared = shared_ids(actions)
+        for action in actions:
             if action.state is not ActionState.OPEN:
                 continue
             late = overdue_since(action, now, tracker.protocol) is not None
-            in_incident = review is not None and action in incident.actions
-            yield Point(action=action, is_overdue=late, flag=" --incident" if in_incident else "")
+            yield Point(action=action, is_overdue=late, flag=flag_of(action, shared))
 
 
 def _shares(points: list[Point]) -> Iterator[Share]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from incident_tracker.lifecycle.actions import flag_of, shared_ids
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.metrics.actions import actions_of
 from incident_tracker.model import Action, ActionState, Incident, Tracker
@@ -52,12 +53,15 @@ def missing_tickets(
 
     ``address`` says where the record of a path is read.
     """
-    found = [
-        _ticket(action, incident, tracker, address)
-        for incident in incidents
-        for action in actions_of((incident,), tracker)
-        if action.state is ActionState.OPEN and not action.ticket
-    ]
+    found = []
+    for incident in incidents:
+        actions = tuple(actions_of((incident,), tracker))
+        shared = shared_ids(actions)
+        found += [
+            _ticket(action, flag_of(action, shared), incident, address(action.path))
+            for action in actions
+            if action.state is ActionState.OPEN and not action.ticket
+        ]
     return tuple(sorted(found, key=lambda ticket: (ticket.due or date.max, ticket.action)))
 
 
@@ -92,21 +96,15 @@ def tickets_object(tickets: Iterable[Ticket]) -> dict[str, object]:
     return {"version": VERSION, "tickets": found, "summary": {"tickets": len(found)}}
 
 
-def _ticket(
-    action: Action, incident: Incident, tracker: Tracker, address: Callable[[str], str]
-) -> Ticket:
-    review = tracker.review_by_incident.get(incident.id)
-    in_review = review is not None and action in review.actions
-    path = review.path if review is not None and in_review else incident.path
+def _ticket(action: Action, flag: str, incident: Incident, link: str) -> Ticket:
     return Ticket(
         action=action.id,
-        # Both files number their actions from one: without a word the review's is meant.
-        flag=" --incident" if review is not None and not in_review else "",
+        flag=flag,
         title=action.text,
         owner=action.owner,
         due=action.due,
         type=action.type,
-        link=address(path),
+        link=link,
         is_internal=bool({*incident.kinds} & {*incident.protocol.internal_kinds}),
     )
 

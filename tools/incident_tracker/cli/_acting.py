@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import cast
 
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._choosing import one_of
+from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import hand_over, say
 from incident_tracker.formats.columns import ACTIONS, rows
 from incident_tracker.formats.machine import dump

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from incident_tracker.cli._shared import Session, one_of, warn
+from incident_tracker.cli._choosing import one_of
+from incident_tracker.cli._shared import Session, warn
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.moves import Move, cancelled, moved

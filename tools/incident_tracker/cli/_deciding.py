@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import click
 
+from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import may_ask
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.deciding import (
     Way,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from incident_tracker.cli._shared import Session, each
+from incident_tracker.cli._choosing import each
+from incident_tracker.cli._shared import Session
 from incident_tracker.cli._showing import list_table
 from incident_tracker.cli._terminal import hand_over, say
 from incident_tracker.formats.columns import INCIDENTS, rows

@@ -7,7 +7,8 @@ from datetime import date
 from itertools import groupby
 from typing import cast
 
-from incident_tracker.cli._shared import Session, one_of, warn
+from incident_tracker.cli._choosing import one_of
+from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.due import Due
 from incident_tracker.formats.duties import duty_list, when_due

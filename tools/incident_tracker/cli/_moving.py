@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._repeating import repeated
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import say
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import Draft, one_line

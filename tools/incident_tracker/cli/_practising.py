@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import wrote
-from incident_tracker.cli._shared import Session, one_of
+from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.refusal import NothingFound

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from incident_tracker.cli._choosing import each
 from incident_tracker.cli._gates import GateClosed
 from incident_tracker.cli._repeating import repeated
-from incident_tracker.cli._shared import Session, each
+from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle import reviews
 from incident_tracker.lifecycle.draft import Draft

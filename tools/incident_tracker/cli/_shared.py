@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -37,7 +37,6 @@ from incident_tracker.model import Component, Incident, Milestone, Record, Revie
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document, read_document
-from incident_tracker.text.tables import nearest
 from incident_tracker.workspace import Workspace
 
 MOST_NAMED = 5
@@ -309,30 +308,6 @@ class Session:
             elif not (record.is_maintenance or record.is_cancelled or record.status in over):
                 found.append(record)
         return found, unread
-
-
-def one_of(typed: str, known: Mapping[str, object], what: str) -> str:
-    """Return the identifier that a word means, written as itself, its label or a spelling of it."""
-    wanted = typed.strip().casefold().replace("_", "-")
-    spelled: dict[str, str] = {}
-    for key, word in known.items():
-        others = (getattr(word, "label", ""), *getattr(word, "words", ()))
-        spelled |= {name.casefold().replace("_", "-"): key for name in (*others, key) if name}
-    if wanted in spelled:
-        return spelled[wanted]
-    begun = {key for name, key in spelled.items() if wanted and name.startswith(wanted)}
-    if len(begun) == 1:
-        return begun.pop()
-    near = nearest(wanted, tuple(spelled))
-    hint = f"did you mean {spelled[near]}?" if near else f"one of: {', '.join(known)}"
-    message = f'"{typed}" is no {what}'
-    raise Refusal(message, hint)
-
-
-def each(typed: str, known: Mapping[str, object] | None = None, what: str = "") -> tuple[str, ...]:
-    """Return the words between commas, each as its identifier where there is a set of them."""
-    parts = tuple(part.strip() for part in typed.split(",") if part.strip())
-    return tuple(one_of(part, known, what) for part in parts) if known is not None else parts
 
 
 def warn(text: str, hint: str | None = None) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import pairs
-from incident_tracker.cli._shared import Session, one_of, warn
+from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import say
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.moves import statuses_of

@@ -33,8 +33,9 @@ def command(
 
     What is not known yet reads "to be confirmed".
     """
+    from incident_tracker.cli._choosing import each, one_of
     from incident_tracker.cli._notifying import Wish, notify
-    from incident_tracker.cli._shared import Session, each, one_of
+    from incident_tracker.cli._shared import Session
     from incident_tracker.notices import Which
 
     typed, (name,) = with_id(words, "initial|update|resolution")

@@ -18,7 +18,8 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 @writing
 def command(words: tuple[str, ...], reason: str, at: str | None, now: str | None) -> None:
     """Write who holds a role from now on; from a holder before, it is handed over."""
-    from incident_tracker.cli._shared import Session, one_of
+    from incident_tracker.cli._choosing import one_of
+    from incident_tracker.cli._shared import Session
     from incident_tracker.lifecycle.draft import Draft, one_line
     from incident_tracker.lifecycle.roles import role_typed, role_words, with_role
 

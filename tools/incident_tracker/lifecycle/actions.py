@@ -79,8 +79,13 @@ def shared_ids(actions: Iterable[Action]) -> frozenset[str]:
 
 def typed_id(action: Action, shared: Collection[str]) -> str:
     """Return what is typed to mean an action: its id, and where that is not enough its record."""
+    return f"{action.id}{flag_of(action, shared)}"
+
+
+def flag_of(action: Action, shared: Collection[str]) -> str:
+    """Return the option that names the record of an action, where its id does not."""
     kind = "review" if action.path.startswith("pir/") else "incident"
-    return f"{action.id} --{kind}" if action.id in shared else action.id
+    return f" --{kind}" if action.id in shared else ""
 
 
 def _open(draft: Draft, number: int) -> Action:
