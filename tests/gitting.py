@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 IDENTITY = {
@@ -40,3 +41,23 @@ def commit(folder: Path, message: str) -> str:
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
     return git(folder, "rev-parse", "HEAD")
+
+
+def type_in(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Begin a command as a person with a name, beside whatever else runs."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "incident_tracker", *arguments],
+        cwd=folder,
+        env={**os.environ, **IDENTITY},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def typed_in(folder: Path, *arguments: str) -> str:
+    """Run a command to its end, which is a good one; return what it said."""
+    running = type_in(folder, *arguments)
+    out, _ = running.communicate(timeout=120)
+    assert running.returncode == 0, out
+    return out

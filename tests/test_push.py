@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from gitting import IDENTITY, begin, commit, git
+from gitting import IDENTITY, begin, commit, git, type_in
 from typed import Tracker
 
 from conftest import ROOT
@@ -21,38 +21,8 @@ AT = ("--now", "2026-03-30T09:00-05:00")
 LATER = ("--now", "2026-03-30T09:10-05:00")
 
 
-@pytest.fixture
-def named(good_tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
-    """A repository, and a person with a name in it."""
-    for name, value in IDENTITY.items():
-        monkeypatch.setenv(name, value)
-    begin(good_tracker.root)
-    return good_tracker
-
-
-@pytest.fixture
-def remote(named: Tracker, tmp_path: Path) -> Path:
-    """A remote that has the records, as ``origin``."""
-    bare = tmp_path / "origin.git"
-    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
-    git(named.root, "remote", "add", "origin", str(bare))
-    git(named.root, "push", "--quiet", "--set-upstream", "origin", "main")
-    return bare
-
-
 def files_of(folder: Path, commit_: str = "HEAD") -> list[str]:
     return git(folder, "show", "--name-only", "--format=", commit_).splitlines()
-
-
-def type_in(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "incident_tracker", *arguments],
-        cwd=folder,
-        env={**os.environ, **IDENTITY},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 # --- --commit and --branch

@@ -146,11 +146,11 @@ def may_ask() -> bool:
     return not meta.get(NO_INPUT) and sys.stdin.isatty()
 
 
-def wrote(path: str) -> None:
-    """Remember a file that this command wrote, for --commit."""
+def wrote(path: str, before: bytes | None = None) -> None:
+    """Remember a file that this command wrote, and what it was before, for --commit."""
     context = click.get_current_context(silent=True)
     if context is not None:
-        context.meta.setdefault(WRITTEN, {})[path] = None
+        context.meta.setdefault(WRITTEN, {}).setdefault(path, before)
 
 
 def _delivering(function: Function) -> Function:
@@ -166,7 +166,7 @@ def _delivering(function: Function) -> Function:
         from incident_tracker.cli._delivering import deliver
 
         verb = click.get_current_context().command_path.removeprefix("incident ")
-        return status or deliver(tuple(meta.get(WRITTEN, ())), verb, branch, online=online)
+        return status or deliver(dict(meta.get(WRITTEN, {})), verb, branch, online=online)
 
     return cast("Function", delivered)
 

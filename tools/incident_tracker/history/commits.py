@@ -6,11 +6,14 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from incident_tracker.history.beside import Beside, Change
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.revisions import head
+from incident_tracker.protocol import Protocol
 
 BRANCHES = "refs/heads/"
 PLAIN = "100644"
@@ -40,31 +43,52 @@ def tip(repository: Repository, ref: str) -> str | None:
     return repository.run(*asked, expected=(0, 1, 128)).stdout.decode().strip() or None
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The commit, None where the branch had it all; ``left`` has what was not carried over.
+
+    It names, by path, a line that lay on disk before the command and was never on the branch.
+    """
+
+    commit: str | None
+    left: Mapping[str, str] = field(default_factory=dict)
+
+
 def commit_files(
-    repository: Repository, paths: Sequence[str], message: str, branch: str | None
-) -> str | None:
-    """Commit files of the tracker as they lie on disk, None where the branch has them already.
+    repository: Repository,
+    changes: Sequence[Change],
+    message: str,
+    branch: str | None,
+    protocol: Protocol,
+) -> Committed:
+    """Commit files of the tracker to what is checked out, or their changes to another branch.
 
     ``branch`` is a ref; without one it is what is checked out. A branch that is not there yet
     begins at the commit that is checked out. No hook runs, nothing is asked, nothing is signed.
+    GitError, and nothing done, where another branch contradicts a change.
     """
     checked_out = current_branch(repository)
     ref = branch or checked_out or "HEAD"
-    old = tip(repository, ref)
-    parent = old or head(repository)
-    blobs: dict[str, str | None] = {}
-    for path in paths:
-        file = repository.top / repository.prefix / path
-        data = file.read_bytes() if file.is_file() else None
-        blobs[f"{repository.prefix}{path}"] = None if data is None else blob(repository, data)
+    old, here = tip(repository, ref), head(repository)
+    parent = old or here
+    files = {change.path: change.after for change in changes}
+    left = {}
+    if old and old != here:
+        beside = Beside(repository, ref.removeprefix(BRANCHES), old, here, protocol)
+        files = {change.path: beside.upon(change) for change in changes}
+        left = {c.path: line for c in changes if (line := beside.left(c))}
+    blobs = {
+        f"{repository.prefix}{path}": None if data is None else blob(repository, data)
+        for path, data in files.items()
+    }
     tree = tree_with(repository, parent, blobs)
     if parent and tree == repository.text("rev-parse", f"{parent}^{{tree}}"):
-        return None
+        return Committed(None, left)
     new = commit_tree(repository, tree, parent, message)
     move(repository, ref, new, old)
     if ref in (checked_out, "HEAD"):
         _index(repository, blobs, {})
-    return new
+    return Committed(new, left)
 
 
 def blob(repository: Repository, data: bytes) -> str:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from incident_tracker.assemble import FOLDERS
+from incident_tracker.history.beside import united
 from incident_tracker.history.commits import (
     BRANCHES,
     blob,
@@ -20,7 +21,6 @@ from incident_tracker.history.commits import (
 )
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import GitError, Repository
-from incident_tracker.merging import merge
 from incident_tracker.protocol import Protocol
 
 Guard = AbstractContextManager[None]
@@ -224,14 +224,10 @@ def _united(
     if mine is not None and yours is not None:
         names = [name for name in hashes if name]
         read = Objects(repository).contents(names)
-        try:
-            base, ours, theirs = (read[n].decode() if n else None for n in (was, mine, yours))
-        except UnicodeDecodeError:
-            ours = theirs = None
-        if ours is not None and theirs is not None:
-            made = merge(repository.inside(path), base, ours, theirs, protocol)
-            if not made.conflicts:
-                return blob(repository, made.text.encode())
+        versions = (read[was] if was else None, read[mine], read[yours])
+        made = united(repository.inside(path), versions, protocol)
+        if made is not None:
+            return blob(repository, made)
     message = f"{path} was changed here and at the remote in ways that contradict"
     raise GitError(message, "git pull --rebase, then incident merge, then git push")
 

@@ -1,0 +1,123 @@
+"""`--commit` and `--branch` where others write as well: nothing that is in Git gets lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gitting import commit, git, typed_in
+from typed import Tracker
+
+INCIDENT = "incidents/2026/2026-03-30-search-fails.md"
+NEW = ("new", "Search fails", "--severity", "P2", "--component", "search", "--by", "bo")
+AT = ("--now", "2026-03-30T09:00-05:00")
+LATER = ("--now", "2026-03-30T09:10-05:00")
+
+
+# --- a branch that is not checked out, and others who write into it
+
+
+@pytest.fixture
+def other(named: Tracker, remote: Path, tmp_path: Path) -> Path:
+    """A clone that has the branch `inc` checked out, to which a new incident was pushed."""
+    assert named.incident(*NEW, *AT, "--branch", "inc", "--push").status == 0
+    clone = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", "--branch", "inc", str(remote), str(clone))
+    return clone
+
+
+def log(named: Tracker, text: str, *more: str) -> None:
+    said = named.incident("log", "search-fails", text, *LATER, *more)
+    assert said.status == 0, said.err
+
+
+def lines_of(folder: Path, branch: str) -> list[str]:
+    text = git(folder, "show", f"{branch}:{INCIDENT}")
+    return [line.rpartition(" - ")[2] for line in text.splitlines() if line.startswith("- 09:10")]
+
+
+def test_what_others_pushed_to_a_branch_stays_on_it(
+    named: Tracker, remote: Path, other: Path
+) -> None:
+    typed_in(other, "log", "search-fails", "Theirs", *LATER, "--push")
+    for text in ("Second", "Third", "Fourth"):
+        log(named, text, "--branch", "inc", "--push")
+    assert sorted(lines_of(remote, "inc")) == ["Fourth", "Second", "Theirs", "Third"]
+
+
+def test_what_others_corrected_on_a_branch_stays_corrected(
+    named: Tracker, remote: Path, other: Path
+) -> None:
+    log(named, "Release 41", "--branch", "inc", "--push")
+    git(other, "pull", "--quiet")
+    record = other / INCIDENT
+    changed = record.read_text().replace("Release 41", "Release 42").replace("Search", "Finding")
+    record.write_text(changed)
+    commit(other, "corrected")
+    git(other, "push", "--quiet")
+    log(named, "Second", "--branch", "inc", "--push")
+    log(named, "Third", "--branch", "inc", "--push")
+    assert lines_of(remote, "inc") == ["Release 42", "Second", "Third"]
+    assert "title: Finding fails" in git(remote, "show", f"inc:{INCIDENT}")
+
+
+def test_a_contradiction_on_a_branch_is_an_error_and_loses_nothing(
+    named: Tracker, remote: Path, other: Path
+) -> None:
+    typed_in(other, "set", "search-fails", "title=Theirs", *LATER, "--push")
+    log(named, "Level", "--branch", "inc", "--push")
+    stood = git(named.root, "rev-parse", "inc")
+    said = named.incident("set", "search-fails", "title=Ours", *LATER, "--branch", "inc", "--push")
+    assert said.status == 1
+    assert f"{INCIDENT} was changed there in ways that contradict, on inc" in said.err
+    assert "git worktree add ../inc inc" in said.err
+    assert "title: Ours" in (named.root / INCIDENT).read_text()
+    assert git(named.root, "rev-parse", "inc") == git(remote, "rev-parse", "inc") == stood
+
+
+def test_a_record_that_was_taken_away_on_the_branch_does_not_come_back(
+    named: Tracker, remote: Path, other: Path
+) -> None:
+    typed_in(other, "rename", "search-fails", "search-slow", "--push")
+    log(named, "Level", "--branch", "unrelated")
+    git(named.root, "fetch", "--quiet", "origin", "inc")
+    git(named.root, "update-ref", "refs/heads/inc", "FETCH_HEAD")
+    said = named.incident("log", "search-fails", "Ours", *LATER, "--branch", "inc")
+    assert said.status == 1
+    assert f"{INCIDENT} was taken away there, on inc" in said.err
+    assert INCIDENT not in git(named.root, "ls-tree", "-r", "--name-only", "inc")
+
+
+def test_unsaved_lines_go_along_while_nobody_else_wrote_there(named: Tracker) -> None:
+    record = next((named.root / "incidents").rglob("*.md"))
+    path = record.relative_to(named.root).as_posix()
+    assert named.incident("log", record.stem, "Unsaved", "--now", "2026-03-30T10:00Z").status == 0
+    git(named.root, "commit", "--quiet", "--allow-empty", "--message", "on")
+    git(named.root, "branch", "inc", "HEAD~1")
+    said = named.incident(
+        "log", record.stem, "Saved", "--now", "2026-03-30T10:01Z", "--branch", "inc"
+    )
+    assert (said.status, said.err) == (0, "")
+    text = git(named.root, "show", f"inc:{path}")
+    assert [text.count(line) for line in ("- Unsaved", "- Saved")] == [1, 1]
+
+
+def test_a_line_that_was_left_out_of_the_branch_is_named(named: Tracker, other: Path) -> None:
+    typed_in(other, "log", "search-fails", "Theirs", *LATER, "--push")
+    log(named, "Level", "--branch", "inc", "--push")
+    log(named, "Written without the branch")
+    said = named.incident("log", "search-fails", "Ours", *LATER, "--branch", "inc", "--push")
+    assert said.status == 0
+    assert "lines that were never committed to inc: - 09:10 - Written without" in said.err
+    assert sorted(lines_of(named.root, "inc")) == ["Level", "Ours", "Theirs"]
+    assert "Written without the branch" in (named.root / INCIDENT).read_text()
+
+
+def test_a_renaming_does_not_take_what_others_wrote_away(
+    named: Tracker, remote: Path, other: Path
+) -> None:
+    typed_in(other, "log", "search-fails", "Theirs", *LATER, "--push")
+    said = named.incident("rename", "search-fails", "search-slow", "--branch", "inc", "--push")
+    assert said.status == 1
+    assert "contradict" in said.err
+    assert "Theirs" in git(remote, "show", f"inc:{INCIDENT}")
