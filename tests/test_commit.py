@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from gitting import commit, git, typed_in
 from typed import Tracker
+
+from incident_tracker.history import index
 
 INCIDENT = "incidents/2026/2026-03-30-search-fails.md"
 NEW = ("new", "Search fails", "--severity", "P2", "--component", "search", "--by", "bo")
@@ -121,3 +129,117 @@ def test_a_renaming_does_not_take_what_others_wrote_away(
     assert said.status == 1
     assert "contradict" in said.err
     assert "Theirs" in git(remote, "show", f"inc:{INCIDENT}")
+
+
+# --- the index, locked or cut off
+
+
+def test_an_index_that_another_git_holds_is_waited_for(named: Tracker) -> None:
+    lock = named.root / ".git" / "index.lock"
+    lock.touch()
+    timer = Timer(0.5, lock.unlink)
+    timer.start()
+    said = named.incident(*NEW, *AT, "--commit")
+    timer.join()
+    assert (said.status, said.err) == (0, "")
+    assert git(named.root, "status", "--porcelain") == ""
+
+
+def test_an_index_that_stays_locked_is_refused_before_anything_moves(
+    named: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "PATIENCE", 0.1)
+    assert named.incident(*NEW, *AT, "--commit").status == 0
+    lock = named.root / ".git" / "index.lock"
+    lock.touch()
+    stood = git(named.root, "rev-parse", "HEAD")
+    said = named.incident("log", "search-fails", "Precious", *LATER, "--commit")
+    assert said.status == 1
+    assert "another git is at work here, or was cut off" in said.err
+    assert f"rm {lock}" in said.err
+    assert git(named.root, "rev-parse", "HEAD") == stood
+    assert lock.read_bytes() == b""
+    lock.unlink()
+    plain_commit(named.root)
+    log(named, "Next", "--commit")
+    assert lines_of(named.root, "HEAD") == ["Precious", "Next"]
+    assert git(named.root, "status", "--porcelain") == ""
+
+
+def plain_commit(folder: Path) -> None:
+    """Commit something else, as people do."""
+    with (folder / "notes.txt").open("a") as notes:
+        notes.write("more\n")
+    git(folder, "add", "notes.txt")
+    git(folder, "commit", "--quiet", "--message", "notes")
+
+
+CUT = """
+import os, signal, sys
+from incident_tracker.history.repository import Repository
+from incident_tracker.cli import main
+run, left = Repository.run, int(sys.argv.pop(1))
+def cut(self, *arguments, **options):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    return run(self, *arguments, **options)
+Repository.run = cut
+main(sys.argv[1:])
+"""
+
+
+def cut_off(folder: Path, after: int, *arguments: str) -> bool:
+    """Kill a command in front of its next git, after some of them; whether it came so far."""
+    done = subprocess.run(
+        [sys.executable, "-c", CUT, str(after), *arguments],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    return done.returncode != 0
+
+
+def test_killed_in_front_of_any_git_nothing_that_was_committed_is_taken_back(
+    named: Tracker,
+) -> None:
+    assert named.incident(*NEW, *AT, "--commit").status == 0
+    number, locked = 0, 0
+    while cut_off(named.root, number, "log", "search-fails", f"No {number}", *LATER, "--commit"):
+        before = set(lines_of(named.root, "HEAD"))
+        lock = named.root / ".git" / "index.lock"
+        locked += lock.exists()
+        lock.unlink(missing_ok=True)
+        plain_commit(named.root)
+        assert before <= set(lines_of(named.root, "HEAD"))
+        number += 1
+    assert locked > 3
+    assert lines_of(named.root, "HEAD") == [f"No {n}" for n in range(number + 1)]
+    assert git(named.root, "status", "--porcelain") == ""
+
+
+def test_the_lock_of_a_command_that_was_killed_holds_nobody_up(named: Tracker) -> None:
+    assert named.incident(*NEW, *AT, "--commit").status == 0
+    lock = named.root / ".git" / "index.lock"
+    number = 0
+    while not lock.exists():
+        assert cut_off(
+            named.root, number, "log", "search-fails", f"No {number}", *LATER, "--commit"
+        )
+        number += 1
+    log(named, "Next", "--commit")
+    assert lines_of(named.root, "HEAD") == [*(f"No {n}" for n in range(number)), "Next"]
+    assert not lock.exists()
+    assert [path.name for path in lock.parent.glob("index*")] == ["index"]
+
+
+def test_the_lock_of_a_command_that_runs_is_respected(
+    named: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "PATIENCE", 0.1)
+    lock = named.root / ".git" / "index.lock"
+    lock.write_text(f"incident {platform.node()} {os.getppid()}\n")
+    assert named.incident(*NEW, *AT, "--commit").status == 1
+    assert lock.exists()

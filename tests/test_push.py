@@ -219,7 +219,7 @@ def test_unsaved_work_in_the_way_is_never_overwritten(
     named.write("runbooks/good.md", "mine, not committed\n")
     said = named.incident(*NEW, *AT, "--push")
     assert said.status == 0, said.err
-    assert "unsaved changes are in the way" in said.err
+    assert "in the way: unsaved changes" in said.err
     assert (named.root / "runbooks" / "good.md").read_text() == "mine, not committed\n"
     assert INCIDENT in git(remote, "ls-tree", "-r", "--name-only", "main")
 
@@ -237,7 +237,7 @@ def test_what_was_pushed_from_behind_is_not_pushed_twice(
     for text in ("First", "Second"):
         said = named.incident("log", "search-fails", text, *LATER, "--push")
         assert said.status == 0, said.err
-        assert "unsaved changes are in the way" in said.err
+        assert "in the way: unsaved changes" in said.err
     kept = git(remote, "show", f"main:{INCIDENT}")
     assert [kept.count(line) for line in ("Incident detected", "- First", "- Second")] == [1, 1, 1]
     stood = git(remote, "rev-parse", "main")

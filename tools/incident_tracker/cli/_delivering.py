@@ -69,9 +69,9 @@ def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None
         raise GitError(message, "--branch NAME --push")
     pushed = push(repository, ref, workspace.protocol(), workspace.lock)
     say("pushed to ", Paint(pushed.remote.shown, "cyan"))
-    if not pushed.is_level:
+    if pushed.in_the_way:
         name = ref.removeprefix(BRANCHES)
-        say(f"{name} stays where it was here: unsaved changes are in the way", err=True)
+        say(f"{name} stays where it was here, in the way: {pushed.in_the_way}", err=True)
         say("  help: git stash, git pull --rebase, git stash pop", err=True)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from incident_tracker.history.beside import Beside, Change
+from incident_tracker.history.index import Index, holding
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.revisions import head
 from incident_tracker.protocol import Protocol
@@ -69,26 +70,58 @@ def commit_files(
     """
     checked_out = current_branch(repository)
     ref = branch or checked_out or "HEAD"
+    if ref in (checked_out, "HEAD"):
+        with holding(repository) as index:
+            return _commit_here(repository, changes, message, ref, index)
     old, here = tip(repository, ref), head(repository)
-    parent = old or here
     files = {change.path: change.after for change in changes}
     left = {}
     if old and old != here:
         beside = Beside(repository, ref.removeprefix(BRANCHES), old, here, protocol)
         files = {change.path: beside.upon(change) for change in changes}
         left = {c.path: line for c in changes if (line := beside.left(c))}
-    blobs = {
+    new = _made(repository, old or here, _stored(repository, files), message)
+    if new:
+        move(repository, ref, new, old)
+    return Committed(new, left)
+
+
+def _commit_here(
+    repository: Repository, changes: Sequence[Change], message: str, ref: str, index: Index
+) -> Committed:
+    """Commit the files as they are to what is checked out, and enter them into the index first."""
+    old = tip(repository, ref)
+    blobs = _stored(repository, {change.path: change.after for change in changes})
+    new = _made(repository, old, blobs, message)
+    if new is None:
+        return Committed(None)
+    _enter(repository, blobs, index.environment)
+    index.put()
+    try:
+        move(repository, ref, new, old)
+    except GitError:
+        if tip(repository, ref) != new:
+            index.back()
+        raise
+    return Committed(new)
+
+
+def _stored(repository: Repository, files: Mapping[str, bytes | None]) -> dict[str, str | None]:
+    """The hashes of files that are put into the repository, by their paths in it."""
+    return {
         f"{repository.prefix}{path}": None if data is None else blob(repository, data)
         for path, data in files.items()
     }
+
+
+def _made(
+    repository: Repository, parent: str | None, blobs: Mapping[str, str | None], message: str
+) -> str | None:
+    """A commit upon another, None where it would change nothing."""
     tree = tree_with(repository, parent, blobs)
     if parent and tree == repository.text("rev-parse", f"{parent}^{{tree}}"):
-        return Committed(None, left)
-    new = commit_tree(repository, tree, parent, message)
-    move(repository, ref, new, old)
-    if ref in (checked_out, "HEAD"):
-        _index(repository, blobs, {})
-    return Committed(new, left)
+        return None
+    return commit_tree(repository, tree, parent, message)
 
 
 def blob(repository: Repository, data: bytes) -> str:
@@ -114,7 +147,7 @@ def tree_with(
     try:
         if parent:
             repository.run("read-tree", parent, environment=index)
-        _index(repository, blobs, index, modes)
+        _enter(repository, blobs, index, modes)
         return repository.run("write-tree", environment=index).stdout.decode().strip()
     finally:
         with suppress(FileNotFoundError):
@@ -139,7 +172,7 @@ def move(repository: Repository, ref: str, new: str, old: str | None) -> None:
     repository.run("update-ref", "-m", "incident", ref, new, old or "0" * len(new))
 
 
-def _index(
+def _enter(
     repository: Repository,
     blobs: Mapping[str, str | None],
     environment: Mapping[str, str],

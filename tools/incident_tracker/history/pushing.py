@@ -19,6 +19,7 @@ from incident_tracker.history.commits import (
     tip,
     tree_with,
 )
+from incident_tracker.history.index import Index, IndexLockedError, holding
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.protocol import Protocol
@@ -46,11 +47,11 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What came of it: where the commits are now, and whether the branch here moved along."""
+    """What came of it: where the commits are now, and why the branch here did not move along."""
 
     remote: Remote
     commit: str
-    is_level: bool
+    in_the_way: str = ""
 
 
 def remote_of(repository: Repository, branch: str) -> Remote:
@@ -87,9 +88,9 @@ def push(
         new = _on_top(repository, ours, theirs, protocol)
         if new == theirs or _sent(repository, remote, new):
             with writing():
-                level = _follow(repository, branch, ours, new)
-            if level is not None:
-                return Pushed(remote, new, level)
+                in_the_way = _follow(repository, branch, ours, new)
+            if in_the_way is not None:
+                return Pushed(remote, new, in_the_way)
         time.sleep(0.1 * (attempt + 1))
     message = f"{remote.shown} moved on {MOST_TRIES} times while this was pushed"
     raise GitError(message, "the same command again, with --push")
@@ -232,21 +233,39 @@ def _united(
     raise GitError(message, "git pull --rebase, then incident merge, then git push")
 
 
-def _follow(repository: Repository, branch: str, old: str, new: str) -> bool | None:
-    """Bring branch and working tree to the commit; False where that would touch unsaved work.
+def _follow(repository: Repository, branch: str, old: str, new: str) -> str | None:
+    """Bring branch and working tree to the commit; what is in the way of that, empty for nothing.
 
     None where somebody committed here in between: then that is to be pushed as well.
     """
     if tip(repository, branch) != old:
         return None
     if old == new:
-        return True
-    if current_branch(repository) == branch:
-        # What was committed without Git's own commit has no times in the index, and what it does
-        # not know to be unchanged, read-tree takes for unsaved work.
-        repository.run("update-index", "-q", "--refresh", expected=(0, 1))
-        done = repository.run("read-tree", "-m", "-u", old, new, expected=(0, 1, 128))
-        if done.returncode:
-            return False
+        return ""
+    if current_branch(repository) != branch:
+        move(repository, branch, new, old)
+        return ""
+    try:
+        with holding(repository) as index:
+            if tip(repository, branch) != old:
+                return None
+            return _checked_out(repository, branch, (old, new), index)
+    except IndexLockedError as error:
+        return str(error)
+
+
+def _checked_out(
+    repository: Repository, branch: str, commits: tuple[str, str], index: Index
+) -> str:
+    """Bring the branch that is checked out, its files and the index to another commit."""
+    old, new = commits
+    # What was committed without Git's own commit has no times in the index, and what it does
+    # not know to be unchanged, read-tree takes for unsaved work.
+    draft = index.environment
+    repository.run("update-index", "-q", "--refresh", expected=(0, 1), environment=draft)
+    asked = ("read-tree", "-m", "-u", old, new)
+    if repository.run(*asked, expected=(0, 1, 128), environment=draft).returncode:
+        return "unsaved changes"
+    index.put()
     move(repository, branch, new, old)
-    return True
+    return ""
