@@ -131,6 +131,21 @@ def test_a_renaming_does_not_take_what_others_wrote_away(
     assert "Theirs" in git(remote, "show", f"inc:{INCIDENT}")
 
 
+def test_a_branch_that_another_working_tree_has_is_refused(named: Tracker, tmp_path: Path) -> None:
+    beside = tmp_path / "beside"
+    git(named.root, "worktree", "add", "--quiet", "-b", "inc", str(beside))
+    stood = git(named.root, "rev-parse", "inc")
+    said = named.incident(*NEW, *AT, "--branch", "inc")
+    assert said.status == 1
+    assert f"inc is checked out in {beside}" in said.err
+    assert f'cd "{beside}"' in said.err
+    assert (named.root / INCIDENT).exists()
+    assert git(named.root, "rev-parse", "inc") == stood
+    assert git(beside, "status", "--porcelain") == ""
+    typed_in(beside, *NEW, *AT, "--commit")
+    assert git(beside, "show", "--name-only", "--format=") == INCIDENT
+
+
 # --- the index, locked or cut off
 
 

@@ -66,13 +66,15 @@ def commit_files(
 
     ``branch`` is a ref; without one it is what is checked out. A branch that is not there yet
     begins at the commit that is checked out. No hook runs, nothing is asked, nothing is signed.
-    GitError, and nothing done, where another branch contradicts a change.
+    GitError, and nothing done, where another branch contradicts a change, or where another
+    working tree has it checked out.
     """
     checked_out = current_branch(repository)
     ref = branch or checked_out or "HEAD"
     if ref in (checked_out, "HEAD"):
         with holding(repository) as index:
             return _commit_here(repository, changes, message, ref, index)
+    _refuse_elsewhere(repository, ref)
     old, here = tip(repository, ref), head(repository)
     files = {change.path: change.after for change in changes}
     left = {}
@@ -84,6 +86,18 @@ def commit_files(
     if new:
         move(repository, ref, new, old)
     return Committed(new, left)
+
+
+def _refuse_elsewhere(repository: Repository, ref: str) -> None:
+    """Refuse a branch that another working tree has checked out: its files would not follow."""
+    said = repository.text("worktree", "list", "--porcelain")
+    for tree in said.split("\n\n"):
+        lines = tree.splitlines()
+        if f"branch {ref}" in lines:
+            place = lines[0].removeprefix("worktree ")
+            name = ref.removeprefix(BRANCHES)
+            message = f"{name} is checked out in {place}, where this would look taken back"
+            raise GitError(message, f'cd "{place}", and the same command there without --branch')
 
 
 def _commit_here(
