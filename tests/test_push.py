@@ -321,3 +321,43 @@ def test_a_detached_head_is_said(named: Tracker, remote: Path) -> None:
     assert said.status == 1
     assert "no branch is checked out" in said.err
     assert files_of(named.root) == [INCIDENT]
+
+
+# --- commits that somebody made and did not push
+
+
+def test_a_commit_of_something_else_is_not_published_along_with_a_record(
+    named: Tracker, remote: Path
+) -> None:
+    named.write("deploy.env", "SECRET=1\n")
+    commit(named.root, "work")
+    git(named.root, "rm", "--quiet", "deploy.env")
+    commit(named.root, "taken out again")
+    stood = git(remote, "rev-parse", "main")
+    for more in ((), ("--branch", "inc")):
+        said = named.incident(*NEW[:1], f"Search {len(more)}", *NEW[2:], *AT, *more, "--push")
+        assert said.status == 1
+        assert "touches deploy.env, which is no record" in said.err
+        assert "git push, if others may see all of that" in said.err
+    assert git(remote, "for-each-ref", "--format=%(objectname)") == stood
+    git(named.root, "push", "--quiet")
+    assert named.incident("log", "search-0", "Line", *LATER, "--push").status == 0
+
+
+def test_what_another_branch_of_the_remote_has_may_go_along(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    assert named.incident(*NEW, *AT, "--branch", "inc", "--push").status == 0
+    named.write("code.py", "x = 1\n")
+    commit(named.root, "code")
+    git(named.root, "push", "--quiet")
+    git(named.root, "clean", "--quiet", "--force", "incidents")
+    git(named.root, "checkout", "--quiet", "inc")
+    git(named.root, "merge", "--quiet", "--no-edit", "main")
+    assert named.incident("log", "search-fails", "Line", *LATER, "--push").status == 0
+    assert "code.py" in git(remote, "ls-tree", "--name-only", "inc")
+
+
+def test_a_new_branch_may_begin_where_others_are(named: Tracker, remote: Path) -> None:
+    assert named.incident(*NEW, *AT, "--branch", "inc", "--push").status == 0
+    assert files_of(remote, "inc") == [INCIDENT]
