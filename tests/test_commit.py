@@ -258,3 +258,80 @@ def test_the_lock_of_a_command_that_runs_is_respected(
     lock.write_text(f"incident {platform.node()} {os.getppid()}\n")
     assert named.incident(*NEW, *AT, "--commit").status == 1
     assert lock.exists()
+
+
+# --- commands of the repository's own configuration
+
+
+@pytest.fixture
+def ran(named: Tracker, tmp_path: Path) -> Path:
+    """A file that the filter `a=b` writes; the repository configures it, for `*.bin`."""
+    told = tmp_path / "ran"
+    named.write(".gitattributes", "*.bin filter=a=b\n")
+    named.write("data.bin", "data\n")
+    commit(named.root, "data")
+    for kind in ("clean", "smudge"):
+        git(named.root, "config", f"filter.a=b.{kind}", f"echo {kind} >> {told}; cat")
+    git(named.root, "config", "filter.a=b.required", "true")
+    return told
+
+
+def test_no_filter_of_the_repository_runs(
+    named: Tracker, ran: Path, remote: Path, tmp_path: Path
+) -> None:
+    named.write("data.bin", "DATA\n")  # as long as before: Git must look into it
+    assert named.incident(*NEW, *AT, "--commit").status == 0
+    assert named.incident("log", "search-fails", "Line", *LATER, "--branch", "inc").status == 0
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    (other / "more.txt").write_text("more\n")
+    commit(other, "more")
+    git(other, "push", "--quiet")
+    assert named.incident("log", "search-fails", "Line", *LATER, "--push").status == 0
+    assert (named.root / "more.txt").exists()
+    assert not ran.exists()
+    git(named.root, "add", "data.bin")
+    assert ran.read_text() == "clean\n"  # it would have
+
+
+def test_a_file_that_only_a_filter_of_the_repository_writes_stays_behind(
+    named: Tracker, ran: Path, remote: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    (other / "more.bin").write_text("more\n")
+    commit(other, "more")
+    git(other, "push", "--quiet")
+    said = named.incident(*NEW, *AT, "--push")
+    assert said.status == 0
+    assert 'in the way: "a=b", a filter for more.bin that this never runs' in said.err
+    assert not (named.root / "more.bin").exists()
+    assert not ran.exists()
+    assert INCIDENT in git(remote, "ls-tree", "-r", "--name-only", "main")
+
+
+def test_a_record_that_is_kept_filtered_is_not_committed_unfiltered(
+    named: Tracker, ran: Path
+) -> None:
+    named.write(".gitattributes", "incidents/** filter=a=b\n")
+    said = named.incident(*NEW, *AT, "--commit")
+    assert said.status == 1
+    assert f'{INCIDENT} goes through the filter "a=b"' in said.err
+    assert (named.root / INCIDENT).exists()
+    assert not ran.exists()
+
+
+def test_a_filter_of_the_person_runs_as_it_does_for_git(
+    named: Tracker, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text('[filter "up"]\n\tsmudge = tr a-z A-Z\n\tclean = tr A-Z a-z\n')
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    (other / ".gitattributes").write_text("*.bin filter=up\n")
+    (other / "more.bin").write_text("more\n")
+    commit(other, "more")
+    git(other, "push", "--quiet")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    assert named.incident(*NEW, *AT, "--push").status == 0
+    assert (named.root / "more.bin").read_text() == "MORE\n"

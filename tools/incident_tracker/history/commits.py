@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from incident_tracker.history.beside import Beside, Change
+from incident_tracker.history.filters import Filters
 from incident_tracker.history.index import Index, holding
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.revisions import head
@@ -66,13 +66,15 @@ def commit_files(
 
     ``branch`` is a ref; without one it is what is checked out. A branch that is not there yet
     begins at the commit that is checked out. No hook runs, nothing is asked, nothing is signed.
-    GitError, and nothing done, where another branch contradicts a change, or where another
-    working tree has it checked out.
+    GitError, and nothing done, where another branch contradicts a change, where another working
+    tree has it checked out, or where a filter of the repository's is for one of the files.
     """
+    filters = Filters.of(repository)
+    filters.refuse(repository, [f"{repository.prefix}{c.path}" for c in changes if c.after])
     checked_out = current_branch(repository)
     ref = branch or checked_out or "HEAD"
     if ref in (checked_out, "HEAD"):
-        with holding(repository) as index:
+        with holding(repository, filters) as index:
             return _commit_here(repository, changes, message, ref, index)
     _refuse_elsewhere(repository, ref)
     old, here = tip(repository, ref), head(repository)
@@ -109,7 +111,7 @@ def _commit_here(
     new = _made(repository, old, blobs, message)
     if new is None:
         return Committed(None)
-    _enter(repository, blobs, index.environment)
+    _enter(repository, blobs, index.environment, settings=index.filters.settings)
     index.put()
     try:
         move(repository, ref, new, old)
@@ -154,18 +156,19 @@ def tree_with(
 
     A file without a mode of its own is a plain one.
     """
-    descriptor, name = tempfile.mkstemp(prefix="incident-index-")
-    os.close(descriptor)
-    Path(name).unlink()  # Git makes an index, and takes an empty file for a broken one
-    index = {"GIT_INDEX_FILE": name}
-    try:
+    with another_index() as index:
         if parent:
             repository.run("read-tree", parent, environment=index)
         _enter(repository, blobs, index, modes)
         return repository.run("write-tree", environment=index).stdout.decode().strip()
-    finally:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
+
+
+@contextmanager
+def another_index() -> Iterator[Mapping[str, str]]:
+    """Let git work on an index that is nobody's: its environment, for as long as this lasts."""
+    # In a folder of its own: Git makes an index, and takes an empty file for a broken one.
+    with tempfile.TemporaryDirectory(prefix="incident-index-") as folder:
+        yield {"GIT_INDEX_FILE": str(Path(folder) / "index")}
 
 
 def commit_tree(repository: Repository, tree: str, parent: str | None, message: str) -> str:
@@ -191,6 +194,7 @@ def _enter(
     blobs: Mapping[str, str | None],
     environment: Mapping[str, str],
     modes: Mapping[str, str] = MappingProxyType({}),
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Enter files into an index by their hashes."""
     gone = "0" * max((len(name) for name in blobs.values() if name), default=40)
@@ -200,4 +204,4 @@ def _enter(
     ]
     data = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
     asked = ("update-index", "-z", "--add", "--index-info")
-    repository.run(*asked, data=data, environment=environment)
+    repository.run(*asked, data=data, environment=environment, settings=settings)

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from incident_tracker.history.filters import Filters
 from incident_tracker.history.repository import GitError, Repository
 
 PATIENCE = 3.0
@@ -37,6 +38,7 @@ class Index:
     """The index of a working tree, while its lock is held; changes are made in a draft of it."""
 
     place: Path
+    filters: Filters
 
     @property
     def draft(self) -> Path:
@@ -79,9 +81,10 @@ class Index:
 
 
 @contextmanager
-def holding(repository: Repository) -> Iterator[Index]:
+def holding(repository: Repository, filters: Filters) -> Iterator[Index]:
     """Hold the index of the working tree; IndexLockedError where another git does."""
-    index = Index(repository.top / repository.text("rev-parse", "--git-path", "index"))
+    place = repository.top / repository.text("rev-parse", "--git-path", "index")
+    index = Index(place, filters)
     lock = index.place.with_name(f"{index.place.name}.lock")
     _take(lock)
     try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from incident_tracker.assemble import FOLDERS
 from incident_tracker.history.beside import united
 from incident_tracker.history.commits import (
+    another_index,
     blob,
     commit_tree,
     current_branch,
@@ -17,6 +18,7 @@ from incident_tracker.history.commits import (
     tip,
     tree_with,
 )
+from incident_tracker.history.filters import Filters
 from incident_tracker.history.index import Index, IndexLockedError, holding
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.remotes import Remote, fetched, published, remote_of, sent
@@ -186,7 +188,7 @@ def _follow(repository: Repository, branch: str, old: str, new: str) -> str | No
         move(repository, branch, new, old)
         return ""
     try:
-        with holding(repository) as index:
+        with holding(repository, Filters.of(repository)) as index:
             if tip(repository, branch) != old:
                 return None
             return _checked_out(repository, branch, (old, new), index)
@@ -201,10 +203,18 @@ def _checked_out(
     old, new = commits
     # What was committed without Git's own commit has no times in the index, and what it does
     # not know to be unchanged, read-tree takes for unsaved work.
-    draft = index.environment
-    repository.run("update-index", "-q", "--refresh", expected=(0, 1), environment=draft)
+    draft, settings = index.environment, index.filters.settings
+    refresh = ("update-index", "-q", "--refresh")
+    repository.run(*refresh, expected=(0, 1), environment=draft, settings=settings)
+    paths = _files(repository, old, new)
+    with another_index() as there:
+        repository.run("read-tree", new, environment=there)
+        filtered = index.filters.first(repository, paths, there)
+    if filtered:
+        return f'"{filtered[1]}", a filter for {filtered[0]} that this never runs'
     asked = ("read-tree", "-m", "-u", old, new)
-    if repository.run(*asked, expected=(0, 1, 128), environment=draft).returncode:
+    done = repository.run(*asked, expected=(0, 1, 128), environment=draft, settings=settings)
+    if done.returncode:
         return "unsaved changes"
     index.put()
     move(repository, branch, new, old)
