@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from gitting import IDENTITY, begin, commit, git, type_in
@@ -361,3 +362,37 @@ def test_what_another_branch_of_the_remote_has_may_go_along(
 def test_a_new_branch_may_begin_where_others_are(named: Tracker, remote: Path) -> None:
     assert named.incident(*NEW, *AT, "--branch", "inc", "--push").status == 0
     assert files_of(remote, "inc") == [INCIDENT]
+
+
+# --- one clone, several commands
+
+
+def test_commands_at_once_in_one_clone_are_all_pushed(named: Tracker, remote: Path) -> None:
+    assert named.incident(*NEW, *AT, "--push").status == 0
+    texts = [f"Line {number}" for number in range(4)]
+    running = [type_in(named.root, "log", "search-fails", t, *LATER, "--push") for t in texts]
+    for process in running:
+        out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, out
+    kept = git(remote, "show", f"main:{INCIDENT}")
+    assert [kept.count(f"- {text}") for text in texts] == [1] * len(texts)
+    assert git(named.root, "status", "--porcelain", "--branch") == "## main...origin/main"
+    assert git(named.root, "for-each-ref", "refs/incident") == ""
+
+
+def test_a_ref_of_the_remote_that_another_git_writes_is_waited_for(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    (other / "README.md").write_text("theirs\n")
+    commit(other, "words")
+    git(other, "push", "--quiet")
+    lock = named.root / ".git" / "refs" / "remotes" / "origin" / "main.lock"
+    lock.touch()
+    timer = Timer(1.5, lock.unlink)
+    timer.start()
+    said = named.incident(*NEW, *AT, "--push")
+    timer.join()
+    assert (said.status, said.err) == (0, "")
+    assert (named.root / "README.md").read_text() == "theirs\n"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 
 from incident_tracker.history.commits import BRANCHES, tip
 from incident_tracker.history.repository import GitError, Repository
 
 FETCHED = "refs/incident/fetched"
+MOST_TRIES = 8
+HELD = ("cannot lock ref", "unable to update local ref")
 MOVED_ON = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref", "stale")
 
 
@@ -73,20 +76,28 @@ def _seconds() -> float:
 
 def fetched(repository: Repository, remote: Remote) -> str | None:
     """The commit that the remote branch stands at, None where the remote has no such branch."""
+    ref = f"{FETCHED}-{os.getpid()}"  # of this run alone: others may fetch at the same time
     asked = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options")
-    done = repository.run(
-        *asked,
-        remote.name,
-        f"+{remote.ref}:{FETCHED}",
-        expected=(0, 1, 128),
-        online=True,
-        timeout=_seconds(),
-    )
-    said = done.stderr.decode("utf-8", "replace")
-    if done.returncode == 0:
-        return tip(repository, FETCHED)
-    if "find remote ref" in said:
-        return None
+    try:
+        for attempt in range(MOST_TRIES):
+            done = repository.run(
+                *asked,
+                remote.name,
+                f"+{remote.ref}:{ref}",
+                expected=(0, 1, 128),
+                online=True,
+                timeout=_seconds(),
+            )
+            said = done.stderr.decode("utf-8", "replace")
+            if done.returncode == 0:
+                return tip(repository, ref)
+            if "find remote ref" in said:
+                return None
+            if not any(words in said for words in HELD):
+                break
+            time.sleep(0.1 * (attempt + 1))  # another git writes the same ref of the remote
+    finally:
+        repository.run("update-ref", "-d", ref)
     reason = next((line for line in said.splitlines() if line.startswith("fatal:")), said.strip())
     message = f"{remote.name} cannot be reached: {reason.partition(': ')[2] or reason}"
     raise GitError(message, "when it answers again: the next command with --push, or git push")
