@@ -396,3 +396,42 @@ def test_a_ref_of_the_remote_that_another_git_writes_is_waited_for(
     timer.join()
     assert (said.status, said.err) == (0, "")
     assert (named.root / "README.md").read_text() == "theirs\n"
+
+
+# --- where a branch is pushed to
+
+
+@pytest.mark.parametrize("key", ["branch.main.pushRemote", "remote.pushDefault"])
+def test_what_is_configured_for_pushing_goes_before_the_upstream(
+    named: Tracker, remote: Path, tmp_path: Path, key: str
+) -> None:
+    fork = tmp_path / "fork.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(remote), str(fork))
+    git(named.root, "remote", "add", "fork", str(fork))
+    git(named.root, "config", key, "fork")
+    stood = git(remote, "rev-parse", "main")
+    said = named.incident(*NEW, *AT, "--push")
+    assert said.status == 0, said.err
+    assert "pushed to fork/main" in said.out
+    assert git(fork, "rev-parse", "main") == git(named.root, "rev-parse", "main") != stood
+    assert git(remote, "rev-parse", "main") == stood
+
+
+def test_an_upstream_of_another_name_is_pushed_to(named: Tracker, remote: Path) -> None:
+    git(named.root, "push", "--quiet", "--set-upstream", "origin", "main:records")
+    assert "pushed to origin/records" in named.incident(*NEW, *AT, "--push").out
+    assert git(remote, "rev-parse", "records") == git(named.root, "rev-parse", "main")
+
+
+def test_a_branch_whose_upstream_is_no_remote_is_pushed_nowhere(
+    named: Tracker, remote: Path
+) -> None:
+    git(named.root, "checkout", "--quiet", "--track", "-b", "inc", "main")
+    said = named.incident(*NEW, *AT, "--push")
+    assert said.status == 1
+    assert "inc is set to be pushed to ., which is no remote here" in said.err
+    assert "git config branch.inc.pushRemote origin" in said.err
+    assert git(remote, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
+    git(named.root, "config", "branch.inc.pushRemote", "origin")
+    said = named.incident("log", "search-fails", "Line", *LATER, "--push")
+    assert "pushed to origin/inc" in said.out

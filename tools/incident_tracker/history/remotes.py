@@ -29,15 +29,33 @@ class Remote:
 
 
 def remote_of(repository: Repository, branch: str) -> Remote:
-    """Return where a branch is pushed to: its upstream, else the same name at the only remote."""
+    """Return where a branch is pushed to, as Git chooses it.
+
+    What is configured for pushing goes before the upstream, and that before the only remote, or
+    ``origin``. GitError where what is configured is no remote of this repository.
+    """
     name = branch.removeprefix(BRANCHES)
     upstream = _setting(repository, f"branch.{name}.remote")
+    chosen = (
+        _setting(repository, f"branch.{name}.pushRemote")
+        or _setting(repository, "remote.pushDefault")
+        or upstream
+    )
     known = repository.text("remote").split()
-    if upstream in known:
-        return Remote(upstream, _setting(repository, f"branch.{name}.merge") or branch)
+    if chosen in known:
+        same = _setting(repository, f"branch.{name}.merge") if chosen == upstream else ""
+        return Remote(chosen, same or branch)
+    if chosen:
+        message = f"{name} is set to be pushed to {chosen}, which is no remote here"
+        raise GitError(
+            message, f"git config branch.{name}.pushRemote {known[0] if known else 'REMOTE'}"
+        )
     if "origin" in known or len(known) == 1:
         return Remote("origin" if "origin" in known else known[0], branch)
-    message = "there is no remote to push to" if not known else "there are several remotes"
+    if not known:
+        message = "there is no remote to push to"
+        raise GitError(message, f"git remote add origin URL, git push --set-upstream origin {name}")
+    message = "there are several remotes"
     raise GitError(message, f"git push --set-upstream REMOTE {name}")
 
 
