@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from threading import Timer
 
 import pytest
-from gitting import commit, git, typed_in
+from gitting import commit, cut_off, git, typed_in
 from typed import Tracker
 
 from incident_tracker.history import index
@@ -187,34 +184,6 @@ def plain_commit(folder: Path) -> None:
         notes.write("more\n")
     git(folder, "add", "notes.txt")
     git(folder, "commit", "--quiet", "--message", "notes")
-
-
-CUT = """
-import os, signal, sys
-from incident_tracker.history.repository import Repository
-from incident_tracker.cli import main
-run, left = Repository.run, int(sys.argv.pop(1))
-def cut(self, *arguments, **options):
-    global left
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    left -= 1
-    return run(self, *arguments, **options)
-Repository.run = cut
-main(sys.argv[1:])
-"""
-
-
-def cut_off(folder: Path, after: int, *arguments: str) -> bool:
-    """Kill a command in front of its next git, after some of them; whether it came so far."""
-    done = subprocess.run(
-        [sys.executable, "-c", CUT, str(after), *arguments],
-        cwd=folder,
-        check=False,
-        capture_output=True,
-    )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode != 0
 
 
 def test_killed_in_front_of_any_git_nothing_that_was_committed_is_taken_back(

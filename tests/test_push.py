@@ -7,11 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from threading import Timer
 
 import pytest
-from gitting import IDENTITY, begin, commit, git, type_in
+from gitting import IDENTITY, begin, commit, cut_off, git, type_in
 from typed import Tracker
 
 from conftest import ROOT
@@ -435,3 +436,41 @@ def test_a_branch_whose_upstream_is_no_remote_is_pushed_nowhere(
     git(named.root, "config", "branch.inc.pushRemote", "origin")
     said = named.incident("log", "search-fails", "Line", *LATER, "--push")
     assert "pushed to origin/inc" in said.out
+
+
+# --- killed on the way
+
+
+def test_killed_in_front_of_any_git_a_push_loses_nothing(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    assert named.incident(*NEW, *AT, "--push").status == 0
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    moved, numbers = set(), []
+    for number in count(step=3):
+        numbers.append(number)
+        # Each time both sides have something new, so that the push brings them together.
+        git(other, "pull", "--quiet")
+        text = (other / INCIDENT).read_text()
+        line = f"- 09:00 - Theirs {number}.\n"
+        (other / INCIDENT).write_text(text.replace("- 09:00 - ", f"{line}- 09:00 - ", 1))
+        commit(other, "theirs")
+        git(other, "push", "--quiet")
+        ours = ("log", "search-fails", f"Ours {number}.", *LATER, "--push")
+        if not cut_off(named.root, number, *ours):
+            break
+        seen = git(named.root, "show", f"HEAD:{INCIDENT}")
+        moved.add((f"Ours {number}." in seen, f"Theirs {number}." in seen))
+        if number % 2 == 0:
+            (named.root / ".git" / "index.lock").unlink(missing_ok=True)
+            git(named.root, "commit", "--quiet", "--allow-empty", "--message", "by hand")
+            assert set(seen.splitlines()) <= {
+                *git(named.root, "show", f"HEAD:{INCIDENT}").splitlines()
+            }
+    assert moved >= {(False, False), (True, False)}
+    kept = git(remote, "show", f"main:{INCIDENT}")
+    for who in ("Ours", "Theirs"):
+        assert [kept.count(f"- {who} {n}.") for n in numbers] == [1] * len(numbers)
+    assert git(named.root, "status", "--porcelain", "--branch") == "## main...origin/main"
+    assert git(remote, "fsck", "--no-dangling") == ""

@@ -42,8 +42,8 @@ class Index:
 
     @property
     def draft(self) -> Path:
-        """Where the changed index is made."""
-        return self.place.with_name(f"{self.place.name}.incident")
+        """Where the changed index is made; nowhere that a git of a killed command still writes."""
+        return self.place.with_name(f"{self.place.name}.incident-{os.getpid()}")
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -65,11 +65,11 @@ class Index:
 
     @property
     def _old(self) -> Path:
-        return self.place.with_name(f"{self.place.name}.incident-old")
+        return self.place.with_name(f"{self.place.name}.incident-{os.getpid()}-old")
 
     def clean(self) -> None:
-        """Take away what a draft left behind."""
-        for path in (self.draft, self.draft.with_name(f"{self.draft.name}.lock"), self._old):
+        """Take away what drafts left behind."""
+        for path in self.place.parent.glob(f"{self.place.name}.incident-*"):
             path.unlink(missing_ok=True)
 
     def begin(self) -> None:
@@ -97,7 +97,7 @@ def holding(repository: Repository, filters: Filters) -> Iterator[Index]:
 
 def _take(lock: Path) -> None:
     """Make the lock file, as Git does; what is in it says whose it is."""
-    descriptor, name = tempfile.mkstemp(prefix="index.incident-", dir=lock.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f"{lock.name}-", dir=lock.parent)
     mine = Path(name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"incident {platform.node()} {os.getpid()}\n")
