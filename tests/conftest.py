@@ -111,3 +111,26 @@ def good_tracker(empty_tracker: Tracker) -> Tracker:
     """A tracker whose records are the known-good ones, in which commands are typed."""
     empty_tracker.write_good_records()
     return empty_tracker
+
+
+@pytest.fixture
+def named(good_tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
+    """A repository with the known-good records, and a person with a name in it."""
+    from gitting import IDENTITY, begin  # noqa: PLC0415 # as above
+
+    for name, value in IDENTITY.items():
+        monkeypatch.setenv(name, value)
+    begin(good_tracker.root)
+    return good_tracker
+
+
+@pytest.fixture
+def remote(named: Tracker, tmp_path: Path) -> Path:
+    """A remote that has the records, as ``origin``."""
+    from gitting import git  # noqa: PLC0415 # as above
+
+    bare = tmp_path / "origin.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
+    git(named.root, "remote", "add", "origin", str(bare))
+    git(named.root, "push", "--quiet", "--set-upstream", "origin", "main")
+    return bare

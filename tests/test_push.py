@@ -7,10 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
+from threading import Timer
 
 import pytest
-from gitting import IDENTITY, begin, commit, git
+from gitting import IDENTITY, begin, commit, cut_off, git, type_in
 from typed import Tracker
 
 from conftest import ROOT
@@ -21,38 +23,8 @@ AT = ("--now", "2026-03-30T09:00-05:00")
 LATER = ("--now", "2026-03-30T09:10-05:00")
 
 
-@pytest.fixture
-def named(good_tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
-    """A repository, and a person with a name in it."""
-    for name, value in IDENTITY.items():
-        monkeypatch.setenv(name, value)
-    begin(good_tracker.root)
-    return good_tracker
-
-
-@pytest.fixture
-def remote(named: Tracker, tmp_path: Path) -> Path:
-    """A remote that has the records, as ``origin``."""
-    bare = tmp_path / "origin.git"
-    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
-    git(named.root, "remote", "add", "origin", str(bare))
-    git(named.root, "push", "--quiet", "--set-upstream", "origin", "main")
-    return bare
-
-
 def files_of(folder: Path, commit_: str = "HEAD") -> list[str]:
     return git(folder, "show", "--name-only", "--format=", commit_).splitlines()
-
-
-def type_in(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "incident_tracker", *arguments],
-        cwd=folder,
-        env={**os.environ, **IDENTITY},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 # --- --commit and --branch
@@ -252,7 +224,7 @@ def test_unsaved_work_in_the_way_is_never_overwritten(
     named.write("runbooks/good.md", "mine, not committed\n")
     said = named.incident(*NEW, *AT, "--push")
     assert said.status == 0, said.err
-    assert "unsaved changes are in the way" in said.err
+    assert "in the way: unsaved changes" in said.err
     assert (named.root / "runbooks" / "good.md").read_text() == "mine, not committed\n"
     assert INCIDENT in git(remote, "ls-tree", "-r", "--name-only", "main")
 
@@ -270,7 +242,7 @@ def test_what_was_pushed_from_behind_is_not_pushed_twice(
     for text in ("First", "Second"):
         said = named.incident("log", "search-fails", text, *LATER, "--push")
         assert said.status == 0, said.err
-        assert "unsaved changes are in the way" in said.err
+        assert "in the way: unsaved changes" in said.err
     kept = git(remote, "show", f"main:{INCIDENT}")
     assert [kept.count(line) for line in ("Incident detected", "- First", "- Second")] == [1, 1, 1]
     stood = git(remote, "rev-parse", "main")
@@ -386,3 +358,154 @@ def test_a_detached_head_is_said(named: Tracker, remote: Path) -> None:
     assert said.status == 1
     assert "no branch is checked out" in said.err
     assert files_of(named.root) == [INCIDENT]
+
+
+# --- commits that somebody made and did not push
+
+
+def test_a_commit_of_something_else_is_not_published_along_with_a_record(
+    named: Tracker, remote: Path
+) -> None:
+    named.write("deploy.env", "SECRET=1\n")
+    commit(named.root, "work")
+    git(named.root, "rm", "--quiet", "deploy.env")
+    commit(named.root, "taken out again")
+    stood = git(remote, "rev-parse", "main")
+    for more in ((), ("--branch", "inc")):
+        said = named.incident(*NEW[:1], f"Search {len(more)}", *NEW[2:], *AT, *more, "--push")
+        assert said.status == 1
+        assert "touches deploy.env, which is no record" in said.err
+        assert "git push, if others may see all of that" in said.err
+    assert git(remote, "for-each-ref", "--format=%(objectname)") == stood
+    git(named.root, "push", "--quiet")
+    assert named.incident("log", "search-0", "Line", *LATER, "--push").status == 0
+
+
+def test_what_another_branch_of_the_remote_has_may_go_along(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    assert named.incident(*NEW, *AT, "--branch", "inc", "--push").status == 0
+    named.write("code.py", "x = 1\n")
+    commit(named.root, "code")
+    git(named.root, "push", "--quiet")
+    git(named.root, "clean", "--quiet", "--force", "incidents")
+    git(named.root, "checkout", "--quiet", "inc")
+    git(named.root, "merge", "--quiet", "--no-edit", "main")
+    assert named.incident("log", "search-fails", "Line", *LATER, "--push").status == 0
+    assert "code.py" in git(remote, "ls-tree", "--name-only", "inc")
+
+
+def test_a_new_branch_may_begin_where_others_are(named: Tracker, remote: Path) -> None:
+    assert named.incident(*NEW, *AT, "--branch", "inc", "--push").status == 0
+    assert files_of(remote, "inc") == [INCIDENT]
+
+
+# --- one clone, several commands
+
+
+def test_commands_at_once_in_one_clone_are_all_pushed(named: Tracker, remote: Path) -> None:
+    assert named.incident(*NEW, *AT, "--push").status == 0
+    texts = [f"Line {number}" for number in range(4)]
+    running = [type_in(named.root, "log", "search-fails", t, *LATER, "--push") for t in texts]
+    for process in running:
+        out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, out
+    kept = git(remote, "show", f"main:{INCIDENT}")
+    assert [kept.count(f"- {text}") for text in texts] == [1] * len(texts)
+    assert git(named.root, "status", "--porcelain", "--branch") == "## main...origin/main"
+    assert git(named.root, "for-each-ref", "refs/incident") == ""
+
+
+def test_a_ref_of_the_remote_that_another_git_writes_is_waited_for(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    (other / "README.md").write_text("theirs\n")
+    commit(other, "words")
+    git(other, "push", "--quiet")
+    lock = named.root / ".git" / "refs" / "remotes" / "origin" / "main.lock"
+    lock.touch()
+    timer = Timer(1.5, lock.unlink)
+    timer.start()
+    said = named.incident(*NEW, *AT, "--push")
+    timer.join()
+    assert (said.status, said.err) == (0, "")
+    assert (named.root / "README.md").read_text() == "theirs\n"
+
+
+# --- where a branch is pushed to
+
+
+@pytest.mark.parametrize("key", ["branch.main.pushRemote", "remote.pushDefault"])
+def test_what_is_configured_for_pushing_goes_before_the_upstream(
+    named: Tracker, remote: Path, tmp_path: Path, key: str
+) -> None:
+    fork = tmp_path / "fork.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(remote), str(fork))
+    git(named.root, "remote", "add", "fork", str(fork))
+    git(named.root, "config", key, "fork")
+    stood = git(remote, "rev-parse", "main")
+    said = named.incident(*NEW, *AT, "--push")
+    assert said.status == 0, said.err
+    assert "pushed to fork/main" in said.out
+    assert git(fork, "rev-parse", "main") == git(named.root, "rev-parse", "main") != stood
+    assert git(remote, "rev-parse", "main") == stood
+
+
+def test_an_upstream_of_another_name_is_pushed_to(named: Tracker, remote: Path) -> None:
+    git(named.root, "push", "--quiet", "--set-upstream", "origin", "main:records")
+    assert "pushed to origin/records" in named.incident(*NEW, *AT, "--push").out
+    assert git(remote, "rev-parse", "records") == git(named.root, "rev-parse", "main")
+
+
+def test_a_branch_whose_upstream_is_no_remote_is_pushed_nowhere(
+    named: Tracker, remote: Path
+) -> None:
+    git(named.root, "checkout", "--quiet", "--track", "-b", "inc", "main")
+    said = named.incident(*NEW, *AT, "--push")
+    assert said.status == 1
+    assert "inc is set to be pushed to ., which is no remote here" in said.err
+    assert "git config branch.inc.pushRemote origin" in said.err
+    assert git(remote, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
+    git(named.root, "config", "branch.inc.pushRemote", "origin")
+    said = named.incident("log", "search-fails", "Line", *LATER, "--push")
+    assert "pushed to origin/inc" in said.out
+
+
+# --- killed on the way
+
+
+def test_killed_in_front_of_any_git_a_push_loses_nothing(
+    named: Tracker, remote: Path, tmp_path: Path
+) -> None:
+    assert named.incident(*NEW, *AT, "--push").status == 0
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(remote), str(other))
+    moved, numbers = set(), []
+    for number in count(step=3):
+        numbers.append(number)
+        # Each time both sides have something new, so that the push brings them together.
+        git(other, "pull", "--quiet")
+        text = (other / INCIDENT).read_text()
+        line = f"- 09:00 - Theirs {number}.\n"
+        (other / INCIDENT).write_text(text.replace("- 09:00 - ", f"{line}- 09:00 - ", 1))
+        commit(other, "theirs")
+        git(other, "push", "--quiet")
+        ours = ("log", "search-fails", f"Ours {number}.", *LATER, "--push")
+        if not cut_off(named.root, number, *ours):
+            break
+        seen = git(named.root, "show", f"HEAD:{INCIDENT}")
+        moved.add((f"Ours {number}." in seen, f"Theirs {number}." in seen))
+        if number % 2 == 0:
+            (named.root / ".git" / "index.lock").unlink(missing_ok=True)
+            git(named.root, "commit", "--quiet", "--allow-empty", "--message", "by hand")
+            assert set(seen.splitlines()) <= {
+                *git(named.root, "show", f"HEAD:{INCIDENT}").splitlines()
+            }
+    assert moved >= {(False, False), (True, False)}
+    kept = git(remote, "show", f"main:{INCIDENT}")
+    for who in ("Ours", "Theirs"):
+        assert [kept.count(f"- {who} {n}.") for n in numbers] == [1] * len(numbers)
+    assert git(named.root, "status", "--porcelain", "--branch") == "## main...origin/main"
+    assert git(remote, "fsck", "--no-dangling") == ""

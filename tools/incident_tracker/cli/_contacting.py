@@ -146,7 +146,7 @@ def _change(session: Session, edit: Callable[[Document], str]) -> None:
         raise NothingFound(message, "incident init writes one, to copy") from error
     changed = after.text != before[0]
     if changed:
-        wrote(CONTACTS)
+        wrote(CONTACTS, before[0].encode("utf-8", "surrogateescape"))
     say("wrote " if changed else "nothing to change in ", Paint(CONTACTS, "green"))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from incident_tracker.cli._errors import complain
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.history.beside import Change
 from incident_tracker.history.commits import (
     BRANCHES,
+    Committed,
     branch_ref,
     commit_files,
     current_branch,
@@ -21,20 +23,25 @@ from incident_tracker.parse import stem
 from incident_tracker.workspace import Workspace
 
 
-def deliver(paths: Sequence[str], verb: str, branch: str | None, *, online: bool) -> int:
-    """Commit what was written, push it if asked; 1 where that failed, and the record is safe."""
+def deliver(
+    written: Mapping[str, bytes | None], verb: str, branch: str | None, *, online: bool
+) -> int:
+    """Commit what was written, push it if asked; 1 where that failed, and the record is safe.
+
+    ``written`` has the paths of the files, each with what it was before the command.
+    """
     workspace = Workspace.find(Path.cwd())
     done = "written"
     try:
         asked = "--push" if online else "--branch" if branch else "--commit"
         repository = Repository.needed(workspace.root, asked)
         ref = branch_ref(repository, branch) if branch else current_branch(repository)
-        if paths:
+        if written:
             with workspace.lock():
-                made = commit_files(repository, paths, _message(paths, verb), ref)
-            if made:
-                where = (ref or "a detached HEAD").removeprefix(BRANCHES)
-                say(f"committed {made[:SHORT_HASH]} on ", Paint(where, "cyan"))
+                changes = [Change(p, was, _data(workspace, p)) for p, was in written.items()]
+                subject, protocol = _message(written, verb), workspace.protocol()
+                made = commit_files(repository, changes, subject, ref, protocol)
+            _tell(made, (ref or "a detached HEAD").removeprefix(BRANCHES))
         done = "written and committed"
         if online:
             _push(workspace, repository, ref)
@@ -43,6 +50,19 @@ def deliver(paths: Sequence[str], verb: str, branch: str | None, *, online: bool
         say(f"  the record itself is {done} here, nothing of it is lost", err=True)
         return 1
     return 0
+
+
+def _data(workspace: Workspace, path: str) -> bytes | None:
+    file = workspace.root / path
+    return file.read_bytes() if file.is_file() else None
+
+
+def _tell(made: Committed, where: str) -> None:
+    if made.commit:
+        say(f"committed {made.commit[:SHORT_HASH]} on ", Paint(where, "cyan"))
+    for path, line in made.left.items():
+        say(f"{path} has lines that were never committed to {where}: {line}", err=True)
+        say(f"  help: git worktree add ../{where} {where}, and write them there", err=True)
 
 
 def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None:
@@ -55,13 +75,13 @@ def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None
         raise GitError(message, "--branch NAME --push")
     pushed = push(repository, ref, workspace.protocol(), workspace.lock)
     say("pushed to ", Paint(pushed.remote.shown, "cyan"))
-    if not pushed.is_level:
+    if pushed.in_the_way:
         name = ref.removeprefix(BRANCHES)
-        say(f"{name} stays where it was here: unsaved changes are in the way", err=True)
+        say(f"{name} stays where it was here, in the way: {pushed.in_the_way}", err=True)
         say("  help: git stash, git pull --rebase, git stash pop", err=True)
 
 
-def _message(paths: Sequence[str], verb: str) -> str:
+def _message(paths: Iterable[str], verb: str) -> str:
     """The subject: ids and the command. A title may be internal, and a log is read by more."""
     ids = dict.fromkeys(
         path.split("/")[1] if path.startswith("evidence/") else stem(path) for path in paths

@@ -95,8 +95,9 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
             raise Refusal("there is no update that could be approved", write)
         return with_approval(draft, update, wish.approved_by).document.text
 
+    before = session.workspace.data(incident.path)
     session.workspace.change(incident.path, edit)
-    wrote(incident.path)
+    wrote(incident.path, before)
     return session.draft(incident.path).incident
 
 
@@ -174,8 +175,9 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
         ready.after[:] = [after]
         return after.document.text
 
+    before = session.workspace.data(path)
     session.workspace.change(path, edit)
-    wrote(path)
+    wrote(path, before)
 
 
 def _refuse_unfilled(text: str, incident: Incident) -> None:

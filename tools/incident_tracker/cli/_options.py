@@ -150,11 +150,11 @@ def may_ask() -> bool:
     return not meta.get(NO_INPUT) and sys.stdin.isatty()
 
 
-def wrote(path: str) -> None:
-    """Remember a file that this command wrote, for --commit."""
+def wrote(path: str, before: bytes | None = None) -> None:
+    """Remember a file that this command wrote, and what it was before, for --commit."""
     context = click.get_current_context(silent=True)
     if context is not None:
-        context.meta.setdefault(WRITTEN, {})[path] = None
+        context.meta.setdefault(WRITTEN, {}).setdefault(path, before)
 
 
 def stay_here() -> None:
@@ -178,7 +178,7 @@ def _delivering(function: Function) -> Function:
         from incident_tracker.cli._delivering import deliver
 
         verb = click.get_current_context().command_path.removeprefix("incident ")
-        return deliver(written, verb, branch, online=online) or status
+        return deliver(dict(written), verb, branch, online=online) or status
 
     return cast("Function", delivered)
 

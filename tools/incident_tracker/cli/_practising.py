@@ -31,8 +31,9 @@ def note(session: Session, typed: str, field: str, at: str | None) -> None:
     def dated(document: Document) -> str:
         return Draft(document, session.protocol).with_field(field, day).document.text
 
+    before = session.workspace.data(path)
     session.workspace.change(path, dated)
-    wrote(path)
+    wrote(path, before)
     say("wrote ", Paint(path, "green"))
 
 
@@ -43,8 +44,9 @@ def train(session: Session, person: str, topic: str, at: str | None) -> None:
         raise NothingFound(message, "incident init writes one")
     topics = {key: Word(label=word.about) for key, word in session.protocol.training.items()}
     name, day = one_of(topic, topics, "topic"), _day(session, at)
+    before = session.workspace.data(CONTACTS)
     session.workspace.change(CONTACTS, lambda text: with_training(text, person, name, day))
-    wrote(CONTACTS)
+    wrote(CONTACTS, before)
     say("wrote ", Paint(CONTACTS, "green"))
 
 

@@ -31,13 +31,13 @@ def rename(session: Session, old: str, typed: str, day: str) -> None:
         for path, text in written.items():
             if files.get(path) != text:
                 workspace.put_record(path, text)
-                wrote(path)
+                wrote(path, files.get(path))
                 say("wrote ", Paint(path, "green"))
         for path in workspace.move_folder(f"evidence/{old}", f"evidence/{new}"):
             wrote(path)
         for path in _places(old):
             if workspace.remove(path):
-                wrote(path)
+                wrote(path, files.get(path))
                 say("took away ", Paint(path, "green"))
     say(f"{old} is now called {new}; links to its old page are led there")
     session.tell_doubts(before, session.draft(path_of(new)))

@@ -223,8 +223,8 @@ class Session:
             return after.document.text
 
         self.workspace.change(path, edit)
-        wrote(path)
         before, after = drafts
+        wrote(path, before.document.text.encode("utf-8", "surrogateescape"))
         self.tell(before, after)
         return after
 

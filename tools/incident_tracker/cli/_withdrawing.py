@@ -19,8 +19,9 @@ def erase(session: Session, record_id: str, because: str, at: str | None) -> Non
     if workspace.has(review):
         written[review] = erased_review(session.protocol)
     for place, text in written.items():
+        before = workspace.data(place)
         workspace.write(place, text)
-        wrote(place)
+        wrote(place, before)
         say("wrote ", Paint(place, "green"))
     for place in workspace.remove_folder(f"evidence/{record_id}"):
         wrote(place)

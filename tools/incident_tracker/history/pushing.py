@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from incident_tracker.assemble import FOLDERS
+from incident_tracker.history.beside import united
 from incident_tracker.history.commits import (
-    BRANCHES,
+    another_index,
     blob,
     commit_tree,
     current_branch,
@@ -18,59 +18,32 @@ from incident_tracker.history.commits import (
     tip,
     tree_with,
 )
+from incident_tracker.history.filters import Filters
+from incident_tracker.history.index import Index, IndexLockedError, holding
 from incident_tracker.history.objects import Objects
+from incident_tracker.history.remotes import Remote, fetched, published, remote_of, sent
 from incident_tracker.history.repository import GitError, Repository
-from incident_tracker.merging import merge
 from incident_tracker.protocol import Protocol
 
 Guard = AbstractContextManager[None]
-RECORDS = (*(f"{folder}/" for folder in FOLDERS), "evidence/")
-FETCHED = "refs/incident/fetched"
+# What commands write: a push publishes nothing else.
+RECORDS = (*(f"{folder}/" for folder in FOLDERS), "evidence/", "protocol/contacts.yml")
 MOST_TRIES = 8
 MEND = (
     "git pull --rebase, incident merge, mend what stands between the markers, git add {path}, "
     "git rebase --continue, git push"
 )
+PUSH = "git push, if others may see all of that"
 PULL = "git pull --rebase, then git push"
-MOVED_ON = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref", "stale")
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """Where a branch is pushed to."""
-
-    name: str
-    ref: str
-
-    @property
-    def shown(self) -> str:
-        """The remote branch as people call it."""
-        return f"{self.name}/{self.ref.removeprefix(BRANCHES)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What came of it: where the commits are now, and whether the branch here moved along."""
+    """What came of it: where the commits are now, and why the branch here did not move along."""
 
     remote: Remote
     commit: str
-    is_level: bool
-
-
-def remote_of(repository: Repository, branch: str) -> Remote:
-    """Return where a branch is pushed to: its upstream, else the same name at the only remote."""
-    name = branch.removeprefix(BRANCHES)
-    upstream = _setting(repository, f"branch.{name}.remote")
-    known = repository.text("remote").split()
-    if upstream in known:
-        return Remote(upstream, _setting(repository, f"branch.{name}.merge") or branch)
-    if "origin" in known or len(known) == 1:
-        return Remote("origin" if "origin" in known else known[0], branch)
-    if not known:
-        message = "there is no remote to push to"
-        raise GitError(message, f"git remote add origin URL, git push --set-upstream origin {name}")
-    message = "there are several remotes"
-    raise GitError(message, f"git push --set-upstream REMOTE {name}")
+    in_the_way: str = ""
 
 
 def push(
@@ -86,74 +59,28 @@ def push(
     """
     remote = remote_of(repository, branch)
     for attempt in range(MOST_TRIES):
-        theirs = _fetched(repository, remote)
+        theirs = fetched(repository, remote)
         ours = tip(repository, branch)
         if ours is None:
             message = f"{branch} has no commit yet"
             raise GitError(message)
-        new = _on_top(repository, ours, theirs, protocol)
-        if new == theirs or _sent(repository, remote, new):
+        new = _on_top(repository, remote, ours, theirs, protocol)
+        if new == theirs or sent(repository, remote, new):
             with writing():
-                level = _follow(repository, branch, ours, new)
-            if level is not None:
-                return Pushed(remote, new, level)
+                in_the_way = _follow(repository, branch, ours, new)
+            if in_the_way is not None:
+                return Pushed(remote, new, in_the_way)
         time.sleep(0.1 * (attempt + 1))
     message = f"{remote.shown} moved on {MOST_TRIES} times while this was pushed"
     raise GitError(message, "the same command again, with --push")
 
 
-def _setting(repository: Repository, key: str) -> str:
-    return repository.run("config", "--get", key, expected=(0, 1)).stdout.decode().strip()
-
-
-def _seconds() -> float:
-    try:
-        return max(1.0, float(os.environ.get("INCIDENT_GIT_TIMEOUT", "20")))
-    except ValueError:
-        return 20.0
-
-
-def _fetched(repository: Repository, remote: Remote) -> str | None:
-    """The commit that the remote branch stands at, None where the remote has no such branch."""
-    asked = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options")
-    done = repository.run(
-        *asked,
-        remote.name,
-        f"+{remote.ref}:{FETCHED}",
-        expected=(0, 1, 128),
-        online=True,
-        timeout=_seconds(),
-    )
-    said = done.stderr.decode("utf-8", "replace")
-    if done.returncode == 0:
-        return tip(repository, FETCHED)
-    if "find remote ref" in said:
-        return None
-    reason = next((line for line in said.splitlines() if line.startswith("fatal:")), said.strip())
-    message = f"{remote.name} cannot be reached: {reason.partition(': ')[2] or reason}"
-    raise GitError(message, "when it answers again: the next command with --push, or git push")
-
-
-def _sent(repository: Repository, remote: Remote, new: str) -> bool:
-    """Push one commit; False where the remote moved on in between."""
-    asked = ("push", "--quiet", "--no-verify", "--end-of-options", remote.name)
-    done = repository.run(
-        *asked, f"{new}:{remote.ref}", expected=(0, 1, 128), online=True, timeout=_seconds()
-    )
-    if done.returncode == 0:
-        return True
-    said = done.stderr.decode("utf-8", "replace")
-    if any(words in said for words in MOVED_ON):
-        return False
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith(("remote:", "!", "fatal:"))] or lines
-    message = f"{remote.shown} refused: {' '.join(told[:2]) or 'it gave no reason'}"
-    raise GitError(message, "push to a branch of its own: --branch NAME --push")
-
-
-def _on_top(repository: Repository, ours: str, theirs: str | None, protocol: Protocol) -> str:
+def _on_top(
+    repository: Repository, remote: Remote, ours: str, theirs: str | None, protocol: Protocol
+) -> str:
     """Our commit where it has theirs already, theirs where it has ours, else ours upon theirs."""
     if theirs is None or _is_ancestor(repository, theirs, ours):
+        _refuse_others(repository, remote, ours, theirs)
         return ours
     if _is_ancestor(repository, ours, theirs):
         return theirs
@@ -162,10 +89,7 @@ def _on_top(repository: Repository, ours: str, theirs: str | None, protocol: Pro
         message = "this branch and the remote one have no commit in common"
         raise GitError(message, PULL)
     changed = _files(repository, base[0], ours)
-    others = [path for path in changed if not _is_record(repository, path)]
-    if others:
-        message = f"a commit that was not pushed yet touches {others[0]}, which is no record"
-        raise GitError(message, PULL)
+    _refuse_strange(repository, changed, PULL)
     modes = _modes(repository, ours, list(changed))
     known = _files(repository, base[0], theirs)
     blobs = {
@@ -179,6 +103,23 @@ def _on_top(repository: Repository, ours: str, theirs: str | None, protocol: Pro
     if tree == repository.text("rev-parse", f"{theirs}^{{tree}}"):
         return theirs  # all that is ours is there already, from an earlier push
     return commit_tree(repository, tree, theirs, _message(subjects.splitlines()))
+
+
+def _refuse_others(repository: Repository, remote: Remote, ours: str, theirs: str | None) -> None:
+    """Refuse to publish, along with records, a commit that somebody made and did not push."""
+    known = published(repository, remote, theirs)
+    if known is None:
+        return
+    # Every commit counts: what one brought in and the next took out would be published as well.
+    asked = ("log", "-z", "--format=", "-c", "--name-only", "--no-renames", ours, "--not", *known)
+    _refuse_strange(repository, filter(None, repository.text(*asked).split("\0")), PUSH)
+
+
+def _refuse_strange(repository: Repository, paths: Iterable[str], hint: str) -> None:
+    strange = next((path for path in paths if not _is_record(repository, path)), None)
+    if strange is not None:
+        message = f"a commit that was not pushed yet touches {strange}, which is no record"
+        raise GitError(message, hint)
 
 
 def _message(subjects: list[str]) -> str:
@@ -231,33 +172,55 @@ def _united(
     if mine is not None and yours is not None:
         names = [name for name in hashes if name]
         read = Objects(repository).contents(names)
-        try:
-            base, ours, theirs = (read[n].decode() if n else None for n in (was, mine, yours))
-        except UnicodeDecodeError:
-            ours = theirs = None
-        if ours is not None and theirs is not None:
-            made = merge(repository.inside(path), base, ours, theirs, protocol)
-            if not made.conflicts:
-                return blob(repository, made.text.encode())
+        versions = (read[was] if was else None, read[mine], read[yours])
+        made = united(repository.inside(path), versions, protocol)
+        if made is not None:
+            return blob(repository, made)
     message = f"{path} was changed here and at the remote in ways that contradict"
     raise GitError(message, MEND.format(path=path))
 
 
-def _follow(repository: Repository, branch: str, old: str, new: str) -> bool | None:
-    """Bring branch and working tree to the commit; False where that would touch unsaved work.
+def _follow(repository: Repository, branch: str, old: str, new: str) -> str | None:
+    """Bring branch and working tree to the commit; what is in the way of that, empty for nothing.
 
     None where somebody committed here in between: then that is to be pushed as well.
     """
     if tip(repository, branch) != old:
         return None
     if old == new:
-        return True
-    if current_branch(repository) == branch:
-        # What was committed without Git's own commit has no times in the index, and what it does
-        # not know to be unchanged, read-tree takes for unsaved work.
-        repository.run("update-index", "-q", "--refresh", expected=(0, 1))
-        done = repository.run("read-tree", "-m", "-u", old, new, expected=(0, 1, 128))
-        if done.returncode:
-            return False
+        return ""
+    if current_branch(repository) != branch:
+        move(repository, branch, new, old)
+        return ""
+    try:
+        with holding(repository, Filters.of(repository)) as index:
+            if tip(repository, branch) != old:
+                return None
+            return _checked_out(repository, branch, (old, new), index)
+    except IndexLockedError as error:
+        return str(error)
+
+
+def _checked_out(
+    repository: Repository, branch: str, commits: tuple[str, str], index: Index
+) -> str:
+    """Bring the branch that is checked out, its files and the index to another commit."""
+    old, new = commits
+    # What was committed without Git's own commit has no times in the index, and what it does
+    # not know to be unchanged, read-tree takes for unsaved work.
+    draft, settings = index.environment, index.filters.settings
+    refresh = ("update-index", "-q", "--refresh")
+    repository.run(*refresh, expected=(0, 1), environment=draft, settings=settings)
+    paths = _files(repository, old, new)
+    with another_index() as there:
+        repository.run("read-tree", new, environment=there)
+        filtered = index.filters.first(repository, paths, there)
+    if filtered:
+        return f'"{filtered[1]}", a filter for {filtered[0]} that this never runs'
+    asked = ("read-tree", "-m", "-u", old, new)
+    done = repository.run(*asked, expected=(0, 1, 128), environment=draft, settings=settings)
+    if done.returncode:
+        return "unsaved changes"
+    index.put()
     move(repository, branch, new, old)
-    return True
+    return ""

@@ -1,8 +1,13 @@
-"""One repository by its known root, and git run in it with nothing of its configuration obeyed.
+"""One repository by its known root, and git run in it with no command of its configuration.
 
 A repository is a stranger's input: its files, its ref names and, in a folder that was copied
 whole, its configuration. So the environment is cleaned, hooks and file monitors are off, embedded
-bare repositories are no repositories, and what only reads never speaks to the network.
+bare repositories are no repositories, and what only reads never speaks to the network. Filters,
+which have no switch, are put out one by one (``filters``) where git looks at files.
+
+What is obeyed: how a remote is reached and logged in to (``core.sshCommand``, ``credential.helper``
+and the like), once a push asks for it; who somebody is; where the working tree lies and how its
+lines end.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from incident_tracker.errors import TrackerError
 
@@ -98,6 +104,7 @@ class Repository:
         data: bytes | None = None,
         expected: tuple[int, ...] = (0,),
         environment: Mapping[str, str] | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
         online: bool = False,
         timeout: float = TIMEOUT,
     ) -> subprocess.CompletedProcess[bytes]:
@@ -105,10 +112,10 @@ class Repository:
 
         Every name that came from outside must have been resolved to a hash before, or stand
         behind ``--end-of-options`` or ``--``. Paths are taken literally, never as patterns.
-        ``timeout`` counts seconds.
+        ``settings`` go before all that is configured; ``timeout`` counts seconds.
         """
         command = [git_program(), "-C", str(self.top), "--literal-pathspecs", *arguments]
-        env = cleaned_environment(os.environ, online=online) | dict(environment or {})
+        env = cleaned_environment(os.environ, settings, online=online) | dict(environment or {})
         try:
             done = subprocess.run(
                 command, input=data, capture_output=True, env=env, check=False, timeout=timeout
@@ -160,18 +167,23 @@ def git_program() -> str:
     return found
 
 
-def cleaned_environment(given: Mapping[str, str], *, online: bool = False) -> dict[str, str]:
+def cleaned_environment(
+    given: Mapping[str, str],
+    more: Mapping[str, str] = MappingProxyType({}),
+    *,
+    online: bool = False,
+) -> dict[str, str]:
     """Return the environment in which git runs: none of ours can redirect it, nothing asks.
 
     ``online`` allows it to speak to a remote; otherwise no transport is allowed at all, not even
     to fetch what a partial clone lacks.
     """
     kept = {k: v for k, v in given.items() if not k.startswith("GIT_") or k in KEPT}
-    settings = _settings(given)
-    for number, (key, value) in enumerate({**settings, **INERT}.items()):
+    settings = {**_settings(given), **more, **INERT}
+    for number, (key, value) in enumerate(settings.items()):
         kept |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     kept |= {
-        "GIT_CONFIG_COUNT": str(len({**settings, **INERT})),
+        "GIT_CONFIG_COUNT": str(len(settings)),
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_PAGER": "cat",

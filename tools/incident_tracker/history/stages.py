@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from incident_tracker.history.filters import Filters
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import Repository
 
@@ -60,7 +61,8 @@ def interrupted(repository: Repository) -> str | None:
 
 def add(repository: Repository, path: str) -> None:
     """Mark a file as merged, as it lies in the working tree."""
-    repository.run("update-index", "--add", "--", path)
+    settings = Filters.of(repository).settings
+    repository.run("update-index", "--add", "--", path, settings=settings)
 
 
 def _stages(repository: Repository, path: str, sides: Mapping[str, tuple[str, str]]) -> Stages:
