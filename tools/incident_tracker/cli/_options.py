@@ -172,13 +172,13 @@ def _delivering(function: Function) -> Function:
         status = function(*arguments, **options)
         meta = click.get_current_context().meta
         branch, online = meta.get(BRANCH), bool(meta.get(PUSH))
-        written = tuple(meta.get(WRITTEN, ()))
+        written = dict(meta.get(WRITTEN, {}))
         if not (online or branch or meta.get(COMMIT)) or (status and not written):
             return status
         from incident_tracker.cli._delivering import deliver
 
         verb = click.get_current_context().command_path.removeprefix("incident ")
-        return deliver(dict(written), verb, branch, online=online) or status
+        return deliver(written, verb, branch, online=online) or status
 
     return cast("Function", delivered)
 

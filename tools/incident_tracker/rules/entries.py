@@ -109,7 +109,7 @@ def step_back_has_reason(incident: Incident, context: Context) -> Iterator[Probl
 
 
 @rule(
-    "TML017",
+    "TML018",
     Incident,
     imported=False,
     bad=(Example(replace={TRIAGE: "- 10:13 - Triage complete: real, P2\n"}),),
