@@ -189,6 +189,17 @@ def test_the_job_summary_shows_the_checklist_of_each_changed_incident(
     assert "Performance acceptable" in text
 
 
+def test_the_status_that_an_update_told_stands(based: Tracker) -> None:
+    based.change(INCIDENT, "10:20 - Investigating", "10:20 - Identified")
+    assert "CHG011" in codes(based, "--since", "main")
+
+
+def test_an_update_of_the_same_minute_above_another_is_no_rewriting(based: Tracker) -> None:
+    sent = "### 2026-03-02 11:50 - Resolved\n"
+    based.change(INCIDENT, sent, f"{sent}The shop works again, too.\n\n{sent}")
+    assert codes(based, "--since", "main") == []
+
+
 # --- baseline
 
 

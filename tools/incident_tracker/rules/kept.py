@@ -9,12 +9,9 @@ from datetime import datetime
 from incident_tracker.changes import RecordChange, entries_of, steps_back
 from incident_tracker.finding import Position
 from incident_tracker.model import Action, Incident, Record, Review
-from incident_tracker.pairing import Paired, Placed, paired
+from incident_tracker.pairing import Paired, Placed, lost_words, paired
 from incident_tracker.registry import Context, Example, Problem, rule
 
-FEWEST_WORDS = 5
-REWRITTEN = 0.2
-"""The share of a published section's words whose loss is more than a correction."""
 APART = ("Action Items", "Checklist")
 TODO = "- 11:12 - TODO: test a release with the old index\n"
 CLOSED = "- 12:00 - Incident closed by asha\n"
@@ -129,10 +126,9 @@ def published_review_stands(change: RecordChange, context: Context) -> Iterator[
         now = new.section(section.title)
         if section.title in APART or (now is not None and not now.words):
             continue  # rules about lists, and about empty sections, say it
-        before = Counter(section.text.casefold().split())
-        lost = (before - Counter(now.text.casefold().split() if now else ())).total()
-        if lost >= FEWEST_WORDS and lost > REWRITTEN * before.total():
-            message = f"{lost} of the {before.total()} words of {section.title} are gone"
+        lost, total = lost_words(section.text, now.text if now else "")
+        if lost:
+            message = f"{lost} of the {total} words of {section.title} are gone"
             place = now.position if now else Position(1, 1)
             help_ = "put them back, and add what is new below them with its date"
             yield Problem(place, message, help_, note=change.stood(section.position))
