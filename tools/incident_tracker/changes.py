@@ -149,11 +149,30 @@ def minute(at: datetime) -> datetime:
 
 def steps_back(old: Record, new: Record) -> bool:
     """Whether the log of an incident has a new line that changes the status."""
+    return any(_new_moves(old, new))
+
+
+def stepped_back_at(old: Incident, new: Incident) -> datetime | None:
+    """When the first new line of the log took the status back, None where none does."""
+    ranks = old.protocol.status_order
+    back = [
+        entry.at
+        for entry in _new_moves(old, new)
+        if entry.at is not None
+        and entry.said is not None
+        and ranks.get(entry.said.new, -1) < ranks.get(entry.said.old, -1)
+    ]
+    return min(back, default=None)
+
+
+def _new_moves(old: Record, new: Record) -> Iterator[Entry]:
     if not isinstance(old, Incident) or not isinstance(new, Incident):
-        return False
+        return
     phrases = [name for name, p in new.protocol.phrases.items() if p.shape == "status-change"]
     known = {(entry.at, entry.text) for entry in old.log.of(*phrases)}
-    return any((entry.at, entry.text) not in known for entry in new.log.of(*phrases))
+    for entry in new.log.of(*phrases):
+        if (entry.at, entry.text) not in known:
+            yield entry
 
 
 def _paths(tracker: Tracker) -> frozenset[str]:
