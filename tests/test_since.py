@@ -200,6 +200,89 @@ def test_an_update_of_the_same_minute_above_another_is_no_rewriting(based: Track
     assert codes(based, "--since", "main") == []
 
 
+# --- the protocol itself
+
+
+PROTOCOL = "protocol/protocol.yml"
+LENIENT = ("acknowledge_target: 15m", "acknowledge_target: 15d")
+
+
+def test_an_order_of_severities_of_the_same_change_ranks_nothing(based: Tracker) -> None:
+    based.change(PROTOCOL, "  P0:\n", "  P2:\n")
+    text = (based.root / PROTOCOL).read_text("utf-8")
+    place = text.index("  P2:\n", text.index("  P2:\n") + 1)
+    based.write(PROTOCOL, f"{text[:place]}  P0:\n{text[place + len('  P2:') + 1 :]}")
+    based.change(INCIDENT, *LOWERED)
+    assert {"CHG002", "CHG012"} <= set(codes(based, "--since", "main"))
+
+
+def test_an_order_of_statuses_of_the_same_change_ranks_nothing(based: Tracker) -> None:
+    based.change(PROTOCOL, "  draft: {", "  later: {")
+    based.change(PROTOCOL, "  published: {", "  draft: {")
+    based.change(PROTOCOL, "  later: {", "  published: {")
+    based.change(REVIEW, "status: published", "status: draft")
+    based.change(REVIEW, "published_at: 2026-03-07T09:00-06:00\n", "")
+    assert {"CHG001", "CHG012"} <= set(codes(based, "--since", "main"))
+
+
+def test_rules_under_the_same_version_are_no_others(based: Tracker) -> None:
+    based.change(PROTOCOL, *LENIENT)
+    for options in (("--since", "main"), ("--since", "HEAD")):
+        assert codes(based, *options) == ["CHG012"]
+    git(based.root, "add", "--all")
+    assert codes(based, "--staged") == ["CHG012"]
+    said = based.incident("check", "--staged").out
+    assert "the rules of version 2.0.0 were changed: severities (P0)" in said
+    assert ":./protocol/protocol.yml > protocol/versions/2.0.0.yml" in said
+
+
+def test_rules_of_a_higher_version_are_others_where_the_old_ones_are_kept(based: Tracker) -> None:
+    kept = (based.root / PROTOCOL).read_text("utf-8")
+    based.change(PROTOCOL, *LENIENT)
+    based.change(PROTOCOL, "version: 2.0.0\n", "version: 2.1.0\n")
+    assert set(codes(based, "--since", "main")) == {"INC017"}
+    based.write("protocol/versions/2.0.0.yml", kept)
+    assert codes(based, "--since", "main") == []
+    based.write("protocol/versions/2.0.0.yml", kept.replace(*LENIENT))
+    assert codes(based, "--since", "main") == ["CHG012"]
+    based.write("protocol/versions/2.0.0.yml", kept)
+    based.change(PROTOCOL, "version: 2.1.0\n", "version: 1.9.0\n")
+    assert "CHG012" in codes(based, "--since", "main")
+
+
+def test_a_kept_version_stands(based: Tracker) -> None:
+    kept = (based.root / PROTOCOL).read_text("utf-8")
+    based.change(PROTOCOL, "version: 2.0.0\n", "version: 2.1.0\n")
+    based.write("protocol/versions/2.0.0.yml", kept)
+    commit(based.root, "a new version")
+    based.write("protocol/versions/2.0.0.yml", kept.replace(*LENIENT))
+    assert codes(based, "--since", "HEAD") == ["CHG012"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("organisation: Campaign website", "organisation: Another one"),
+        ("commands_omit_id_for: 12h", "commands_omit_id_for: 6h"),
+        ("meaning: complete failure or active breach", "meaning: everything is down"),
+        ("default_component: website", "default_component: search"),
+    ],
+)
+def test_what_judges_no_record_changes_freely(based: Tracker, change: tuple[str, str]) -> None:
+    based.change(PROTOCOL, *change)
+    assert codes(based, "--since", "main") == []
+
+
+def test_before_the_first_record_the_protocol_is_written_freely(good_tracker: Tracker) -> None:
+    for folder in ("incidents", "pir"):
+        (good_tracker.root / folder).rename(good_tracker.root / f".{folder}")
+    begin(good_tracker.root)
+    good_tracker.change(PROTOCOL, *LENIENT)
+    for folder in ("incidents", "pir"):
+        (good_tracker.root / f".{folder}").rename(good_tracker.root / folder)
+    assert codes(good_tracker, "--since", "main") == []
+
+
 # --- baseline
 
 

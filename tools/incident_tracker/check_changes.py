@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
-from incident_tracker.finding import Finding, Level
-from incident_tracker.judging import CRASH, crash, finding_in
+from incident_tracker.errors import PROTOCOL
+from incident_tracker.finding import Finding, Level, Position
+from incident_tracker.judging import CRASH, crash, finding_at, finding_in
 from incident_tracker.model import Record, Tracker, Waiver
 from incident_tracker.registry import CHANGES, Context, rules, version_key
 from incident_tracker.waiving import Waived, hides_nothing, waive
@@ -27,7 +28,7 @@ def check_changes(changes: ChangeSet) -> Report:
     now = check(changes.new, judged)
     before = check(changes.old, judged)
     new, older = _new(changes, now.findings, before.findings)
-    own = _of_change(changes)
+    own = [*_of_change(changes), *_of_all(changes)]
     waiving = waive(_new_waivers(changes), own)
     spare = _spare_waivers(changes, waiving.waived)
     touched = changes.touched
@@ -96,6 +97,23 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
                 continue
             for problem in problems:
                 yield finding_in(declared, declared.level, record, problem)
+
+
+def _of_all(changes: ChangeSet) -> Iterator[Finding]:
+    """Yield what the rules about the change as a whole find."""
+    context = Context(tracker=changes.new, protocol=changes.new.protocol)
+    for declared in rules().values():
+        if declared.subject is not ChangeSet or declared.function is None:
+            continue
+        try:
+            problems = list(declared.function(changes, context))
+        except Exception as error:  # noqa: BLE001 - as above
+            yield crash(declared, PROTOCOL, error)
+            continue
+        for problem in problems:
+            yield finding_at(
+                declared, declared.level, problem, problem.path or PROTOCOL, Position(1, 1)
+            )
 
 
 def _version(change: RecordChange) -> tuple[int, ...]:

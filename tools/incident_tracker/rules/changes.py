@@ -51,7 +51,7 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
     old, new = change.old, change.new
     if not isinstance(old, Incident | Review) or not isinstance(new, Incident | Review):
         return
-    ranks = new.protocol.status_order
+    ranks = {**new.protocol.status_order, **old.protocol.status_order}
     before, now = ranks.get(old.status, -1), ranks.get(new.status, -1)
     if not 0 <= now < before or steps_back(old, new):
         return
@@ -90,7 +90,8 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
         return
     if not old.severity or not new.severity:
         return
-    if new.protocol.rank(new.severity) <= new.protocol.rank(old.severity):
+    known = old.protocol if new.severity in old.protocol.severities else new.protocol
+    if known.rank(new.severity) <= known.rank(old.severity):
         return
     if _logged(new.log.severities):
         return  # a line with its reason, or one that disagrees, which is an error of its own

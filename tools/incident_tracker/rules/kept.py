@@ -58,7 +58,7 @@ def log_lines_stay(change: RecordChange, context: Context) -> Iterator[Problem]:
     old, new = change.old, change.new
     if not isinstance(old, Incident) or not isinstance(new, Incident):
         return
-    ranks = new.protocol.status_order
+    ranks = {**new.protocol.status_order, **old.protocol.status_order}
     back = ranks.get(new.status, -1) < ranks.get(old.status, -1) and not steps_back(old, new)
     for entry in entries_of(old, new).gone:
         # A status taken back by deleting its line is one mistake, and CHG001 tells it.
