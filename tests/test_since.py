@@ -200,6 +200,35 @@ def test_an_update_of_the_same_minute_above_another_is_no_rewriting(based: Track
     assert codes(based, "--since", "main") == []
 
 
+def test_a_former_name_is_not_dropped_in_a_later_change(based: Tracker) -> None:
+    based.change(INCIDENT, "protocol: 2.0.0\n", "protocol: 2.0.0\nformerly: [2026-03-02-bad]\n")
+    commit(based.root, "renamed")
+    both = "formerly: [2026-03-02-bad, 2026-03-02-worse]\n"
+    based.change(INCIDENT, "formerly: [2026-03-02-bad]\n", both)
+    assert codes(based, "--since", "HEAD") == []
+    based.change(INCIDENT, both, "formerly: [2026-03-02-worse]\n")
+    assert codes(based, "--since", "HEAD") == ["CHG013"]
+    based.change(INCIDENT, "formerly: [2026-03-02-worse]\n", "")
+    assert codes(based, "--since", "HEAD") == ["CHG013"]
+
+
+@pytest.mark.parametrize(
+    "fault", [("severity: P1", "severity: P1\nseverty: P1"), ("- 10:05 - ", "- nine - ")]
+)
+def test_a_fault_in_the_record_before_hides_nothing_that_is_taken_back(
+    based: Tracker, fault: tuple[str, str]
+) -> None:
+    based.change(INCIDENT, *fault)
+    commit(based.root, "a fault")
+    based.change(INCIDENT, *reversed(fault))
+    assert codes(based, "--since", "HEAD") == []
+    based.change(INCIDENT, "- 11:12 - TODO: test a release with the old index\n", "")
+    based.change(INCIDENT, "severity: P1", "severity: P2")
+    assert codes(based, "--since", "HEAD") == ["CHG002", "CHG004"]
+    (based.root / INCIDENT).unlink()
+    assert "CHG007" in codes(based, "--since", "HEAD")
+
+
 # --- the protocol itself
 
 

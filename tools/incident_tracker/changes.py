@@ -134,12 +134,15 @@ class ChangeSet:
 
 
 def entries_of(old: Incident, new: Incident) -> Paired[Entry]:
-    """Return the entries that are gone, and those at another time; edited ones are neither."""
+    """Return the entries that are gone, and those at another time; edited ones are neither.
+
+    One whose time could not be read before is none of them: mending it is no change of it.
+    """
     before, now = (
         [Placed(place=e.at and minute(e.at), words=e.text, line=e) for e in record.log.entries]
         for record in (old, new)
     )
-    return paired(before, now)
+    return paired([placed for placed in before if old.sound or placed.line.at], now)
 
 
 def minute(at: datetime) -> datetime:

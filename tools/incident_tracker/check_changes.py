@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
-from incident_tracker.errors import PROTOCOL
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.judging import CRASH, crash, finding_at, finding_in
 from incident_tracker.model import Record, Tracker, Waiver
 from incident_tracker.registry import CHANGES, Context, rules, version_key
 from incident_tracker.waiving import Waived, hides_nothing, waive
 
+PROTOCOL = "protocol/protocol.yml"
 Key = tuple[str, str, Level, str]
 
 
@@ -81,8 +81,8 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
     asked = [rule for rule in rules().values() if rule.subject is RecordChange and rule.function]
     for change in changes.records():
         record = change.record
-        if not (record.sound and (change.old is None or change.old.sound)):
-            continue
+        if change.new is not None and not change.new.sound:
+            continue  # the error of its form comes first
         if changes.new.is_withdrawn(record.id):
             continue  # its words, and those of its review, are gone on purpose
         context = Context(tracker=changes.new, protocol=record.protocol)

@@ -134,6 +134,25 @@ def published_review_stands(change: RecordChange, context: Context) -> Iterator[
             yield Problem(place, message, help_, note=change.stood(section.position))
 
 
+@rule("CHG013", RecordChange)
+def former_names_stay(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A record keeps the names that it had before.
+
+    **Why.** Links and tickets name it by them, and the pages at the old addresses lead to it.
+
+    **Fix.** Write them into `formerly` again.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident) or not isinstance(new, Incident):
+        return
+    lost = [name for name in old.formerly if name not in (*new.formerly, new.id)]
+    if lost:
+        whole = ", ".join(dict.fromkeys([*old.formerly, *new.formerly]))
+        message = f"the former name {lost[0]} is gone"
+        note = change.was("formerly", f"[{', '.join(old.formerly)}]")
+        yield Problem("formerly", message, f"formerly: [{whole}]", note=note)
+
+
 def _vanished(
     change: RecordChange, old: Record, was: Position, place: Position, what: str
 ) -> Problem:
