@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
 import subprocess
@@ -227,6 +228,77 @@ def test_a_fault_in_the_record_before_hides_nothing_that_is_taken_back(
     assert codes(based, "--since", "HEAD") == ["CHG002", "CHG004"]
     (based.root / INCIDENT).unlink()
     assert "CHG007" in codes(based, "--since", "HEAD")
+
+
+# --- evidence
+
+
+LOG = "evidence/2026-03-02-good/error.log"
+LAST = "- 12:00 - Incident closed by asha\n"
+
+
+def line_of(content: str, *, summed: bool = True) -> str:
+    checksum = f" sha256:{hashlib.sha256(content.encode()).hexdigest()}" if summed else ""
+    return f"- 12:01 - Evidence: {LOG}{checksum} the server's log of that hour, saved by bo\n"
+
+
+@pytest.fixture
+def kept(based: Tracker) -> Tracker:
+    """The good records with evidence: a file that a line names with its checksum."""
+    based.write(LOG, "10:00 error 500\n")
+    based.change(INCIDENT, LAST, LAST + line_of("10:00 error 500\n"))
+    commit(based.root, "evidence")
+    return based
+
+
+def both(tracker: Tracker) -> list[str]:
+    """What the working tree and the index are told, which is the same."""
+    found = codes(tracker, "--since", "HEAD")
+    git(tracker.root, "add", "--all")
+    assert codes(tracker, "--staged") == found
+    return found
+
+
+def test_evidence_that_is_gone_or_another_file_is_found_with_and_without_since(
+    kept: Tracker,
+) -> None:
+    assert (codes(kept), both(kept)) == ([], [])
+    kept.write(LOG, "10:00 all is fin\n")
+    assert (codes(kept), both(kept)) == (["TML017"], ["TML017"])
+    (kept.root / LOG).unlink()
+    assert (codes(kept), both(kept)) == (["TML017"], ["TML017"])
+    (kept.root / LOG).symlink_to("/etc/hostname")
+    assert (codes(kept), both(kept)) == (["TML017"], ["TML017"])
+
+
+def test_a_file_and_the_checksum_of_its_line_are_not_replaced_together(kept: Tracker) -> None:
+    kept.write(LOG, "10:00 all is fin\n")
+    kept.change(INCIDENT, line_of("10:00 error 500\n"), line_of("10:00 all is fin\n"))
+    assert (codes(kept), both(kept)) == ([], ["CHG014"])
+    kept.change(INCIDENT, line_of("10:00 all is fin\n"), line_of("", summed=False))
+    assert sorted(both(kept)) == ["CHG014", "CHG015"]
+
+
+def test_a_kept_file_that_no_line_names_stays_as_well(kept: Tracker) -> None:
+    other = "evidence/2026-03-02-good/other.log"
+    kept.write(other, "one\n")
+    kept.write("evidence/README.md", "What is kept here.\n")
+    assert both(kept) == []
+    commit(kept.root, "another file")
+    kept.write(other, "number one\n")
+    kept.write("evidence/README.md", "What is kept.\n")
+    assert both(kept) == ["CHG015"]
+    (kept.root / other).unlink()
+    assert both(kept) == ["CHG015"]
+
+
+def test_evidence_goes_with_the_incident_that_is_renamed_or_erased(kept: Tracker) -> None:
+    assert kept.incident("rename", "2026-03-02-good", "better").status == 0
+    assert both(kept) == []
+    commit(kept.root, "renamed")
+    said = kept.incident("withdraw", "2026-03-02-better", "--because", "a name", "--erase")
+    assert said.status == 0, said.err
+    assert both(kept) == []
 
 
 # --- the protocol itself

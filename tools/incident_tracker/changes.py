@@ -67,6 +67,8 @@ class ChangeSet:
     """What the change is measured from, as people call it, with its commit."""
     commit: str = ""
     """The short hash of that commit."""
+    altered: frozenset[str] = frozenset()
+    """The files that were kept as evidence, and are gone or others."""
     taken: frozenset[str] = frozenset()
     """Files that are new here, and new and different in what the change is to be merged into."""
 

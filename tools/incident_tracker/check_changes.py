@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
+from incident_tracker.evidence import named
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.judging import CRASH, crash, finding_at, finding_in
 from incident_tracker.model import Record, Tracker, Waiver
@@ -54,6 +55,8 @@ def _around(changes: ChangeSet) -> frozenset[str]:
         other = {"incidents": "pir", "pir": "incidents"}.get(folder)
         if other:
             paths.add(f"{other}/{rest}")
+    if changes.altered:
+        paths |= {i.path for i in changes.new.incidents if changes.altered & named([i])}
     return frozenset(paths)
 
 
