@@ -11,7 +11,9 @@ from datetime import datetime
 from incident_tracker.changes import RecordChange, entries_of, minute, stepped_back_at, steps_back
 from incident_tracker.finding import Position
 from incident_tracker.log.fold import KEPT
-from incident_tracker.model import Change, Incident, Milestone, Review
+from incident_tracker.log.likeness import likeness
+from incident_tracker.model import Change, Entry, Incident, Milestone, Review
+from incident_tracker.pairing import LEAST_ALIKE
 from incident_tracker.registry import Context, Example, Problem, declare, rule, version_key
 
 CLOSED = "- 12:00 - Incident closed by asha\n"
@@ -112,6 +114,7 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
             replace={RESTORED: RESTORED.replace("11:00", "10:50")},
         ),
         Example(replace={"- 11:12 - TODO": "- 11:11 - TODO"}),
+        Example(replace={"- 11:12 - TODO": "- ~11:12 - TODO"}),
         Example(
             set={**ANEW, "acknowledged_at": "2026-03-02T10:02-06:00"},
             replace={CLOSED: AGAIN, ACKNOWLEDGED: "- 10:02 - Acknowledged by bo"},
@@ -155,6 +158,9 @@ def times_stand_after_closing(change: RecordChange, context: Context) -> Iterato
             message = f"this line's time was changed after closing, from {_clock(was.at)}"
             note = change.stood(was.position)
             yield Problem(now_there.position, message, help_, note=note)
+    for was, now_there in _made_estimates(old, new):
+        message, note = "this time was made an estimate after closing", change.stood(was.position)
+        yield Problem(now_there.position, message, help_, note=note)
 
 
 @rule(
@@ -238,6 +244,29 @@ declare(
 def _logged(changes: tuple[Change, ...]) -> str:
     """The last value that a line of the log gives, empty where none does."""
     return next((change.value for change in reversed(changes) if change.entry is not None), "")
+
+
+def _made_estimates(old: Incident, new: Incident) -> Iterator[tuple[Entry, Entry]]:
+    """The lines whose time was exact, with those of the same minute whose time is an estimate."""
+    exact, guessed = _at_minutes(old, estimated=False), _at_minutes(new, estimated=True)
+    still, known = _at_minutes(new, estimated=False), _at_minutes(old, estimated=True)
+    for at in exact.keys() & guessed.keys():
+        there, before = ({e.text for e in found.get(at, ())} for found in (still, known))
+        fresh = [entry for entry in guessed[at] if entry.text not in before]
+        for was in exact[at]:
+            alike = (e for e in fresh if likeness(was.text, e.text, LEAST_ALIKE) >= LEAST_ALIKE)
+            now = next(alike, None)
+            if was.text not in there and now is not None:
+                fresh.remove(now)
+                yield was, now
+
+
+def _at_minutes(incident: Incident, *, estimated: bool) -> dict[datetime, list[Entry]]:
+    found: dict[datetime, list[Entry]] = {}
+    for entry in incident.log.entries:
+        if entry.at is not None and entry.estimated is estimated:
+            found.setdefault(minute(entry.at), []).append(entry)
+    return found
 
 
 def _proofs(milestone: Milestone, old: Incident, new: Incident) -> set[tuple[bool, Position]]:
