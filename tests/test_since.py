@@ -201,6 +201,23 @@ def test_an_update_of_the_same_minute_above_another_is_no_rewriting(based: Track
     assert codes(based, "--since", "main") == []
 
 
+@pytest.mark.parametrize(
+    ("clock", "behind"),
+    [("12:30", "- 12:00 - Incident closed by asha\n"), ("09:58", "first error in the log\n")],
+)
+def test_a_step_back_frees_no_time_before_it(based: Tracker, clock: str, behind: str) -> None:
+    back = f"{behind}- {clock} - Status changed: closed → fixing because of a typo\n"
+    based.change(INCIDENT, behind, back)
+    based.change(INCIDENT, "\n\n## Updates", "\n- 12:31 - Incident closed by asha\n\n## Updates")
+    based.change(INCIDENT, "closed_at: 2026-03-02T12:00", "closed_at: 2026-03-02T12:31")
+    based.change(INCIDENT, "resolved_at: 2026-03-02T11:10", "resolved_at: 2026-03-02T11:05")
+    based.change(INCIDENT, "- 11:10 - Resolution", "- 11:05 - Resolution")
+    found = json.loads(based.incident("check", "--since", "main", "--format", "json").out)
+    told = [f["message"].split()[0] for f in found["findings"] if f["code"] == "CHG003"]
+    # Closed once more behind the step back is no change, closed later without one is.
+    assert told == ["resolved_at", *(["closed_at"] if clock < "12:00" else [])]
+
+
 def test_a_former_name_is_not_dropped_in_a_later_change(based: Tracker) -> None:
     based.change(INCIDENT, "protocol: 2.0.0\n", "protocol: 2.0.0\nformerly: [2026-03-02-bad]\n")
     commit(based.root, "renamed")
