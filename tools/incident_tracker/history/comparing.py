@@ -143,17 +143,16 @@ def _altered(workspace: Workspace, new: Tracker, before: Snapshot) -> frozenset[
     All others are known by their size alone, so that no change costs the reading of all evidence.
     """
     read = new.evidence or {}
-    found = set()
-    for path in before.evidence():
-        place = next((name for name in _names(path, new) if workspace.has(name)), path)
-        whole = workspace.root / place
-        if place in read:
-            same = is_same_on_disk(before.blobs[path], whole)
-        else:
-            same = workspace.size(place) == before.size(path)
-        if not same:
-            found.add(path)
-    return frozenset(found)
+    places = {
+        path: next((name for name in _names(path, new) if workspace.has(name)), path)
+        for path in before.evidence()
+    }
+    sizes = before.sizes(path for path, place in places.items() if place not in read)
+    same = {path for path, size in sizes.items() if workspace.size(places[path]) == size}
+    for path in places.keys() - sizes.keys():
+        if is_same_on_disk(before.blobs[path], workspace.root / places[path]):
+            same.add(path)
+    return frozenset(places.keys() - same)
 
 
 def _is_moved(path: str, before: Snapshot, after: Snapshot, new: Tracker) -> bool:

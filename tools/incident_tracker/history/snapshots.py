@@ -98,11 +98,18 @@ class Snapshot:
     def evidence(self) -> frozenset[str]:
         """Return the paths of the files that are kept as evidence, each in a folder there."""
         start = f"{EVIDENCE_FOLDER}/"
-        return frozenset(p for p in self.blobs if p.startswith(start) and p.count("/") > 1)
+        return frozenset(
+            path
+            for path, blob in self.blobs.items()
+            if path.startswith(start) and path.count("/") > 1 and blob.mode not in (LINK, SUBMODULE)
+        )
 
-    def size(self, path: str) -> int:
-        """Return how many bytes a file has."""
-        return self._objects.size(self.blobs[path].hash)
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        """Return how many bytes files have, asked from Git all at once."""
+        names = {path: self.blobs[path].hash for path in paths}
+        if names:
+            self._objects.expect(sorted(set(names.values())))
+        return {path: self._objects.size(name) for path, name in names.items()}
 
     def checksums(self, paths: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of kept files by path; those that are not there are left out."""
