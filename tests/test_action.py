@@ -128,6 +128,9 @@ def test_it_installs_the_tracker_of_its_own_commit_with_the_versions_of_its_lock
     }
     machine = Runner(tmp_path / "machine", committed.parent, extra=offline)
     (machine.folder / "bin" / "python").symlink_to(sys.executable)
+    for name in ("venv", "pip", "sitecustomize", "incident_tracker"):  # of a pull request
+        for folder in (committed.parent, committed):
+            (folder / f"{name}.py").write_text("import sys\nsys.exit('a stranger's code ran')\n")
     step = {**INSTALL, "name": "Install"}
     ran = machine.steps(
         [step, CHECK],

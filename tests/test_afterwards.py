@@ -166,7 +166,7 @@ def test_the_agenda_groups_by_owner_with_the_longest_overdue_first(tracker: Trac
         "  overdue 2026-03-01: Alert on an old index format",
         "    incident action done 2026-03-02-good#3",
         "  overdue 2026-03-20: Test releases with an index of the previous release",
-        "    incident action done 2026-03-02-good#1",
+        "    incident action done 2026-03-02-good#1 --review",
         "chen: 1 open",
         "  due 2026-06-01: Describe the release in the notes (OPS-9)",
         "    incident action done 2026-03-02-good#4",

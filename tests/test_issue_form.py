@@ -182,6 +182,16 @@ def test_a_long_answer_is_cut_and_said_to_be(tracker: Tracker) -> None:
     assert tracker.incident("check").status == 0
 
 
+def test_a_long_title_of_an_issue_is_cut_and_a_typed_one_refused(tracker: Tracker) -> None:
+    body = as_github_writes({"severity": severity(3)})
+    said, text = declared(tracker, body, "--title", "pay " * 1_250)
+    assert '"title" is longer than 500 characters and was cut' in said.err
+    assert len(text.splitlines()[1]) <= len("title: ") + 500
+    assert tracker.incident("check").status == 0
+    said = tracker.incident("new", "pay " * 1_250, "--severity", "P3", "--slug", "long", *NOW)
+    assert (said.status, "at most 500 fit" in said.err) == (2, True)
+
+
 def test_the_text_is_read_from_standard_input(
     tracker: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from dataclasses import replace
@@ -58,6 +59,13 @@ def test_hostile_texts_leave_every_table_whole_and_are_no_markup() -> None:
     assert not re.search(r"<|`|\*|~|\]\(|@|\$", re.sub(ours, "", summary))
     assert not RAW.search(summary)
     assert commands(summary) == []
+
+
+@pytest.mark.parametrize("address", ["www.example.org", "https://a.example", "WWW.example.org"])
+def test_no_address_becomes_a_link(address: str) -> None:
+    summary = job_summary(many(1, f"see {address}"), checklists=(progress(address),))
+    assert address not in summary
+    assert address in html.unescape(summary)
 
 
 @given(st.text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
 import shlex
@@ -214,6 +215,217 @@ def test_the_job_summary_shows_the_checklist_of_each_changed_incident(
     assert text.count("<details>") == 1
     assert "2026-03-02-good" in text
     assert "Performance acceptable" in text
+
+
+def test_the_status_that_an_update_told_stands(based: Tracker) -> None:
+    based.change(INCIDENT, "10:20 - Investigating", "10:20 - Identified")
+    assert "CHG011" in codes(based, "--since", "main")
+
+
+def test_an_update_of_the_same_minute_above_another_is_no_rewriting(based: Tracker) -> None:
+    sent = "### 2026-03-02 11:50 - Resolved\n"
+    based.change(INCIDENT, sent, f"{sent}The shop works again, too.\n\n{sent}")
+    assert codes(based, "--since", "main") == []
+
+
+@pytest.mark.parametrize(
+    ("clock", "behind"),
+    [("12:30", "- 12:00 - Incident closed by asha\n"), ("09:58", "first error in the log\n")],
+)
+def test_a_step_back_frees_no_time_before_it(based: Tracker, clock: str, behind: str) -> None:
+    back = f"{behind}- {clock} - Status changed: closed → fixing because of a typo\n"
+    based.change(INCIDENT, behind, back)
+    based.change(INCIDENT, "\n\n## Updates", "\n- 12:31 - Incident closed by asha\n\n## Updates")
+    based.change(INCIDENT, "closed_at: 2026-03-02T12:00", "closed_at: 2026-03-02T12:31")
+    based.change(INCIDENT, "resolved_at: 2026-03-02T11:10", "resolved_at: 2026-03-02T11:05")
+    based.change(INCIDENT, "- 11:10 - Resolution", "- 11:05 - Resolution")
+    found = json.loads(based.incident("check", "--since", "main", "--format", "json").out)
+    told = [f["message"].split()[0] for f in found["findings"] if f["code"] == "CHG003"]
+    # Closed once more behind the step back is no change, closed later without one is.
+    assert told == ["resolved_at", *(["closed_at"] if clock < "12:00" else [])]
+
+
+def test_a_former_name_is_not_dropped_in_a_later_change(based: Tracker) -> None:
+    based.change(INCIDENT, "protocol: 2.0.0\n", "protocol: 2.0.0\nformerly: [2026-03-02-bad]\n")
+    commit(based.root, "renamed")
+    both = "formerly: [2026-03-02-bad, 2026-03-02-worse]\n"
+    based.change(INCIDENT, "formerly: [2026-03-02-bad]\n", both)
+    assert codes(based, "--since", "HEAD") == []
+    based.change(INCIDENT, both, "formerly: [2026-03-02-worse]\n")
+    assert codes(based, "--since", "HEAD") == ["CHG013"]
+    based.change(INCIDENT, "formerly: [2026-03-02-worse]\n", "")
+    assert codes(based, "--since", "HEAD") == ["CHG013"]
+
+
+@pytest.mark.parametrize(
+    "fault", [("severity: P1", "severity: P1\nseverty: P1"), ("- 10:05 - ", "- nine - ")]
+)
+def test_a_fault_in_the_record_before_hides_nothing_that_is_taken_back(
+    based: Tracker, fault: tuple[str, str]
+) -> None:
+    based.change(INCIDENT, *fault)
+    commit(based.root, "a fault")
+    based.change(INCIDENT, *reversed(fault))
+    assert codes(based, "--since", "HEAD") == []
+    based.change(INCIDENT, "- 11:12 - TODO: test a release with the old index\n", "")
+    based.change(INCIDENT, "severity: P1", "severity: P2")
+    assert codes(based, "--since", "HEAD") == ["CHG002", "CHG004"]
+    (based.root / INCIDENT).unlink()
+    assert "CHG007" in codes(based, "--since", "HEAD")
+
+
+# --- evidence
+
+
+LOG = "evidence/2026-03-02-good/error.log"
+LAST = "- 12:00 - Incident closed by asha\n"
+
+
+def line_of(content: str, *, summed: bool = True) -> str:
+    checksum = f" sha256:{hashlib.sha256(content.encode()).hexdigest()}" if summed else ""
+    return f"- 12:01 - Evidence: {LOG}{checksum} the server's log of that hour, saved by bo\n"
+
+
+@pytest.fixture
+def kept(based: Tracker) -> Tracker:
+    """The good records with evidence: a file that a line names with its checksum."""
+    based.write(LOG, "10:00 error 500\n")
+    based.change(INCIDENT, LAST, LAST + line_of("10:00 error 500\n"))
+    commit(based.root, "evidence")
+    return based
+
+
+def both(tracker: Tracker) -> list[str]:
+    """What the working tree and the index are told, which is the same."""
+    found = codes(tracker, "--since", "HEAD")
+    git(tracker.root, "add", "--all")
+    assert codes(tracker, "--staged") == found
+    return found
+
+
+def test_evidence_that_is_gone_or_another_file_is_found_with_and_without_since(
+    kept: Tracker,
+) -> None:
+    assert (codes(kept), both(kept)) == ([], [])
+    kept.write(LOG, "10:00 all is fin\n")
+    assert (codes(kept), both(kept)) == (["TML017"], ["TML017"])
+    (kept.root / LOG).unlink()
+    assert (codes(kept), both(kept)) == (["TML017"], ["TML017"])
+    (kept.root / LOG).symlink_to("/etc/hostname")
+    assert (codes(kept), both(kept)) == (["TML017"], ["TML017"])
+
+
+def test_a_file_and_the_checksum_of_its_line_are_not_replaced_together(kept: Tracker) -> None:
+    kept.write(LOG, "10:00 all is fin\n")
+    kept.change(INCIDENT, line_of("10:00 error 500\n"), line_of("10:00 all is fin\n"))
+    assert (codes(kept), both(kept)) == ([], ["CHG014"])
+    kept.change(INCIDENT, line_of("10:00 all is fin\n"), line_of("", summed=False))
+    assert sorted(both(kept)) == ["CHG014", "CHG015"]
+
+
+def test_a_kept_file_that_no_line_names_stays_as_well(kept: Tracker) -> None:
+    other = "evidence/2026-03-02-good/other.log"
+    kept.write(other, "one\n")
+    kept.write("evidence/README.md", "What is kept here.\n")
+    assert both(kept) == []
+    commit(kept.root, "another file")
+    kept.write(other, "number one\n")
+    kept.write("evidence/README.md", "What is kept.\n")
+    assert both(kept) == ["CHG015"]
+    (kept.root / other).unlink()
+    assert both(kept) == ["CHG015"]
+
+
+def test_evidence_goes_with_the_incident_that_is_renamed_or_erased(kept: Tracker) -> None:
+    assert kept.incident("rename", "2026-03-02-good", "better").status == 0
+    assert both(kept) == []
+    commit(kept.root, "renamed")
+    said = kept.incident("withdraw", "2026-03-02-better", "--because", "a name", "--erase")
+    assert said.status == 0, said.err
+    assert both(kept) == []
+
+
+# --- the protocol itself
+
+
+PROTOCOL = "protocol/protocol.yml"
+LENIENT = ("acknowledge_target: 15m", "acknowledge_target: 15d")
+
+
+def test_an_order_of_severities_of_the_same_change_ranks_nothing(based: Tracker) -> None:
+    based.change(PROTOCOL, "  P0:\n", "  P2:\n")
+    text = (based.root / PROTOCOL).read_text("utf-8")
+    place = text.index("  P2:\n", text.index("  P2:\n") + 1)
+    based.write(PROTOCOL, f"{text[:place]}  P0:\n{text[place + len('  P2:') + 1 :]}")
+    based.change(INCIDENT, *LOWERED)
+    assert {"CHG002", "CHG012"} <= set(codes(based, "--since", "main"))
+
+
+def test_an_order_of_statuses_of_the_same_change_ranks_nothing(based: Tracker) -> None:
+    based.change(PROTOCOL, "  draft: {", "  later: {")
+    based.change(PROTOCOL, "  published: {", "  draft: {")
+    based.change(PROTOCOL, "  later: {", "  published: {")
+    based.change(REVIEW, "status: published", "status: draft")
+    based.change(REVIEW, "published_at: 2026-03-07T09:00-06:00\n", "")
+    assert {"CHG001", "CHG012"} <= set(codes(based, "--since", "main"))
+
+
+def test_rules_under_the_same_version_are_no_others(based: Tracker) -> None:
+    based.change(PROTOCOL, *LENIENT)
+    for options in (("--since", "main"), ("--since", "HEAD")):
+        assert codes(based, *options) == ["CHG012"]
+    git(based.root, "add", "--all")
+    assert codes(based, "--staged") == ["CHG012"]
+    said = based.incident("check", "--staged").out
+    assert "the rules of version 2.0.0 were changed: severities (P0)" in said
+    assert ":./protocol/protocol.yml > protocol/versions/2.0.0.yml" in said
+
+
+def test_rules_of_a_higher_version_are_others_where_the_old_ones_are_kept(based: Tracker) -> None:
+    kept = (based.root / PROTOCOL).read_text("utf-8")
+    based.change(PROTOCOL, *LENIENT)
+    based.change(PROTOCOL, "version: 2.0.0\n", "version: 2.1.0\n")
+    assert set(codes(based, "--since", "main")) == {"INC017"}
+    based.write("protocol/versions/2.0.0.yml", kept)
+    assert codes(based, "--since", "main") == []
+    based.write("protocol/versions/2.0.0.yml", kept.replace(*LENIENT))
+    assert codes(based, "--since", "main") == ["CHG012"]
+    based.write("protocol/versions/2.0.0.yml", kept)
+    based.change(PROTOCOL, "version: 2.1.0\n", "version: 1.9.0\n")
+    assert "CHG012" in codes(based, "--since", "main")
+
+
+def test_a_kept_version_stands(based: Tracker) -> None:
+    kept = (based.root / PROTOCOL).read_text("utf-8")
+    based.change(PROTOCOL, "version: 2.0.0\n", "version: 2.1.0\n")
+    based.write("protocol/versions/2.0.0.yml", kept)
+    commit(based.root, "a new version")
+    based.write("protocol/versions/2.0.0.yml", kept.replace(*LENIENT))
+    assert codes(based, "--since", "HEAD") == ["CHG012"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("organisation: Campaign website", "organisation: Another one"),
+        ("commands_omit_id_for: 12h", "commands_omit_id_for: 6h"),
+        ("meaning: complete failure or active breach", "meaning: everything is down"),
+        ("default_component: website", "default_component: search"),
+    ],
+)
+def test_what_judges_no_record_changes_freely(based: Tracker, change: tuple[str, str]) -> None:
+    based.change(PROTOCOL, *change)
+    assert codes(based, "--since", "main") == []
+
+
+def test_before_the_first_record_the_protocol_is_written_freely(good_tracker: Tracker) -> None:
+    for folder in ("incidents", "pir"):
+        (good_tracker.root / folder).rename(good_tracker.root / f".{folder}")
+    begin(good_tracker.root)
+    good_tracker.change(PROTOCOL, *LENIENT)
+    for folder in ("incidents", "pir"):
+        (good_tracker.root / f".{folder}").rename(good_tracker.root / folder)
+    assert codes(good_tracker, "--since", "main") == []
 
 
 # --- baseline

@@ -67,6 +67,8 @@ class ChangeSet:
     """What the change is measured from, as people call it, with its commit."""
     commit: str = ""
     """The short hash of that commit."""
+    altered: frozenset[str] = frozenset()
+    """The files that were kept as evidence, and are gone or others."""
     taken: frozenset[str] = frozenset()
     """Files that are new here, and new and different in what the change is to be merged into."""
 
@@ -134,12 +136,15 @@ class ChangeSet:
 
 
 def entries_of(old: Incident, new: Incident) -> Paired[Entry]:
-    """Return the entries that are gone, and those at another time; edited ones are neither."""
+    """Return the entries that are gone, and those at another time; edited ones are neither.
+
+    One whose time could not be read before is none of them: mending it is no change of it.
+    """
     before, now = (
         [Placed(place=e.at and minute(e.at), words=e.text, line=e) for e in record.log.entries]
         for record in (old, new)
     )
-    return paired(before, now)
+    return paired([placed for placed in before if old.sound or placed.line.at], now)
 
 
 def minute(at: datetime) -> datetime:
@@ -149,11 +154,30 @@ def minute(at: datetime) -> datetime:
 
 def steps_back(old: Record, new: Record) -> bool:
     """Whether the log of an incident has a new line that changes the status."""
+    return any(_new_moves(old, new))
+
+
+def stepped_back_at(old: Incident, new: Incident) -> datetime | None:
+    """When the first new line of the log took the status back, None where none does."""
+    ranks = old.protocol.status_order
+    back = [
+        entry.at
+        for entry in _new_moves(old, new)
+        if entry.at is not None
+        and entry.said is not None
+        and ranks.get(entry.said.new, -1) < ranks.get(entry.said.old, -1)
+    ]
+    return min(back, default=None)
+
+
+def _new_moves(old: Record, new: Record) -> Iterator[Entry]:
     if not isinstance(old, Incident) or not isinstance(new, Incident):
-        return False
+        return
     phrases = [name for name, p in new.protocol.phrases.items() if p.shape == "status-change"]
     known = {(entry.at, entry.text) for entry in old.log.of(*phrases)}
-    return any((entry.at, entry.text) not in known for entry in new.log.of(*phrases))
+    for entry in new.log.of(*phrases):
+        if (entry.at, entry.text) not in known:
+            yield entry
 
 
 def _paths(tracker: Tracker) -> frozenset[str]:

@@ -12,12 +12,14 @@ from dataclasses import replace
 
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
-from incident_tracker.finding import Finding, Level
-from incident_tracker.judging import CRASH, crash, finding_in
+from incident_tracker.evidence import named
+from incident_tracker.finding import Finding, Level, Position
+from incident_tracker.judging import CRASH, crash, finding_at, finding_in
 from incident_tracker.model import Record, Tracker, Waiver
 from incident_tracker.registry import CHANGES, Context, rules, version_key
 from incident_tracker.waiving import Waived, hides_nothing, waive
 
+PROTOCOL = "protocol/protocol.yml"
 Key = tuple[str, str, Level, str]
 
 
@@ -27,7 +29,7 @@ def check_changes(changes: ChangeSet) -> Report:
     now = check(changes.new, judged)
     before = check(changes.old, judged)
     new, older = _new(changes, now.findings, before.findings)
-    own = _of_change(changes)
+    own = [*_of_change(changes), *_of_all(changes)]
     waiving = waive(_new_waivers(changes), own)
     spare = _spare_waivers(changes, waiving.waived)
     touched = changes.touched
@@ -53,6 +55,8 @@ def _around(changes: ChangeSet) -> frozenset[str]:
         other = {"incidents": "pir", "pir": "incidents"}.get(folder)
         if other:
             paths.add(f"{other}/{rest}")
+    if changes.altered:
+        paths |= {i.path for i in changes.new.incidents if changes.altered & named([i])}
     return frozenset(paths)
 
 
@@ -80,8 +84,8 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
     asked = [rule for rule in rules().values() if rule.subject is RecordChange and rule.function]
     for change in changes.records():
         record = change.record
-        if not (record.sound and (change.old is None or change.old.sound)):
-            continue
+        if change.new is not None and not change.new.sound:
+            continue  # the error of its form comes first
         if changes.new.is_withdrawn(record.id):
             continue  # its words, and those of its review, are gone on purpose
         context = Context(tracker=changes.new, protocol=record.protocol)
@@ -96,6 +100,23 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
                 continue
             for problem in problems:
                 yield finding_in(declared, declared.level, record, problem)
+
+
+def _of_all(changes: ChangeSet) -> Iterator[Finding]:
+    """Yield what the rules about the change as a whole find."""
+    context = Context(tracker=changes.new, protocol=changes.new.protocol)
+    for declared in rules().values():
+        if declared.subject is not ChangeSet or declared.function is None:
+            continue
+        try:
+            problems = list(declared.function(changes, context))
+        except Exception as error:  # noqa: BLE001 - as above
+            yield crash(declared, PROTOCOL, error)
+            continue
+        for problem in problems:
+            yield finding_at(
+                declared, declared.level, problem, problem.path or PROTOCOL, Position(1, 1)
+            )
 
 
 def _version(change: RecordChange) -> tuple[int, ...]:

@@ -7,8 +7,9 @@ example really gives.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files as package_files
 from types import MappingProxyType
 from typing import TypeVar
@@ -25,6 +26,7 @@ from incident_tracker.assemble import (
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
 from incident_tracker.check_changes import check_changes
+from incident_tracker.evidence import FOLDER
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.finding import Fault, Finding
 from incident_tracker.model import Contacts, Tracker
@@ -143,7 +145,8 @@ def tracker_of(files: Mapping[str, bytes], protocol: Protocol) -> Tracker:
         contacts=contacts or Contacts(),
         findings=(*wrong, *more),
     )
-    return assemble(_sources(files), protocol, registers)
+    kept = {p: sha256(d).hexdigest() for p, d in files.items() if p.startswith(FOLDER)}
+    return replace(assemble(_sources(files), protocol, registers), evidence=kept)
 
 
 def _with_field(document: Document, key: str, value: str | None) -> Document:

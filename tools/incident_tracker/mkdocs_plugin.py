@@ -272,7 +272,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
 def _load(workspace: Workspace) -> Tracker:
     """The tracker; a protocol that cannot be read stops the build with its faults."""
     try:
-        return workspace.load()
+        return workspace.load_with_evidence()
     except BrokenProtocolError as problem:
         faults = (f"{f.path}:{f.line}:{f.column}: {f.message}" for f in problem.findings)
         raise PluginError("\n".join((str(problem), *faults))) from None

@@ -280,6 +280,9 @@ class Tracker:
     contacts: Contacts = field(default_factory=Contacts)
     unread: tuple[Unread, ...] = ()
     findings: tuple[Finding, ...] = ()
+    evidence: Mapping[str, str] | None = None
+    """The SHA-256 of the kept files that are there, by path, empty where it was not computed; None
+    where nobody looked."""
 
     @cached_property
     def incident_by_id(self) -> Mapping[str, Incident]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -13,6 +13,9 @@ Line = TypeVar("Line")
 LEAST_ALIKE = 0.6
 MOST_COMPARED = 40_000
 """Pairs of lines at one place that are compared at most; beyond, only equal ones are paired."""
+FEWEST_WORDS = 5
+REWRITTEN = 0.2
+"""The share of a text's words whose loss is more than a correction."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +50,19 @@ def paired(old: Sequence[Placed[Line]], new: Sequence[Placed[Line]]) -> Paired[L
         else:
             gone.append(placed.line)
     return Paired(gone=tuple(gone), moved=tuple(moved))
+
+
+def lost_words(before: str, now: str) -> tuple[int, int]:
+    """Return how many words of a text are gone, and how many it had; 0 for a mere correction.
+
+    Of a few words nearly all may be corrected, so there the letters are compared.
+    """
+    words = Counter(before.casefold().split())
+    lost, total = (words - Counter(now.casefold().split())).total(), words.total()
+    if lost >= FEWEST_WORDS:
+        return (lost, total) if lost > REWRITTEN * total else (0, total)
+    other = likeness(_folded(before), _folded(now), LEAST_ALIKE) < LEAST_ALIKE
+    return (lost, total) if 2 * lost > total and other else (0, total)
 
 
 def _without_equal(

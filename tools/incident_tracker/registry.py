@@ -17,7 +17,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeVar
 
-from incident_tracker.changes import RecordChange
+from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.finding import Edit, Level, Position
 from incident_tracker.model import Incident, Record, Tracker
 from incident_tracker.protocol import Protocol
@@ -25,7 +25,7 @@ from incident_tracker.protocol import Protocol
 CODE = re.compile(r"(FMT|INC|TML|UPD|CHK|SEC|PIR|ACT|RUN|REL|CHG|CFG|IMP)[0-9]{3}")
 CHANGES = "CHG"
 """The family of the rules about a change; they are asked only where there is one to judge."""
-Subject = TypeVar("Subject", bound=Record | Tracker | RecordChange)
+Subject = TypeVar("Subject", bound=Record | Tracker | RecordChange | ChangeSet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ class Rule:
 
     @property
     def waivable(self) -> bool:
-        """Whether a record may accept the finding: not where the record could not be read."""
+        """Whether a record may accept the finding: not where it could not be read, or is none."""
+        if self.subject is ChangeSet:
+            return False
         return self.function is not None or self.level is Level.WARNING
 
     @property
@@ -120,7 +122,7 @@ def rule(
     [Callable[[Subject, Context], Iterator[Problem]]],
     Callable[[Subject, Context], Iterator[Problem]],
 ]:
-    """Declare a rule about a kind of record, or about the whole tracker.
+    """Declare a rule about a kind of record, the whole tracker, or a change of either.
 
     ``since`` is the first protocol version whose records it judges; ``imported`` says whether it
     holds against

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ UNFINISHED = ".tmp"
 BESIDE_RECORDS = ("README.md", ".gitkeep", ".gitattributes")
 DEEPEST = 2  # a year's folder in a record folder
 MOST_REGISTER_BYTES = 4_000_000
+MOST_EVIDENCE_BYTES = 100_000_000
+"""What GitHub takes as one file; larger ones are not read to verify their checksum."""
 
 
 def walk(root: Path) -> Iterator[Source]:
@@ -57,6 +60,25 @@ def read_regular(path: Path, most: int = MOST_REGISTER_BYTES) -> bytes:
         message = f"{path.name} has more than {most:,} bytes"
         raise OSError(message)
     return data
+
+
+def checksum(path: Path) -> str:
+    """Return a file's SHA-256, empty for a folder or a file too large to be kept in Git.
+
+    OSError where there is neither, or a link.
+    """
+    found = path.lstat()
+    if stat.S_ISDIR(found.st_mode):
+        return ""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            message = f"{path.name} is no regular file"
+            raise OSError(message)
+        if found.st_size > MOST_EVIDENCE_BYTES:
+            return ""
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unreadable(path: Path, top: Path, *, is_text: bool) -> str:

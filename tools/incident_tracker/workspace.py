@@ -11,17 +11,18 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from incident_tracker.assemble import Source, assemble
 from incident_tracker.errors import PROTOCOL, BrokenProtocolError, NoTrackerError, TrackerError
+from incident_tracker.evidence import named
 from incident_tracker.loading import load, load_protocol, load_registers
 from incident_tracker.model import Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document, read_document
-from incident_tracker.walk import TEMPORARY, UNFINISHED, read_regular, walk
+from incident_tracker.walk import TEMPORARY, UNFINISHED, checksum, read_regular, walk
 
 __all__ = ["BrokenProtocolError", "NoTrackerError", "TrackerError", "Workspace"]
 
@@ -50,6 +51,11 @@ class Workspace:
         """Read everything; BrokenProtocolError where the protocol itself cannot be read."""
         return load(self)
 
+    def load_with_evidence(self) -> Tracker:
+        """Read everything, and compute the checksums of the kept files that the records name."""
+        tracker = load(self)
+        return replace(tracker, evidence=self.checksums(named(tracker.incidents)))
+
     def protocol(self) -> Protocol:
         """Read the protocol in force and its superseded versions."""
         return load_protocol(self)
@@ -65,6 +71,22 @@ class Workspace:
     def data(self, path: str) -> bytes:
         """Return the bytes of a file that is no record; OSError where they cannot be had."""
         return read_regular(self._inside(path))
+
+    def checksums(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return the SHA-256 of kept files by path; those that are not there are left out."""
+        found = {}
+        for path in sorted(paths):
+            with suppress(OSError, TrackerError):
+                found[path] = checksum(self._inside(path))
+        return found
+
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has, -1 where there is no regular one."""
+        try:
+            found = os.lstat(self.root / path)
+        except OSError:
+            return -1
+        return found.st_size if stat.S_ISREG(found.st_mode) else -1
 
     def superseded(self) -> tuple[str, ...]:
         """Return the paths of the superseded versions of the protocol."""

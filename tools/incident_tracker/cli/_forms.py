@@ -8,7 +8,10 @@ from incident_tracker.cli._input import bounded
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.lifecycle.issue_form import FORM, answers, read_form
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.values import LONGEST_TEXT
 
+TITLES = ("title", "words")
+"""The options that an issue's title is handed over in."""
 LARGEST = 1_000_000
 """Bytes; GitHub takes 65,536 characters."""
 LONGEST = 600
@@ -37,7 +40,9 @@ def answered(session: Session, source: str, given: Mapping[str, object]) -> dict
         "detected_by": ": ".join(part for part in told if part),
         "impact": _short(found, "impact") or None,
     }
-    return {**options, **{key: value for key, value in given.items() if value}}
+    typed = {key: value for key, value in given.items() if value}
+    titles = {key: _cut(key, str(typed[key]), LONGEST_TEXT) for key in TITLES if key in typed}
+    return {**options, **typed, **titles}
 
 
 def _listed(found: Mapping[str, str], key: str) -> tuple[str, ...]:
@@ -45,8 +50,12 @@ def _listed(found: Mapping[str, str], key: str) -> tuple[str, ...]:
 
 
 def _short(found: Mapping[str, str], key: str) -> str:
-    text = " ".join(found.get(key, "").split())
-    if len(text) <= LONGEST:
+    return _cut(key, found.get(key, ""), LONGEST)
+
+
+def _cut(key: str, text: str, longest: int) -> str:
+    text = " ".join(text.split())
+    if len(text) <= longest:
         return text
-    warn(f'"{key}" is longer than {LONGEST} characters and was cut', "the issue has the rest")
-    return f"{text[: LONGEST - 1].rstrip()}…"
+    warn(f'"{key}" is longer than {longest} characters and was cut', "the issue has the rest")
+    return f"{text[: longest - 1].rstrip()}…"

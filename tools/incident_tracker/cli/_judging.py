@@ -50,7 +50,7 @@ class Judging:
             changes = (
                 changed_in_index(workspace) if staged else changed_since(workspace, since or "")
             )
-        tracker = changes.new if changes else workspace.load()
+        tracker = changes.new if changes else workspace.load_with_evidence()
         touched = changes.touched if changes else frozenset()
         wanted = select(tracker, [_inside(path, workspace) for path in paths], touched)
         return cls(workspace, tracker, changes, wanted)

@@ -121,7 +121,7 @@ def _print(explanation: Explanation) -> None:
         waiver = f'waive: {{{explanation.code}: "why it is right here"}}'
         say(f"If it is right as it is, the record says so: {waiver}")
     else:
-        say("It cannot be waived: it is about the form of the file.")
+        say("It cannot be waived: it is about the form of a file, or about no single record.")
 
 
 def _print_json(rules: list[dict[str, object]]) -> None:

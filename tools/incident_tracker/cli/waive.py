@@ -34,7 +34,8 @@ def command(words: tuple[str, ...], review: bool, at: str | None, now: str | Non
     known = {c: r for c, r in rules().items() if r.waivable}
     found = find(code)
     if found is None or found.code not in known:
-        form = f"{code} is about the form of the file, which is mended and not waived"
+        what = "about the form of a file, or about no single record"
+        form = f"{code} is {what}: it is mended and not waived"
         near = get_close_matches(code.upper(), known, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "incident explain lists the codes"
         raise Refusal(form if found else f'"{code}" is no code of a rule', hint)

@@ -23,7 +23,8 @@ KEPT_FOR_INCIDENTS = MOST_BYTES // 4
 ENDING = 200
 """More than the lines take that count what was left out."""
 CHANGED = "\n### Changed incidents\n\n"
-MARKDOWN = re.compile(r"[&<>|`*_~\[\]\\#@$:!{}]")
+# The dot behind www is enough for a link.
+MARKDOWN = re.compile(r"[&<>|`*_~\[\]\\#@$:!{}]|(?<=www)\.", re.IGNORECASE)
 NOT_YET = "not yet"
 SIGNS = {True: "held", False: "**missing**", None: "not applicable"}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from incident_tracker.assemble import Source, with_files
 from incident_tracker.changes import ChangeSet
 from incident_tracker.errors import PROTOCOL, BrokenProtocolError
+from incident_tracker.evidence import named
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import Repository
 from incident_tracker.history.revisions import (
@@ -45,13 +46,16 @@ def changed_since(workspace: Workspace, name: str) -> ChangeSet:
     sources = tuple(workspace.sources())
     touched = _differing(workspace, sources, before)
     new = load(_Read(workspace, sources))
+    new = replace(new, evidence=workspace.checksums(named(new.incidents)))
+    altered = _altered(workspace, new, before)
     taken: frozenset[str] = frozenset()
     if theirs != start:
         taken = _taken(before, snapshot_at(repository, theirs), sources)
     return ChangeSet(
-        old=_old(before, new, touched, sources),
+        old=_with_evidence(_old(before, new, touched, sources), new, before, altered),
         new=new,
         touched=touched,
+        altered=altered,
         since=f"{name} ({start[:SHORT_HASH]})",
         commit=start[:SHORT_HASH],
         taken=taken,
@@ -68,10 +72,22 @@ def changed_in_index(workspace: Workspace) -> ChangeSet:
     paths = {*before.judged(), *staged.judged()}
     touched = frozenset(p for p in paths if before.blobs.get(p) != staged.blobs.get(p))
     new = load(staged)
+    altered = frozenset(
+        path
+        for path in before.evidence()
+        if before.blobs[path] != staged.blobs.get(path) and not _is_moved(path, before, staged, new)
+    )
+    # Which of the others are what they were is known from their hashes in Git.
+    judged = named(i for i in new.incidents if i.path in touched or altered & named([i]))
+    there = {path: "" for path in named(new.incidents) - judged if path in staged.blobs}
+    new = replace(new, evidence={**there, **staged.checksums(judged)})
     return ChangeSet(
-        old=_old(before, new, touched, tuple(staged.sources())),
+        old=_with_evidence(
+            _old(before, new, touched, tuple(staged.sources())), new, before, altered
+        ),
         new=new,
         touched=touched,
+        altered=altered,
         since=f"HEAD ({start[:SHORT_HASH]})" if start else "nothing",
         commit=start[:SHORT_HASH] if start else "",
     )
@@ -119,6 +135,46 @@ def _differing(
         elif not is_same_on_disk(blob, workspace.root / path):
             differing.add(path)
     return frozenset(differing)
+
+
+def _altered(workspace: Workspace, new: Tracker, before: Snapshot) -> frozenset[str]:
+    """The kept files that are gone, or others: by their content where a line names them.
+
+    All others are known by their size alone, so that no change costs the reading of all evidence.
+    """
+    read = new.evidence or {}
+    places = {
+        path: next((name for name in _names(path, new) if workspace.has(name)), path)
+        for path in before.evidence()
+    }
+    sizes = before.sizes(path for path, place in places.items() if place not in read)
+    same = {path for path, size in sizes.items() if workspace.size(places[path]) == size}
+    for path in places.keys() - sizes.keys():
+        if is_same_on_disk(before.blobs[path], workspace.root / places[path]):
+            same.add(path)
+    return frozenset(places.keys() - same)
+
+
+def _is_moved(path: str, before: Snapshot, after: Snapshot, new: Tracker) -> bool:
+    return any(after.blobs.get(name) == before.blobs[path] for name in _names(path, new))
+
+
+def _names(path: str, new: Tracker) -> Iterator[str]:
+    """Where a kept file may lie now: it goes with its incident, which may be renamed."""
+    yield path
+    _, record_id, *rest = path.split("/")
+    for incident in new.incidents:
+        if record_id in incident.formerly:
+            yield "/".join(("evidence", incident.id, *rest))
+
+
+def _with_evidence(
+    old: Tracker, new: Tracker, before: Snapshot, altered: frozenset[str]
+) -> Tracker:
+    """The earlier tracker with its checksums; what is the same is not computed again."""
+    known = {p: s for p, s in (new.evidence or {}).items() if p not in altered}
+    left = named(old.incidents) - known.keys()
+    return replace(old, evidence={**known, **before.checksums(left)})
 
 
 def _old(

@@ -21,6 +21,7 @@ from incident_tracker.loading import FIXED
 from incident_tracker.text.document import MOST_BYTES
 from incident_tracker.walk import (
     DEEPEST,
+    MOST_EVIDENCE_BYTES,
     MOST_REGISTER_BYTES,
     belongs_beside,
     is_text,
@@ -29,7 +30,8 @@ from incident_tracker.walk import (
 )
 
 PROTOCOL_FOLDER = "protocol"
-KEPT = (*FOLDERS, PROTOCOL_FOLDER)
+EVIDENCE_FOLDER = "evidence"
+KEPT = (*FOLDERS, PROTOCOL_FOLDER, EVIDENCE_FOLDER)
 LINK, SUBMODULE = "120000", "160000"
 SHA1_DIGITS = 40
 CHUNK = 1_000_000
@@ -92,6 +94,38 @@ class Snapshot:
             message = f"{path} has more than {MOST_REGISTER_BYTES:,} bytes"
             raise OSError(message)
         return self._objects.contents([blob.hash])[blob.hash]
+
+    def evidence(self) -> frozenset[str]:
+        """Return the paths of the files that are kept as evidence, each in a folder there."""
+        start = f"{EVIDENCE_FOLDER}/"
+        return frozenset(
+            path
+            for path, blob in self.blobs.items()
+            if path.startswith(start) and path.count("/") > 1 and blob.mode not in (LINK, SUBMODULE)
+        )
+
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        """Return how many bytes files have, asked from Git all at once."""
+        names = {path: self.blobs[path].hash for path in paths}
+        if names:
+            self._objects.expect(sorted(set(names.values())))
+        return {path: self._objects.size(name) for path, name in names.items()}
+
+    def checksums(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return the SHA-256 of kept files by path; those that are not there are left out."""
+        found = {}
+        for path in sorted(paths):
+            blob = self.blobs.get(path)
+            if blob is None and any(name.startswith(f"{path.rstrip('/')}/") for name in self.blobs):
+                found[path] = ""
+            elif blob is not None and blob.mode not in (LINK, SUBMODULE):
+                found[path] = self._checksum(blob.hash)
+        return found
+
+    def _checksum(self, name: str) -> str:
+        if self._objects.size(name) > MOST_EVIDENCE_BYTES:
+            return ""
+        return hashlib.sha256(self._objects.contents([name])[name]).hexdigest()
 
     def superseded(self) -> Sequence[str]:
         """Return the paths of the superseded versions of the protocol."""

@@ -15,6 +15,7 @@ from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.log.timeline import entry_line
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.edit import flow_list, flow_map, scalar
+from incident_tracker.values import LONGEST_TEXT
 
 # The kind that makes a record planned work; the model knows it by this name.
 MAINTENANCE = "maintenance"
@@ -97,6 +98,9 @@ def _title(said: Declaration) -> str:
     title = one_line(said.title)
     if not title:
         raise Refusal("an incident needs a title", 'incident new "Checkout returns 500"')
+    if len(title) > LONGEST_TEXT:
+        message = f"the title has {len(title):,} characters; at most {LONGEST_TEXT} fit"
+        raise Refusal(message, "say in a few words what is wrong; incident log takes the rest")
     return title
 
 

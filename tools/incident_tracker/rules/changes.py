@@ -8,13 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from incident_tracker.changes import RecordChange, entries_of, minute, steps_back
+from incident_tracker.changes import RecordChange, entries_of, minute, stepped_back_at, steps_back
+from incident_tracker.finding import Position
 from incident_tracker.lifecycle.phrasing import severity_changed, status_changed
-from incident_tracker.model import Change, Incident, Milestone, Review
+from incident_tracker.log.fold import KEPT
+from incident_tracker.log.likeness import likeness
+from incident_tracker.model import Change, Entry, Incident, Milestone, Review
+from incident_tracker.pairing import LEAST_ALIKE
 from incident_tracker.registry import Context, Example, Problem, declare, rule, version_key
 
 CLOSED = "- 12:00 - Incident closed by asha\n"
 RESTORED = "- 11:00 - Service restored: search answers"
+REOPENED = f"{CLOSED}- 12:30 - Status changed: closed → fixing because errors are back\n"
+AGAIN = (
+    f"{REOPENED}- 13:00 - Service restored: search answers\n- 13:10 - Resolution implemented "
+    "(rollback): index rebuilt\n- 13:45 - Verification complete\n- 14:00 - Incident closed by asha\n"
+)
+ANEW = {
+    "mitigated_at": "2026-03-02T13:00-06:00",
+    "resolved_at": "2026-03-02T13:10-06:00",
+    "verified_at": "2026-03-02T13:45-06:00",
+    "closed_at": "2026-03-02T14:00-06:00",
+}
+ACKNOWLEDGED = "- 10:05 - Acknowledged by bo"
 LOWERED = "- 11:00 - Severity changed: P1 → P2 because only old visitors were affected"
 
 
@@ -40,7 +56,7 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
     old, new = change.old, change.new
     if not isinstance(old, Incident | Review) or not isinstance(new, Incident | Review):
         return
-    ranks = new.protocol.status_order
+    ranks = {**new.protocol.status_order, **old.protocol.status_order}
     before, now = ranks.get(old.status, -1), ranks.get(new.status, -1)
     if not 0 <= now < before or steps_back(old, new):
         return
@@ -90,7 +106,8 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
         return
     if not old.severity or not new.severity:
         return
-    if new.protocol.rank(new.severity) <= new.protocol.rank(old.severity):
+    known = old.protocol if new.severity in old.protocol.severities else new.protocol
+    if known.rank(new.severity) <= known.rank(old.severity):
         return
     if _logged(new.log.severities):
         return  # a line with its reason, or one that disagrees, which is an error of its own
@@ -111,8 +128,14 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
             replace={RESTORED: RESTORED.replace("11:00", "10:50")},
         ),
         Example(replace={"- 11:12 - TODO": "- 11:11 - TODO"}),
+        Example(replace={"- 11:12 - TODO": "- ~11:12 - TODO"}),
+        Example(
+            set={**ANEW, "acknowledged_at": "2026-03-02T10:02-06:00"},
+            replace={CLOSED: AGAIN, ACKNOWLEDGED: "- 10:02 - Acknowledged by bo"},
+        ),
     ),
     good=(
+        Example(set=ANEW, replace={CLOSED: AGAIN}),
         Example(
             set={
                 "mitigated_at": "2026-03-02T10:50-06:00",
@@ -134,21 +157,24 @@ def times_stand_after_closing(change: RecordChange, context: Context) -> Iterato
     if not isinstance(old, Incident) or not isinstance(new, Incident):
         return
     last = old.protocol.gates.incident[-1:]
-    if (old.status,) != last or steps_back(old, new):
+    if (old.status,) != last:
         return
     help_ = f'put it back, or give the reason: incident waive {new.id} CHG003 "where it is from"'
-    for milestone in Milestone:
-        before, now = old.at(milestone), new.at(milestone)
-        if before and now and minute(before) != minute(now) and not _contradicts(new, milestone):
+    told: set[tuple[bool, Position]] = set()
+    for milestone, (before, now) in _changed(old, new).items():
+        told |= _proofs(milestone, old, new)
+        if not _contradicts(new, milestone):  # which is an error of its own
             message = f"{milestone.value} was changed after closing, from {_clock(before)}"
             note = change.was(milestone.value, before.isoformat(timespec="minutes"))
             yield Problem(milestone.value, f"{message} to {_clock(now)}", help_, note=note)
-    proving = {e.position for log in (old.log, new.log) for e in log.times.values()}
     for was, now_there in entries_of(old, new).moved:
-        if was.position not in proving and now_there.position not in proving:
+        if not told & {(False, was.position), (True, now_there.position)}:
             message = f"this line's time was changed after closing, from {_clock(was.at)}"
             note = change.stood(was.position)
             yield Problem(now_there.position, message, help_, note=note)
+    for was, now_there in _made_estimates(old, new):
+        message, note = "this time was made an estimate after closing", change.stood(was.position)
+        yield Problem(now_there.position, message, help_, note=note)
 
 
 @rule(
@@ -236,6 +262,52 @@ def _to_log(incident: Incident, line: str) -> str:
 def _logged(changes: tuple[Change, ...]) -> str:
     """The last value that a line of the log gives, empty where none does."""
     return next((change.value for change in reversed(changes) if change.entry is not None), "")
+
+
+def _made_estimates(old: Incident, new: Incident) -> Iterator[tuple[Entry, Entry]]:
+    """The lines whose time was exact, with those of the same minute whose time is an estimate."""
+    exact, guessed = _at_minutes(old, estimated=False), _at_minutes(new, estimated=True)
+    still, known = _at_minutes(new, estimated=False), _at_minutes(old, estimated=True)
+    for at in exact.keys() & guessed.keys():
+        there, before = ({e.text for e in found.get(at, ())} for found in (still, known))
+        fresh = [entry for entry in guessed[at] if entry.text not in before]
+        for was in exact[at]:
+            alike = (e for e in fresh if likeness(was.text, e.text, LEAST_ALIKE) >= LEAST_ALIKE)
+            now = next(alike, None)
+            if was.text not in there and now is not None:
+                fresh.remove(now)
+                yield was, now
+
+
+def _at_minutes(incident: Incident, *, estimated: bool) -> dict[datetime, list[Entry]]:
+    found: dict[datetime, list[Entry]] = {}
+    for entry in incident.log.entries:
+        if entry.at is not None and entry.estimated is estimated:
+            found.setdefault(minute(entry.at), []).append(entry)
+    return found
+
+
+def _proofs(milestone: Milestone, old: Incident, new: Incident) -> set[tuple[bool, Position]]:
+    """The lines, old (False) and new, that prove a milestone: its time and theirs are one."""
+    proving = ((side is new, side.log.times.get(milestone)) for side in (old, new))
+    return {(is_new, entry.position) for is_new, entry in proving if entry is not None}
+
+
+def _changed(old: Incident, new: Incident) -> dict[Milestone, tuple[datetime, datetime]]:
+    """The milestones whose times, in the field or in the line, are others than before.
+
+    One that was reached once more behind a step back is none: it leaves the earlier time.
+    """
+    since = stepped_back_at(old, new)
+    found = {}
+    for milestone in Milestone:
+        before, now = old.at(milestone), new.at(milestone)
+        if before is None or now is None:
+            continue
+        again = since is not None and milestone not in KEPT and before <= since <= now
+        if _contradicts(new, milestone) or (minute(before) != minute(now) and not again):
+            found[milestone] = (before, now)
+    return found
 
 
 def _contradicts(incident: Incident, milestone: Milestone) -> bool:

@@ -9,12 +9,9 @@ from datetime import datetime
 from incident_tracker.changes import RecordChange, entries_of, steps_back
 from incident_tracker.finding import Position
 from incident_tracker.model import Action, Incident, Record, Review
-from incident_tracker.pairing import Paired, Placed, paired
+from incident_tracker.pairing import Paired, Placed, lost_words, paired
 from incident_tracker.registry import Context, Example, Problem, rule
 
-FEWEST_WORDS = 5
-REWRITTEN = 0.2
-"""The share of a published section's words whose loss is more than a correction."""
 APART = ("Action Items", "Checklist")
 TODO = "- 11:12 - TODO: test a release with the old index\n"
 CLOSED = "- 12:00 - Incident closed by asha\n"
@@ -61,7 +58,7 @@ def log_lines_stay(change: RecordChange, context: Context) -> Iterator[Problem]:
     old, new = change.old, change.new
     if not isinstance(old, Incident) or not isinstance(new, Incident):
         return
-    ranks = new.protocol.status_order
+    ranks = {**new.protocol.status_order, **old.protocol.status_order}
     back = ranks.get(new.status, -1) < ranks.get(old.status, -1) and not steps_back(old, new)
     for entry in entries_of(old, new).gone:
         # A status taken back by deleting its line is one mistake, and CHG001 tells it.
@@ -129,13 +126,31 @@ def published_review_stands(change: RecordChange, context: Context) -> Iterator[
         now = new.section(section.title)
         if section.title in APART or (now is not None and not now.words):
             continue  # rules about lists, and about empty sections, say it
-        before = Counter(section.text.casefold().split())
-        lost = (before - Counter(now.text.casefold().split() if now else ())).total()
-        if lost >= FEWEST_WORDS and lost > REWRITTEN * before.total():
-            message = f"{lost} of the {before.total()} words of {section.title} are gone"
+        lost, total = lost_words(section.text, now.text if now else "")
+        if lost:
+            message = f"{lost} of the {total} words of {section.title} are gone"
             place = now.position if now else Position(1, 1)
             help_ = "put them back, and add what is new below them with its date"
             yield Problem(place, message, help_, note=change.stood(section.position))
+
+
+@rule("CHG013", RecordChange)
+def former_names_stay(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """A record keeps the names that it had before.
+
+    **Why.** Links and tickets name it by them, and the pages at the old addresses lead to it.
+
+    **Fix.** Write them into `formerly` again.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident) or not isinstance(new, Incident):
+        return
+    lost = [name for name in old.formerly if name not in (*new.formerly, new.id)]
+    if lost:
+        whole = ", ".join(dict.fromkeys([*old.formerly, *new.formerly]))
+        message = f"the former name {lost[0]} is gone"
+        note = change.was("formerly", f"[{', '.join(old.formerly)}]")
+        yield Problem("formerly", message, f"formerly: [{whole}]", note=note)
 
 
 def _vanished(
