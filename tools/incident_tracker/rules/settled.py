@@ -11,10 +11,20 @@ from incident_tracker.pairing import LEAST_ALIKE
 from incident_tracker.registry import Context, Example, Problem, rule
 
 ASSIGNED = "- 10:10 - IC assigned: asha"
+GAPS = "## Gaps\n- None was found (accepted: it was real)\n\n"
 ROLES = "{ic: finn, technical_lead: bo, communications_lead: chen, scribe: dana}"
 
 
-@rule("CHG016", RecordChange, bad=(Example(set={"drill": "site-down"}),))
+@rule(
+    "CHG016",
+    RecordChange,
+    bad=(
+        Example(
+            set={"drill": "site-down"},
+            replace={"## Action Items": f"{GAPS}## Action Items"},
+        ),
+    ),
+)
 def drills_stay_drills(change: RecordChange, context: Context) -> Iterator[Problem]:
     """An incident does not become a drill after it was declared, nor a drill an incident.
 
