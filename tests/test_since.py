@@ -26,7 +26,8 @@ UNMARKED = ("detected_by: monitoring\n", "")
 
 @pytest.fixture
 def based(good_tracker: Tracker) -> Tracker:
-    """The good records in a repository."""
+    """The good records in a repository; the triage leaves the severity to the field."""
+    good_tracker.change(INCIDENT, "Triage complete: real, P1", "Triage complete: real")
     begin(good_tracker.root)
     return good_tracker
 
@@ -48,9 +49,9 @@ def test_the_working_tree_counts_committed_or_not(based: Tracker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "edits"),
+    ("code", "edits", "left"),
     [
-        ("CHG002", [LOWERED]),
+        ("CHG002", [LOWERED], []),
         (
             "CHG001",
             [
@@ -58,11 +59,12 @@ def test_the_working_tree_counts_committed_or_not(based: Tracker) -> None:
                 ("closed_at: 2026-03-02T12:00-06:00\n", ""),
                 ("- 12:00 - Incident closed by asha\n", ""),
             ],
+            ["CHG004"],  # that the status went back has its line; the other line is still gone
         ),
     ],
 )
 def test_what_is_said_to_mend_a_change_does_it(
-    based: Tracker, code: str, edits: list[tuple[str, str]]
+    based: Tracker, code: str, edits: list[tuple[str, str]], left: list[str]
 ) -> None:
     for edit in edits:
         based.change(INCIDENT, *edit)
@@ -70,7 +72,7 @@ def test_what_is_said_to_mend_a_change_does_it(
     assert [finding["code"] for finding in found["findings"]] == [code]
     _, *words = shlex.split(found["findings"][0]["help"])
     said = based.incident(*words, "--now", "2026-03-02T13:00-06:00")
-    assert (said.status, codes(based, "--since", "main")) == (0, []), said.err
+    assert (said.status, codes(based, "--since", "main")) == (0, left), said.err
 
 
 def test_what_the_other_branch_did_meanwhile_is_not_of_this_one(based: Tracker) -> None:
@@ -614,4 +616,4 @@ def test_a_sha256_repository_is_read_as_well(good_tracker: Tracker) -> None:
     git(good_tracker.root, "init", "--quiet", "--object-format=sha256", "--initial-branch=main")
     commit(good_tracker.root, "begin")
     good_tracker.change(INCIDENT, *LOWERED)
-    assert codes(good_tracker, "--since", "main") == ["CHG002"]
+    assert codes(good_tracker, "--since", "main") == ["CHG002", "TML018"]
