@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# One more than there are cores: who drives a browser waits for it half of the time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 
 # Material's announcement of its own end, printed at each build; docs/decisions answers it.
@@ -51,7 +53,7 @@ records: $(READY)
 
 # Browser, wheel and workflow checks are tests like the others; the strict site build is a fixture of them.
 pytest: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Writes requirements.lock anew from pyproject.toml: the newest versions it allows, for every Python and system.
 lock:

@@ -183,7 +183,7 @@ def test_every_duty_is_one_entry_that_keeps_its_identity(good_tracker: Tracker) 
     actions = [event for event in after.values() if ".action" in str(event["UID"])]
     assert [event["DTSTART"].dt for event in actions] == [date(2026, 3, 20)] * 2
     assert {str(event["DESCRIPTION"]) for event in actions} == {
-        "incident action done 2026-03-02-good#1",
+        "incident action done 2026-03-02-good#1 --review",
         "incident action done 2026-03-02-good#1 --incident",
     }
 

@@ -81,7 +81,7 @@ def test_an_incomplete_review_is_told_every_gap_at_once(based: Tracker) -> None:
 def test_a_severity_lowered_without_a_reason(based: Tracker) -> None:
     based.change(INCIDENT, "severity: P1", "severity: P2")
     commit(based.root, "P2 is enough")
-    assert found(based) == [("CHG002", INCIDENT, 3)]
+    assert found(based) == [("CHG002", INCIDENT, 3), ("TML018", INCIDENT, 33)]
 
 
 def test_a_timeline_line_removed(based: Tracker) -> None:

@@ -28,9 +28,9 @@ def test_a_new_tracker_gets_protocol_runbooks_and_workflow_but_no_records() -> N
     assert not [path for path in written if path.startswith(("incidents/", "pir/"))]
 
 
-def test_the_demo_adds_records_and_their_reviews_and_nothing_else() -> None:
+def test_the_demo_adds_records_with_their_reviews_and_evidence_and_nothing_else() -> None:
     added = set(paths(demo=True)) - set(paths(demo=False))
-    assert {PurePosixPath(path).parts[0] for path in added} == {"incidents", "pir"}
+    assert {PurePosixPath(path).parts[0] for path in added} == {"incidents", "pir", "evidence"}
 
 
 def test_no_file_is_written_twice() -> None:

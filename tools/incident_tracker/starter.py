@@ -78,6 +78,7 @@ PARTS = (
     _shared(".github/dependabot.yml"),
     _shared("incidents", demo=True),
     _shared("pir", demo=True),
+    _shared("evidence", demo=True),
 )
 
 
