@@ -39,5 +39,8 @@ def telling(book: Book) -> Iterator[Table]:
     yield Table(
         title="Pinned in a war room",
         head=("What", "Text"),
-        rows=[(pin.name, pin.text or f"the {pin.holds} of the incident") for pin in terms.pins],
+        rows=[
+            (pin.name, code(pin.text) if pin.text else f"the {pin.holds} of the incident")
+            for pin in terms.pins
+        ],
     )
