@@ -155,6 +155,16 @@ def test_a_channel_that_fails_stops_no_other_and_is_tried_again(
     assert "--send" not in tracker.incident("due", *NOW).out
 
 
+def test_whom_a_notice_did_not_reach_counts_as_untold(tracker: Tracker, monkeypatch: Env) -> None:
+    with nobody() as port:
+        monkeypatch.setenv(CHAT, f"json://127.0.0.1:{port}/")
+        assert notify(tracker, "initial", "--send").status == 1
+    assert "Notice not sent: on-call team, team lead" in record(tracker)
+    told = tracker.incident("checklist", "slow", *NOW).out
+    assert "not told: team lead, campaign manager" in told
+    assert "notice to team lead" in tracker.incident("due", *NOW).out
+
+
 @pytest.mark.parametrize("manner", ["is slow", "dies", "500"])
 def test_where_nobody_knows_whether_it_arrived_that_is_what_is_said(
     tracker: Tracker, monkeypatch: Env, manner: str

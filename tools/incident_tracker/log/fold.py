@@ -11,6 +11,8 @@ from incident_tracker.protocol import Phrase, Protocol
 MILESTONES: Mapping[str, Milestone] = {milestone.value: milestone for milestone in Milestone}
 # These happened once and stay, whatever the incident does afterwards.
 KEPT = frozenset({Milestone.STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED})
+# Parties of these lines were reached; from a notice that went nowhere nobody learned anything.
+REACHED = ("notified", "contacted")
 
 
 def fold(
@@ -172,7 +174,7 @@ class _Folding:
             case "person" if phrase.sets == Milestone.ACKNOWLEDGED:
                 if not self.roles.get(self.protocol.acknowledger_role):
                     self._assign(self.protocol.acknowledger_role, said.by, entry)
-            case "parties" if entry.at is not None:
+            case "parties" if entry.at is not None and said.phrase in REACHED:
                 for name in said.names:
                     self.audiences.setdefault(name, entry.at)
             case "checks":
