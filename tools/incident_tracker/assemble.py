@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from incident_tracker.finding import Fault, Finding, Level, Position
 from incident_tracker.log.shapes import SHAPES
@@ -47,8 +48,13 @@ class Registers:
     findings: tuple[Finding, ...] = ()
 
 
+@lru_cache(maxsize=16)
 def read_known_protocol(text: str) -> tuple[Protocol | None, tuple[Fault, ...]]:
-    """Return the protocol of a text; a duty, shape or milestone that no code knows is a fault."""
+    """Return the protocol of a text; a duty, shape or milestone that no code knows is a fault.
+
+    It is the same value for the same text, and nothing in it changes: one process that looks at a
+    tracker again, to serve the site or to judge a change, reads it once.
+    """
     return read_protocol(text, known_names())
 
 
