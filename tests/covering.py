@@ -16,8 +16,9 @@ import pytest
 from typed import Tracker
 
 from incident_tracker.coverage import Requirement, State, read_coverage
-from incident_tracker.examples import PROTOCOL, files_with, good_files
+from incident_tracker.examples import files_with, good_files
 from incident_tracker.pages import Site, each
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.registry import Example
 from incident_tracker.workspace import Workspace
 

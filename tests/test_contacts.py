@@ -12,8 +12,9 @@ from typed import ROOT, Tracker
 
 from incident_tracker.due import Due, due
 from incident_tracker.escalation import on_call_at
-from incident_tracker.examples import PROTOCOL, good_files, tracker_of
+from incident_tracker.examples import good_files, tracker_of
 from incident_tracker.lifecycle.contacts import begun, with_confirmed, with_tested
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import Contacts, read_register
 from incident_tracker.text.document import Document, read_document

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typed import Tracker
 
-from incident_tracker.examples import PROTOCOL as PATH
 from incident_tracker.examples import good_files, tracker_of
 from incident_tracker.lifecycle.gaps import gaps
 from incident_tracker.lifecycle.investigation import State, hypotheses
@@ -19,6 +18,7 @@ from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.runbooks import fixes
 from incident_tracker.lifecycle.training import with_training
 from incident_tracker.model import Incident, Runbook
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import Contacts, read_register
 from incident_tracker.text.document import read_document
@@ -29,7 +29,7 @@ GOOD = "incidents/2026/2026-03-02-good.md"
 
 
 def protocol() -> Protocol:
-    found, faults = read_protocol((ROOT / PATH).read_text("utf-8"))
+    found, faults = read_protocol((ROOT / PROTOCOL).read_text("utf-8"))
     assert found is not None, faults
     return found
 
@@ -194,7 +194,10 @@ def test_contacts_that_somebody_broke_are_changed_rightly_or_not_at_all(
         return
     table, _ = read_register(Contacts, after)
     assert table is not None
-    assert [one.trained["runbooks"] for one in table.people if one.id == person] == [DAY]
+    # Who lost the id is known by the name still.
+    found = next((one for one in table.people if one.id == person), table.person(person))
+    assert found is not None
+    assert found.trained["runbooks"] == DAY
 
 
 def incident_with(timeline: dict[str, str], extra: str = "") -> Incident:

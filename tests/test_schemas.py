@@ -21,10 +21,10 @@ from conftest import ROOT
 from incident_tracker import schemas
 from incident_tracker.assemble import Registers, Source, assemble
 from incident_tracker.check import check
-from incident_tracker.examples import COMPONENTS, PATHS, good_files, outcome
+from incident_tracker.examples import PATHS, good_files, outcome
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK, Row
 from incident_tracker.model import Record, Tracker
-from incident_tracker.registers import ComponentFile, read_register
+from incident_tracker.registers import COMPONENTS, ComponentFile, read_register
 from incident_tracker.registry import Example, rules
 from incident_tracker.text.front_matter import find_front_matter
 from incident_tracker.text.yaml_reader import Mapping as MappingNode

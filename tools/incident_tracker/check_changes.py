@@ -16,10 +16,10 @@ from incident_tracker.evidence import named
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.judging import CRASH, crash, finding_at, finding_in
 from incident_tracker.model import Record, Tracker, Waiver
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.registry import CHANGES, Context, rules, version_key
 from incident_tracker.waiving import Waived, hides_nothing, waive
 
-PROTOCOL = "protocol/protocol.yml"
 Key = tuple[str, str, Level, str]
 
 

@@ -34,7 +34,8 @@ class Due:
     ``remind`` is from when on it is worth saying, None where that is now. ``who`` is a person, or
     a role that nobody holds. Where ``is_possible`` it has no last moment: ``when`` is from when on
     it may be done, and it is never overdue. ``record`` is the incident that owes it, ``clock`` the
-    name of the clock, empty for an action. What no incident owes has the id ``contacts``.
+    name of the clock, empty for an action. What no incident owes has an id of its own, such as
+    ``drill`` or ``contacts``. ``path`` is the file that an action stands in.
     """
 
     id: str
@@ -47,17 +48,17 @@ class Due:
     remind: datetime | None = None
     clock: str = ""
     is_possible: bool = False
+    path: str = ""
 
 
 def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
     """Return everything that is owed at ``now``, the longest overdue first."""
     repeated = repeats(tracker.incidents)
-    found: list[Due] = [*_practised(tracker, now)]
+    found: list[Due] = [*_of_team(tracker, now)]
     for incident in tracker.incidents:
         found += _of_incident(incident, tracker, now, repeated)
         found += _of_notices(incident, now)
     found += _of_actions(tracker, now)
-    found += _standing(tracker, now)
     return tuple(sorted(found, key=lambda item: (item.when, item.id, item.what)))
 
 
@@ -130,6 +131,7 @@ def _of_actions(tracker: Tracker, now: datetime) -> Iterator[Due]:
                 who=action.owner,
                 command=f"incident action done {typed_id(action, shared)}",
                 record=incident.id,
+                path=action.path,
             )
 
 
@@ -141,18 +143,20 @@ def _taker(clock: Clock, tracker: Tracker, now: datetime) -> str:
     return held.person.id if held is not None else ""
 
 
-def _standing(tracker: Tracker, now: datetime) -> Iterator[Due]:
-    for duty in standing_duties(tracker, now):
+def _of_team(tracker: Tracker, now: datetime) -> Iterator[Due]:
+    """What recurs, waits for others, or is practised: no clock of an incident asks for it."""
+    for duty in (*practice(tracker, now), *standing_duties(tracker, now)):
         yield Due(
             id=duty.id,
             what=duty.what,
             when=duty.when,
-            is_overdue=now > duty.when,
+            is_overdue=duty.is_overdue(now),
             who=duty.who,
             command=duty.command,
             record=duty.record,
             remind=duty.remind,
             clock=duty.name,
+            is_possible=duty.is_possible,
         )
 
 
@@ -175,22 +179,6 @@ def _who(clock: Clock, incident: Incident, review: Review | None) -> str:
         return review.facilitator
     holder = incident.roles.get(role) or incident.roles.get(leads)
     return holder or (protocol.roles[role].name if role in protocol.roles else "")
-
-
-def _practised(tracker: Tracker, now: datetime) -> Iterator[Due]:
-    """What no incident owes but the team: drills, runbooks, training."""
-    for owed in practice(tracker, now):
-        yield Due(
-            id=owed.id,
-            what=owed.what,
-            when=owed.when,
-            is_overdue=now >= owed.when and not owed.is_possible,
-            who=owed.who,
-            command=owed.command,
-            record="",
-            clock=owed.name,
-            is_possible=owed.is_possible,
-        )
 
 
 def _log(incident: Incident, protocol: Protocol, phrase: str, value: str) -> str:

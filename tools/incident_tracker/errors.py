@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incident_tracker.finding import Finding
 
+# The same as protocol.PATH: telling an error does not wait for the import of all tables.
 PROTOCOL = "protocol/protocol.yml"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from incident_tracker.log.lexicon import plain, spellings
 from incident_tracker.model import Component, Contacts, Entry, Incident, Party, Person, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.protocol_escalation import Level
@@ -134,6 +135,14 @@ def _groups(tracker: Tracker, wanted: Wanted) -> Iterator[Group]:
 def _told_of(level: Level, protocol: Protocol) -> tuple[str, ...]:
     told = protocol.severities.items()
     return tuple(name for name, terms in told if level.audience in terms.audiences)
+
+
+def people_of(
+    audiences: Collection[str], contacts: Contacts, protocol: Protocol
+) -> tuple[Person, ...]:
+    """Return the people whose role is one of these audiences, in any spelling of it."""
+    spelled = spellings(protocol.audiences)
+    return tuple(p for p in contacts.people if spelled.get(plain(p.role)) in audiences)
 
 
 def about_level(level: Level, protocol: Protocol, severity: str = "") -> str:

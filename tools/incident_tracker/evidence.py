@@ -11,6 +11,11 @@ BEHIND = ",;:"
 """What a sentence may write behind a path."""
 
 
+def folder_of(record_id: str) -> str:
+    """Return where the kept files of an incident lie."""
+    return f"{FOLDER}{record_id}"
+
+
 def kept(incident: Incident) -> Iterator[tuple[str, Entry]]:
     """Yield the paths of the tracker's own files that an incident's lines name, with the line."""
     phrases = [name for name, p in incident.protocol.phrases.items() if p.shape == "evidence"]

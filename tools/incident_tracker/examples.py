@@ -30,8 +30,9 @@ from incident_tracker.evidence import FOLDER
 from incident_tracker.fields import INCIDENT, REVIEW, RUNBOOK
 from incident_tracker.finding import Fault, Finding
 from incident_tracker.model import Contacts, Tracker
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.protocol import Protocol
-from incident_tracker.registers import ComponentFile, read_register
+from incident_tracker.registers import COMPONENTS, CONTACTS, ComponentFile, read_register
 from incident_tracker.registry import Example, Rule
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.text.edit import apply, remove_field, set_field
@@ -45,9 +46,6 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "review": "pir/2026/2026-03-02-good.md",
         "runbook": "runbooks/good.md",
     }
-)
-PROTOCOL, COMPONENTS, CONTACTS = (
-    f"protocol/{name}.yml" for name in ("protocol", "components", "contacts")
 )
 
 

@@ -20,11 +20,10 @@ from incident_tracker.errors import PROTOCOL, BrokenProtocolError
 from incident_tracker.finding import Fault, Finding, Position
 from incident_tracker.model import Contacts, Tracker
 from incident_tracker.protocol import Protocol
-from incident_tracker.registers import ComponentFile, read_register
+from incident_tracker.registers import COMPONENTS, CONTACTS, ComponentFile, read_register
 from incident_tracker.text.document import read_document
 
 Row = TypeVar("Row")
-COMPONENTS, CONTACTS = "protocol/components.yml", "protocol/contacts.yml"
 FIXED = (PROTOCOL, COMPONENTS, CONTACTS)
 
 

@@ -191,13 +191,19 @@ class Incident(Record):
         return said is not None and said.option == WITHDRAWN
 
     @property
-    def impact_last_told(self) -> str:
-        """The impact that was told last, in an update or in the timeline, and not "unchanged"."""
+    def impacts(self) -> tuple[tuple[datetime, str], ...]:
+        """What was told of the impact, in updates and in the timeline, by time; no "unchanged"."""
         unchanged = self.protocol.words.unchanged
-        told = [(u.at, u.value("impact")) for u in self.log.updates if u.at is not None]
-        lines = [(e.at, e.said.text) for e in self.log.of("impact") if e.at is not None and e.said]
-        known = [(at, text) for at, text in (*told, *lines) if text.lower() not in ("", *unchanged)]
-        return max(known, key=lambda item: item[0])[1] if known else ""
+        told = [(e.at, e.said.text) for e in self.log.of("impact") if e.said is not None]
+        told += [(u.at, u.value("impact")) for u in self.log.updates]
+        known = [(at, text) for at, text in told if at is not None]
+        kept = [(at, text) for at, text in known if text.casefold() not in ("", *unchanged)]
+        return tuple(sorted(kept, key=lambda told: told[0]))
+
+    @property
+    def impact_last_told(self) -> str:
+        """The impact that was told last, empty where none was."""
+        return self.impacts[-1][1] if self.impacts else ""
 
     @property
     def is_open(self) -> bool:

@@ -15,19 +15,7 @@ from incident_tracker.lifecycle.runbooks import tried_on
 from incident_tracker.metrics.actions import end_of
 from incident_tracker.model import Incident, Person, Tracker
 from incident_tracker.periods import By, day_after, detected_on, first_day, label_of
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owed:
-    """One thing to do: ``when`` is its last moment, or from when on it may be done."""
-
-    id: str
-    name: str
-    what: str
-    when: datetime
-    who: str
-    command: str
-    is_possible: bool = False
+from incident_tracker.standing_duties import Duty
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +26,7 @@ class Turn:
     drills: tuple[Incident, ...]
 
 
-def practice(tracker: Tracker, now: datetime) -> Iterator[Owed]:
+def practice(tracker: Tracker, now: datetime) -> Iterator[Duty]:
     """Yield what is owed at a moment; what recurs only from its reminder on."""
     begun = owed_from(tracker)
     if begun is None or today(tracker, now) < begun:
@@ -101,7 +89,7 @@ def _last(held: Sequence[Incident], tracker: Tracker) -> date | None:
     return detected_on(held[0], tracker.protocol.tzinfo) if held else None
 
 
-def _drill(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
+def _drill(tracker: Tracker, now: datetime, begun: date) -> Iterator[Duty]:
     protocol, every = tracker.protocol, By(tracker.protocol.drill_every)
     current = first_day(today(tracker, now), every)
     held = drills(tracker, now)
@@ -112,15 +100,17 @@ def _drill(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
     since = day_after(last, every) if last is not None else begun
     first = max(since, begun)
     when = end_of(day_after(first, every) - timedelta(days=1), protocol.tzinfo).astimezone(UTC)
-    if now < when - protocol.quarter_reminder:
+    remind = when - protocol.quarter_reminder
+    if now < remind:
         return
-    yield Owed(
+    yield Duty(
         id="drill",
         name="drill",
         what=f"no drill in {label_of(first, every)}{'' if first == current else ' nor since'}",
         when=when,
         who=protocol.owner,
         command=_drill_command(tracker, rotation(tracker, now), held),
+        remind=remind,
     )
 
 
@@ -137,7 +127,7 @@ def _drill_command(tracker: Tracker, turns: Sequence[Turn], held: Sequence[Incid
     return f"incident new {title} --severity {severity} --component {component} --drill {scenario}"
 
 
-def _runbooks(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
+def _runbooks(tracker: Tracker, now: datetime, begun: date) -> Iterator[Duty]:
     protocol = tracker.protocol
     for runbook in tracker.runbooks:
         asked = (
@@ -149,14 +139,16 @@ def _runbooks(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
                 continue
             day = max(begun, last + every) if last else begun
             when = end_of(day, protocol.tzinfo).astimezone(UTC)
-            if now >= when - protocol.quarter_reminder:
-                yield Owed(
+            remind = when - protocol.quarter_reminder
+            if now >= remind:
+                yield Duty(
                     id=f"runbook {runbook.id}",
                     name=f"runbook-{verb}",
                     what=f"{runbook.title or runbook.id}: {_ago(words, last)}",
                     when=when,
                     who=runbook.owner or protocol.owner,
                     command=f"incident runbook {verb} {runbook.id}",
+                    remind=remind,
                 )
 
 
@@ -164,7 +156,7 @@ def _ago(words: str, last: date | None) -> str:
     return f"last {words} on {last}" if last else f"never {words}"
 
 
-def _training(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
+def _training(tracker: Tracker, now: datetime, begun: date) -> Iterator[Duty]:
     """Yield who lacks what: the protocol gives no time for it, so it is never overdue."""
     protocol = tracker.protocol
     read = tracker.contacts.confirmed
@@ -174,7 +166,7 @@ def _training(tracker: Tracker, now: datetime, begun: date) -> Iterator[Owed]:
         missing = untrained(person, tracker)
         if missing:
             topics = ", ".join(protocol.training[name].about for name in missing)
-            yield Owed(
+            yield Duty(
                 id="training",
                 name="training",
                 what=f"{person.name} is to be trained in: {topics}",

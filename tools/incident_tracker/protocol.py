@@ -20,6 +20,8 @@ from incident_tracker.protocol_telling import Telling
 from incident_tracker.text.tables import CODE, read_table
 from incident_tracker.text.yaml_reader import read_yaml
 
+PATH = "protocol/protocol.yml"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cadence:

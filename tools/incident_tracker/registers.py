@@ -13,6 +13,7 @@ from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence, read_yaml
 
 Table = TypeVar("Table")
+COMPONENTS, CONTACTS = "protocol/components.yml", "protocol/contacts.yml"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +89,12 @@ class Contacts:
     people: tuple[Person, ...] = ()
     providers: tuple[Party, ...] = ()
     vendors: tuple[Party, ...] = ()
+
+    def person(self, name: str) -> Person | None:
+        """Return who has that id or name, in whatever case; None where nobody has."""
+        plain = name.strip().casefold()
+        found = (p for p in self.people if plain in (p.id.casefold(), p.name.casefold()))
+        return next(found, None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

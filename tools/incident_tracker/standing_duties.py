@@ -16,7 +16,11 @@ LIST = "contacts"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Duty:
-    """One duty: ``name`` is the kind of it, ``when`` its last moment, ``record`` the incident."""
+    """One duty: ``name`` is the kind of it, ``when`` the end of its last day.
+
+    Where it is due ``to_the_minute``, ``when`` is its last moment, and still in time. Where
+    ``is_possible`` it has no end: ``when`` is from when on it may be done.
+    """
 
     id: str
     name: str
@@ -26,6 +30,13 @@ class Duty:
     command: str
     record: str = ""
     remind: datetime | None = None
+    is_possible: bool = False
+    to_the_minute: bool = False
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its time is over at a moment."""
+        over = now > self.when if self.to_the_minute else now >= self.when
+        return over and not self.is_possible
 
 
 def standing_duties(tracker: Tracker, now: datetime) -> Iterator[Duty]:
@@ -52,6 +63,7 @@ def _silent(tracker: Tracker, now: datetime) -> Iterator[Duty]:
                 who=incident.roles.get(incident.protocol.acknowledger_role, ""),
                 command=f'incident log {incident.id} "{line}"',
                 record=incident.id,
+                to_the_minute=True,
             )
 
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from incident_tracker.escalation import people_of
 from incident_tracker.formats.events import Event, Guest, calendar, uid
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.reviews import facts, invited
 from incident_tracker.model import Contacts, Incident, Person, Review
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.stamps import offset_text
+
+# The facts of the review's scaffold that the invitation repeats.
+ABOUT = ("Incident", "Date", "Severity", "Duration", "Systems affected")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +70,6 @@ def meeting_of(
     )
 
 
-ABOUT = ("Incident", "Date", "Severity", "Duration", "Systems affected")
-
-
 def stakeholders(incident: Incident, contacts: Contacts) -> tuple[Person, ...]:
     """Return who is to be told of the severity by their place in the escalation.
 
@@ -77,12 +78,7 @@ def stakeholders(incident: Incident, contacts: Contacts) -> tuple[Person, ...]:
     protocol = incident.protocol
     terms = protocol.severities.get(incident.severest)
     wanted = set(terms.audiences if terms else ()) - set(protocol.told_by_acknowledging)
-    words = {
-        spelling.casefold()
-        for name in wanted
-        for spelling in (name, *protocol.audiences[name].words)
-    }
-    return tuple(person for person in contacts.people if person.role.casefold() in words)
+    return people_of(wanted, contacts, protocol)
 
 
 def agenda_lines(meeting: Meeting) -> tuple[str, ...]:
@@ -162,9 +158,7 @@ def _guests(incident: Incident, review: Review, contacts: Contacts, leads: str) 
 
 def _guest(name: str, contacts: Contacts) -> Guest:
     """Return somebody as the contacts know them, by id or name; else by name alone."""
-    wanted = name.casefold()
-    found = (p for p in contacts.people if wanted in (p.id.casefold(), p.name.casefold()))
-    person = next(found, None)
+    person = contacts.person(name)
     return Guest(name=person.name, address=_address(person)) if person else Guest(name=name)
 
 

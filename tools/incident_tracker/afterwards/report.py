@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from incident_tracker.clocks import clocks
+from incident_tracker.lifecycle.investigation import State, hypotheses
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.metrics.actions import actions_of
@@ -131,11 +132,9 @@ def _times(incident: Incident) -> Iterator[tuple[str, str]]:
 
 
 def _hypothesis(incident: Incident) -> str:
-    """What is believed while nothing is confirmed."""
-    if incident.log.of("hypothesis-confirmed"):
-        return ""
-    said = [e.said.text for e in incident.log.of("hypothesis") if e.said is not None]
-    return said[-1] if said else ""
+    """What is believed: the latest hypothesis that nothing has settled."""
+    still = [one.text for one in hypotheses(incident) if one.state is State.OPEN]
+    return still[-1] if still else ""
 
 
 def _done(incident: Incident) -> Iterator[str]:
@@ -146,14 +145,9 @@ def _done(incident: Incident) -> Iterator[str]:
 
 def _impacts(incident: Incident) -> Iterator[str]:
     """What was told of the impact, in the timeline and in updates, by time."""
-    unchanged = incident.protocol.words.unchanged
-    told = [(u.at, u.value("impact")) for u in incident.log.updates]
-    told += [(e.at, e.said.text) for e in incident.log.of("impact") if e.said is not None]
-    known = [(at, text) for at, text in told if at is not None and text]
     zone = ZoneInfo(incident.zone)
-    for at, text in sorted(known, key=lambda item: item[0]):
-        if text.casefold() not in unchanged:
-            yield f"{at.astimezone(zone):%Y-%m-%d %H:%M} {text}"
+    for at, text in incident.impacts:
+        yield f"{at.astimezone(zone):%Y-%m-%d %H:%M} {text}"
 
 
 def _todos(incident: Incident, tracker: Tracker) -> Iterator[str]:

@@ -12,11 +12,12 @@ from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, hand_over, say
 from incident_tracker.formats.declare import record_page
 from incident_tracker.formats.machine import dump
+from incident_tracker.lifecycle.actions import numbered
 from incident_tracker.lifecycle.boxes import with_tick
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
-from incident_tracker.lifecycle.tickets import action_numbered, with_ticket
+from incident_tracker.lifecycle.tickets import with_ticket
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.text.stamps import day_of, written_stamp
 
@@ -122,7 +123,7 @@ def show_tickets(session: Session, typed: str | None, form: str, template: str |
 
 def ticket_missing(session: Session, path: str, number: int) -> int:
     """Return 0 where an action names no ticket and 1 where it does, which is said."""
-    action = action_numbered(session.draft(path), number)
+    action = numbered(session.draft(path), number)
     if action.ticket:
         say(f"{action.id} has its ticket: {action.ticket}", err=True)
     return 1 if action.ticket else 0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from incident_tracker.cli._choosing import each, one_of
-from incident_tracker.cli._options import wrote
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.escalation import Callee, Group, Wanted, Way, callees, in_working_hours
@@ -14,11 +13,11 @@ from incident_tracker.formats.machine import dump
 from incident_tracker.lifecycle.contacts import with_confirmed, with_tested
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.registers import CONTACTS
 from incident_tracker.text.document import Document
 from incident_tracker.text.stamps import day_of
 
 VERSION = 1
-CONTACTS = "protocol/contacts.yml"
 
 
 def show(
@@ -122,31 +121,24 @@ def write_tested(session: Session, name: str, method: str, on: str, at: str | No
         ways[:] = tried
         return text
 
-    _change(session, edit)
+    change_contacts(session, edit)
     say(f"reached on {day}: {'; '.join(ways)}")
 
 
 def write_confirmed(session: Session, on: str, at: str | None) -> None:
     """Write the day on which the list was read through."""
     day = _day(session, on, at)
-    _change(session, lambda document: with_confirmed(document, day))
+    change_contacts(session, lambda document: with_confirmed(document, day))
 
 
-def _change(session: Session, edit: Callable[[Document], str]) -> None:
-    before: list[str] = []
-
-    def kept(document: Document) -> str:
-        before[:] = [document.text]
-        return edit(document)
-
+def change_contacts(session: Session, edit: Callable[[Document], str]) -> None:
+    """Change the list of contacts, and say so; NothingFound where there is none."""
     try:
-        after = session.workspace.change(CONTACTS, kept)
+        before, after = session.rewrite(CONTACTS, edit)
     except FileNotFoundError as error:
         message = f"there is no {CONTACTS}"
         raise NothingFound(message, "incident init writes one, to copy") from error
-    changed = after.text != before[0]
-    if changed:
-        wrote(CONTACTS, before[0].encode("utf-8", "surrogateescape"))
+    changed = after.text != before.text
     say("wrote " if changed else "nothing to change in ", Paint(CONTACTS, "green"))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from incident_tracker.cli._errors import complain
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.evidence import FOLDER
 from incident_tracker.history.beside import Change
 from incident_tracker.history.commits import (
     BRANCHES,
@@ -84,6 +85,6 @@ def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None
 def _message(paths: Iterable[str], verb: str) -> str:
     """The subject: ids and the command. A title may be internal, and a log is read by more."""
     ids = dict.fromkeys(
-        path.split("/")[1] if path.startswith("evidence/") else stem(path) for path in paths
+        path.split("/")[1] if path.startswith(FOLDER) else stem(path) for path in paths
     )
     return f"{', '.join(ids)}: {verb}"

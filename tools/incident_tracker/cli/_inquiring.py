@@ -41,7 +41,9 @@ def _lines(incident: Incident) -> Iterator[tuple[str, str]]:
     for restore in restores(incident):
         yield "backup of", f"{restore.backup.astimezone(zone):%Y-%m-%d %H:%M}"
     for entry in incident.log.of("decision"):
-        yield "decided", entry.said.text + f" because {entry.said.reason}" if entry.said else ""
+        if entry.said is not None:
+            because = incident.protocol.words.because[0]
+            yield "decided", f"{entry.said.text} {because} {entry.said.reason}"
     for entry in evidence(incident):
         if entry.said is not None:
             checksum = f" sha256:{entry.said.sha256[:SHORT_SUM]}…" if entry.said.sha256 else ""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.evidence import folder_of
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import one_line
 from incident_tracker.lifecycle.ids import slug_of
@@ -29,7 +30,7 @@ def keep(
         )
     stamp = f"{at.astimezone(ZoneInfo(incident.zone)):%Y%m%d-%H%M}"
     path = _kept(
-        session, f"evidence/{incident.id}/{slug_of(label, otherwise='file')}-{stamp}", data
+        session, f"{folder_of(incident.id)}/{slug_of(label, otherwise='file')}-{stamp}", data
     )
     say("wrote ", Paint(path, "green"))
     checksum = hashlib.sha256(data).hexdigest()

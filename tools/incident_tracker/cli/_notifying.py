@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from incident_tracker.cli._options import stay_here, wrote
+from incident_tracker.cli._options import stay_here
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.deliveries import (
@@ -19,6 +19,7 @@ from incident_tracker.lifecycle.deliveries import (
 )
 from incident_tracker.lifecycle.dispatch import Planned, notice_name, planned, told_update
 from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.lifecycle.phrasing import valued
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
@@ -95,9 +96,7 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
             raise Refusal("there is no update that could be approved", write)
         return with_approval(draft, update, wish.approved_by).document.text
 
-    before = session.workspace.data(incident.path)
-    session.workspace.change(incident.path, edit)
-    wrote(incident.path, before)
+    session.rewrite(incident.path, edit)
     return session.draft(incident.path).incident
 
 
@@ -113,7 +112,8 @@ def _tell(session: Session, incident: Incident, wish: Wish) -> None:
     terms = incident.protocol.severities.get(incident.severity)
     if terms and terms.audiences:
         who = ", ".join(terms.audiences)
-        said = f'incident log {incident.id} "Notified: {who} via …"'
+        line = valued(incident.protocol, State.SENT, f"{who} {incident.protocol.words.via[0]} …")
+        said = f'incident log {incident.id} "{line}"'
         say(f"for: {who}; once sent by hand: {said}", err=True)
 
 
@@ -175,9 +175,7 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
         ready.after[:] = [after]
         return after.document.text
 
-    before = session.workspace.data(path)
-    session.workspace.change(path, edit)
-    wrote(path, before)
+    session.rewrite(path, edit)
 
 
 def _refuse_unfilled(text: str, incident: Incident) -> None:

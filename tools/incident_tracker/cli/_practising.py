@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from incident_tracker.cli._choosing import one_of
-from incident_tracker.cli._options import wrote
+from incident_tracker.cli._contacting import change_contacts
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.draft import Draft
@@ -14,8 +14,6 @@ from incident_tracker.lifecycle.training import with_training
 from incident_tracker.protocol import Word
 from incident_tracker.text.document import Document
 from incident_tracker.text.tables import nearest
-
-CONTACTS = "protocol/contacts.yml"
 
 
 def note(session: Session, typed: str, field: str, at: str | None) -> None:
@@ -31,23 +29,15 @@ def note(session: Session, typed: str, field: str, at: str | None) -> None:
     def dated(document: Document) -> str:
         return Draft(document, session.protocol).with_field(field, day).document.text
 
-    before = session.workspace.data(path)
-    session.workspace.change(path, dated)
-    wrote(path, before)
+    session.rewrite(path, dated)
     say("wrote ", Paint(path, "green"))
 
 
 def train(session: Session, person: str, topic: str, at: str | None) -> None:
     """Write a day into the training of a person."""
-    if session.workspace.text(CONTACTS) is None:
-        message = f"there is no {CONTACTS}"
-        raise NothingFound(message, "incident init writes one")
     topics = {key: Word(label=word.about) for key, word in session.protocol.training.items()}
     name, day = one_of(topic, topics, "topic"), _day(session, at)
-    before = session.workspace.data(CONTACTS)
-    session.workspace.change(CONTACTS, lambda text: with_training(text, person, name, day))
-    wrote(CONTACTS, before)
-    say("wrote ", Paint(CONTACTS, "green"))
+    change_contacts(session, lambda text: with_training(text, person, name, day))
 
 
 def _day(session: Session, at: str | None) -> date:

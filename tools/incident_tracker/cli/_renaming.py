@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.evidence import folder_of
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import Refusal, Unreadable
 from incident_tracker.lifecycle.renaming import new_id, renamed
@@ -33,7 +34,7 @@ def rename(session: Session, old: str, typed: str, day: str) -> None:
                 workspace.put_record(path, text)
                 wrote(path, files.get(path))
                 say("wrote ", Paint(path, "green"))
-        for path in workspace.move_folder(f"evidence/{old}", f"evidence/{new}"):
+        for path in workspace.move_folder(folder_of(old), folder_of(new)):
             wrote(path)
         for path in _places(old):
             if workspace.remove(path):
@@ -66,9 +67,10 @@ def _refuse_taken(
     if holder and holder != new:
         message = f"{new} was the name of {holder}, and its links are led there"
         raise Refusal(message, "choose another name")
-    if workspace.has(f"evidence/{old}") and workspace.has(f"evidence/{new}"):
-        message = f"evidence/{new} is there already"
-        raise Refusal(message, f"move what it holds into evidence/{old}, or choose another name")
+    before, after = folder_of(old), folder_of(new)
+    if workspace.has(before) and workspace.has(after):
+        message = f"{after} is there already"
+        raise Refusal(message, f"move what it holds into {before}, or choose another name")
 
 
 def _tell_pages(workspace: Workspace, old: str) -> None:

@@ -222,11 +222,22 @@ class Session:
             drafts.append(after)
             return after.document.text
 
-        self.workspace.change(path, edit)
+        self.rewrite(path, edit)
         before, after = drafts
-        wrote(path, before.document.text.encode("utf-8", "surrogateescape"))
         self.tell(before, after)
         return after
+
+    def rewrite(self, path: str, edit: Callable[[Document], str]) -> tuple[Document, Document]:
+        """Change a file under the lock, remembered for --commit; return it before and after."""
+        before: list[Document] = []
+
+        def kept(document: Document) -> str:
+            before[:] = [document]
+            return edit(document)
+
+        after = self.workspace.change(path, kept)
+        wrote(path, before[0].text.encode("utf-8", "surrogateescape"))
+        return before[0], after
 
     def create(self, path: str, text: str) -> Draft:
         """Write a new record; FileExistsError where there is one already."""

@@ -15,7 +15,7 @@ from incident_tracker.history.beginning import begin_history
 from incident_tracker.lifecycle.contacts import begun
 from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.loading import CONTACTS
+from incident_tracker.registers import CONTACTS
 from incident_tracker.schemas import paths
 from incident_tracker.text.document import read_document
 from incident_tracker.workspace import Workspace

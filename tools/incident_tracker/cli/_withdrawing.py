@@ -5,6 +5,7 @@ from __future__ import annotations
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.evidence import folder_of
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.withdrawing import erased, erased_review
 
@@ -23,7 +24,7 @@ def erase(session: Session, record_id: str, because: str, at: str | None) -> Non
         workspace.write(place, text)
         wrote(place, before)
         say("wrote ", Paint(place, "green"))
-    for place in workspace.remove_folder(f"evidence/{record_id}"):
+    for place in workspace.remove_folder(folder_of(record_id)):
         wrote(place)
         say("took away ", Paint(place, "green"))
     named = [

@@ -39,8 +39,8 @@ def _start(item: Due, protocol: Protocol) -> date:
 
 def _identity(item: Due) -> tuple[str, ...]:
     if not item.clock:
-        # Both files number their actions from one; what mends it says which is meant.
-        return ("action", "incident" if item.command.endswith(" --incident") else "")
+        # Incident and review number their actions from one, and either may come to have more.
+        return ("action", item.path.partition("/")[0])
     if item.clock in ITS_WORDS_CHANGE:
         return (item.clock,)
     return (item.clock, short_digest(item.what))

@@ -1,24 +1,26 @@
 """Moments as an iCalendar object (RFC 5545): what a meeting or a duty is in somebody's calendar.
 
 All times are in UTC, so that no time zone has to be defined; a day alone is a day, wherever it is
-read. Text is escaped, lines are folded at 75 bytes, and no control character passes.
+read. The library writes the format; no control character of a record reaches it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from incident_tracker.text.characters import scrubbed
 
-LONGEST_LINE = 75  # bytes, without the line's end
+if TYPE_CHECKING:
+    import icalendar
+
 NO_ADDRESS = "invalid:nomail"
 """What stands for the address of somebody who is known by name alone."""
 ADDRESS = re.compile(r"[^\s@<>\"',;:\\]+@[^\s@<>\"',;:\\]+")
-ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 NOT_IN_UID = re.compile(r"[^a-z0-9]+")
 
 
@@ -62,72 +64,60 @@ def short_digest(text: str) -> str:
 
 def calendar(events: Iterable[Event], now: datetime, name: str) -> str:
     """Return the calendar as it is handed over at a moment: later ones replace earlier ones."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//incident-tracker//incident//EN"]
-    lines.append(f"X-WR-CALNAME:{text_value(name)}")
+    import icalendar  # noqa: PLC0415 # slow, and few commands make a calendar
+
+    made = icalendar.Calendar()
+    made.add("version", "2.0")
+    made.add("prodid", "-//incident-tracker//incident//EN")
+    made.add("x-wr-calname", icalendar.vText(_plain(name)))
     for event in events:
-        lines += _event(event, now)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{folded(line)}\r\n" for line in lines)
+        entry = icalendar.Event()
+        _fill(entry, event, now)
+        for role, guest in _people(event):
+            person = icalendar.vCalAddress(_address(guest))
+            person.params["CN"] = icalendar.vText(_name(guest.name))
+            if role:
+                person.params["ROLE"] = icalendar.vText(role)
+            entry.add("attendee" if role else "organizer", person)
+        made.add_component(entry)
+    return str(made.to_ical(sorted=False).decode())
 
 
-def text_value(text: str) -> str:
-    """Return a text as the value of a property: on one line, its commas and semicolons marked."""
-    plain = scrubbed(text.replace("\r\n", "\n")).replace("\r", "\n").replace("\t", " ")
-    return plain.translate(ESCAPED)
-
-
-def folded(line: str) -> str:
-    """Return a line of the object in pieces of 75 bytes, no character split."""
-    pieces, piece, room = [], "", LONGEST_LINE
-    for character in line:
-        size = len(character.encode())
-        if size > room:
-            pieces.append(piece)
-            piece, room = "", LONGEST_LINE - 1  # a blank marks that it goes on
-        piece += character
-        room -= size
-    return "\r\n ".join([*pieces, piece])
-
-
-def _event(event: Event, now: datetime) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{text_value(event.uid)}"
-    yield f"DTSTAMP:{_moment(now)}"
+def _fill(entry: icalendar.Event, event: Event, now: datetime) -> None:
+    entry.add("uid", event.uid)
+    entry.add("dtstamp", now.astimezone(UTC))
     # Nothing counts how often it was handed over; the minutes since 1970 only ever grow.
-    yield f"SEQUENCE:{int(now.timestamp()) // 60}"
-    yield from _when(event)
-    yield f"SUMMARY:{text_value(event.summary)}"
-    if event.description:
-        yield f"DESCRIPTION:{text_value(event.description)}"
-    if event.url:
-        yield f"URL:{scrubbed(event.url)}"
-    if event.host is not None:
-        yield f"ORGANIZER;CN={_quoted(event.host.name)}:{_address(event.host)}"
-    for guest in event.guests:
-        role = "OPT-PARTICIPANT" if guest.is_optional else "REQ-PARTICIPANT"
-        yield f"ATTENDEE;CN={_quoted(guest.name)};ROLE={role}:{_address(guest)}"
-    yield f"TRANSP:{'OPAQUE' if event.is_busy else 'TRANSPARENT'}"
-    yield "END:VEVENT"
-
-
-def _when(event: Event) -> Iterator[str]:
+    entry.add("sequence", int(now.timestamp()) // 60)
     if isinstance(event.start, datetime):
-        yield f"DTSTART:{_moment(event.start)}"
+        entry.add("dtstart", event.start.astimezone(UTC))
         if event.end is not None:
-            yield f"DTEND:{_moment(event.end)}"
+            entry.add("dtend", event.end.astimezone(UTC))
     else:
-        yield f"DTSTART;VALUE=DATE:{event.start:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{event.start + timedelta(days=1):%Y%m%d}"
+        entry.add("dtstart", event.start)
+        entry.add("dtend", event.start + timedelta(days=1))
+    entry.add("summary", _plain(event.summary))
+    if event.description:
+        entry.add("description", _plain(event.description))
+    if event.url:
+        entry.add("url", scrubbed(event.url))
+    entry.add("transp", "OPAQUE" if event.is_busy else "TRANSPARENT")
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def _people(event: Event) -> Iterable[tuple[str, Guest]]:
+    """Who invites, without a part, and who is invited, with the part that they have."""
+    if event.host is not None:
+        yield "", event.host
+    for guest in event.guests:
+        yield "OPT-PARTICIPANT" if guest.is_optional else "REQ-PARTICIPANT", guest
 
 
-def _quoted(name: str) -> str:
+def _plain(text: str) -> str:
+    return scrubbed(text.replace("\r\n", "\n")).replace("\r", "\n").replace("\t", " ")
+
+
+def _name(name: str) -> str:
     """A parameter's value; it cannot hold a quotation mark or a line break, however marked."""
-    plain = " ".join(scrubbed(name).split()).replace('"', "'")
-    return f'"{plain}"'
+    return " ".join(scrubbed(name).split()).replace('"', "'")
 
 
 def _address(guest: Guest) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from incident_tracker.assemble import Source, with_files
 from incident_tracker.changes import ChangeSet
 from incident_tracker.errors import PROTOCOL, BrokenProtocolError
-from incident_tracker.evidence import named
+from incident_tracker.evidence import folder_of, named
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import Repository
 from incident_tracker.history.revisions import (
@@ -165,7 +165,7 @@ def _names(path: str, new: Tracker) -> Iterator[str]:
     _, record_id, *rest = path.split("/")
     for incident in new.incidents:
         if record_id in incident.formerly:
-            yield "/".join(("evidence", incident.id, *rest))
+            yield "/".join((folder_of(incident.id), *rest))
 
 
 def _with_evidence(

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from incident_tracker.assemble import FOLDERS
+from incident_tracker.evidence import FOLDER as EVIDENCE
 from incident_tracker.history.beside import united
 from incident_tracker.history.commits import (
     another_index,
@@ -24,10 +25,11 @@ from incident_tracker.history.objects import Objects
 from incident_tracker.history.remotes import Remote, fetched, published, remote_of, sent
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.protocol import Protocol
+from incident_tracker.registers import CONTACTS
 
 Guard = AbstractContextManager[None]
 # What commands write: a push publishes nothing else.
-RECORDS = (*(f"{folder}/" for folder in FOLDERS), "evidence/", "protocol/contacts.yml")
+RECORDS = (*(f"{folder}/" for folder in FOLDERS), EVIDENCE, CONTACTS)
 MOST_TRIES = 8
 MEND = (
     "git pull --rebase, incident merge, mend what stands between the markers, git add {path}, "

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from incident_tracker.assemble import FOLDERS, Source, not_markdown, refused
+from incident_tracker.evidence import FOLDER
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.loading import FIXED
@@ -30,7 +31,7 @@ from incident_tracker.walk import (
 )
 
 PROTOCOL_FOLDER = "protocol"
-EVIDENCE_FOLDER = "evidence"
+EVIDENCE_FOLDER = FOLDER.rstrip("/")
 KEPT = (*FOLDERS, PROTOCOL_FOLDER, EVIDENCE_FOLDER)
 LINK, SUBMODULE = "120000", "160000"
 SHA1_DIGITS = 40

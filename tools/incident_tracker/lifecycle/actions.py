@@ -15,6 +15,8 @@ from incident_tracker.model import Action, ActionState, Incident
 
 ACTIONS = "Action Items"
 KEYS_SHOWN = f"{LABELS[OWNER_KEY]}:, {LABELS[DUE]}:"
+# What stays as it is when an action is done or dropped.
+PROMISED = ("text", "owner", "due", "type", "ticket")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +53,9 @@ def with_action(draft: Draft, promise: Promise) -> Draft:
 def done(draft: Draft, number: int, day: date) -> Draft:
     """Return the draft with an action done on a day."""
     action = _open(draft, number)
-    line = draft.document.line_text(action.position.line)
-    return _rewritten(draft, action, line.replace("[ ]", "[x]", 1), f"{LABELS[DONE]}: {day}")
+    line, value = draft.document.line_text(action.position.line), f"{LABELS[DONE]}: {day}"
+    ticked = appended(draft, action, line.replace("[ ]", "[x]", 1), value)
+    return rewritten(draft, action, ticked, value)
 
 
 def dropped(draft: Draft, number: int, reason: str) -> Draft:
@@ -62,7 +65,8 @@ def dropped(draft: Draft, number: int, reason: str) -> Draft:
     struck = line.replace(action.text, f"~~{action.text}~~", 1)
     if not one_line(reason) or struck == line:
         raise Refusal("why is it dropped?", '--because "the maker fixed it"')
-    return _rewritten(draft, action, struck, f"{LABELS[DROPPED]}: {one_line(reason)}")
+    value = f"{LABELS[DROPPED]}: {one_line(reason)}"
+    return rewritten(draft, action, appended(draft, action, struck, value), value)
 
 
 def actions_of(draft: Draft) -> tuple[Action, ...]:
@@ -88,35 +92,46 @@ def flag_of(action: Action, shared: Collection[str]) -> str:
     return f" --{kind}" if action.id in shared else ""
 
 
-def _open(draft: Draft, number: int) -> Action:
+def numbered(draft: Draft, number: int) -> Action:
+    """Return an action of the record by its place."""
     actions = actions_of(draft)
     if not 1 <= number <= len(actions):
         message = f"{draft.record.id} has {len(actions)} actions, so no #{number}"
         raise NothingFound(message, "incident action list names them")
-    action = actions[number - 1]
+    return actions[number - 1]
+
+
+def _open(draft: Draft, number: int) -> Action:
+    action = numbered(draft, number)
     if action.state is not ActionState.OPEN:
         message = f"{action.id} is {action.state} already"
         raise Refusal(message, "incident action list --open names those that are open")
     return action
 
 
-def _rewritten(draft: Draft, action: Action, line: str, value: str) -> Draft:
+def appended(draft: Draft, action: Action, line: str, value: str) -> str:
+    """Return the line of an action with one more value in its brackets."""
     head, bracket, tail = line.rpartition(")")
     if not bracket or tail.strip(" ."):
         message = f"{action.id} does not end in (Owner: name, Due: date)"
         raise Refusal(message, f"mend line {action.position.line} of {draft.document.path}")
+    return f"{head}, {value}){tail}"
+
+
+def rewritten(
+    draft: Draft, action: Action, line: str, value: str, stays: tuple[str, ...] = PROMISED
+) -> Draft:
+    """Return the draft with the line of an action that says ``Key: value`` now.
+
+    Refusal where it would be read otherwise, or where something that stays would change with it.
+    """
     start = draft.document.offset(action.position) - (action.position.column - 1)
     old = draft.document.line_text(action.position.line)
-    after = draft.edited((Edit(start, start + len(old), f"{head}, {value}){tail}"),))
-    same = [other for other in actions_of(after) if other.id == action.id]
+    after = draft.edited((Edit(start, start + len(old), line),))
+    now = next((other for other in actions_of(after) if other.id == action.id), None)
     key, _, said = value.partition(": ")
-    written = str(getattr(same[0], key.lower())) if same else ""
-    if written != said or _promised(same[0]) != _promised(action):
+    kept = now is not None and all(getattr(now, n) == getattr(action, n) for n in stays)
+    if not kept or str(getattr(now, key.lower())) != said:
         message = f'"{value}" would be read as something else behind {action.id}'
         raise Refusal(message, f"say it without {KEYS_SHOWN} and without brackets")
     return after
-
-
-def _promised(action: Action) -> tuple[object, ...]:
-    """What stays as it is when an action is done or dropped."""
-    return action.text, action.owner, action.due, action.type, action.ticket

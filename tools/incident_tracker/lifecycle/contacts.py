@@ -13,6 +13,7 @@ from incident_tracker.text.edit import apply, insert_lines
 from incident_tracker.text.tables import nearest
 from incident_tracker.text.yaml_reader import Mapping, Node, Scalar, Sequence, read_yaml
 
+EVERYBODY = ("people", "providers", "vendors")
 CHECK = "incident check names every place"
 NOT_UTF8 = "FMT005"
 
@@ -24,24 +25,28 @@ def with_tested(
 
     ``name`` is an id or a name, ``method`` a kind or an address, empty for all.
     """
-    root = _root(document)
-    found = _named(root, name)
+    found = _named(_root(document), name)
     methods = found.get("methods")
     if methods is None:
         if method:
             message = f"{name} is a party, which has no methods"
             raise Refusal(message, f"incident contacts tested {name}")
-        return apply(document.text, _dated(document, found, day)), (_text(found, "name"),)
+        return apply(document.text, _dated(document, found, day)), (text_of(found, "name"),)
     tried = [node for node in _rows(methods) if _is_meant(node, method)]
     if not tried:
         if not method:
             raise NothingFound(f"no way to reach {name} is written down", "add it to its methods")
-        known = ", ".join(_text(node, "kind") for node in _rows(methods))
+        known = ", ".join(text_of(node, "kind") for node in _rows(methods))
         raise NothingFound(f'{name} has no method "{method}"', f"there are: {known}")
     edits = [edit for node in tried for edit in _dated(document, node, day)]
     return apply(document.text, edits), tuple(
-        f"{_text(n, 'kind')} {_text(n, 'value')}" for n in tried
+        f"{text_of(n, 'kind')} {text_of(n, 'value')}" for n in tried
     )
+
+
+def person_in(document: Document, name: str) -> Mapping:
+    """Return the entry of a person with that id or name; a refusal where there is none."""
+    return _named(_root(document), name, ("people",))
 
 
 def with_confirmed(document: Document, day: date) -> str:
@@ -80,8 +85,8 @@ def _root(document: Document) -> Mapping:
     return node
 
 
-def _everybody(root: Mapping) -> Iterator[Mapping]:
-    for key in ("people", "providers", "vendors"):
+def _everybody(root: Mapping, lists: tuple[str, ...] = EVERYBODY) -> Iterator[Mapping]:
+    for key in lists:
         yield from _rows(root.get(key))
 
 
@@ -90,22 +95,23 @@ def _rows(node: Node | None) -> list[Mapping]:
     return [item for item in items if isinstance(item, Mapping)]
 
 
-def _text(node: Mapping, key: str) -> str:
+def text_of(node: Mapping, key: str) -> str:
+    """Return a value of an entry, empty where there is none."""
     value = node.get(key)
     return value.text if isinstance(value, Scalar) else ""
 
 
-def _named(root: Mapping, name: str) -> Mapping:
+def _named(root: Mapping, name: str, lists: tuple[str, ...] = EVERYBODY) -> Mapping:
     plain = name.strip().casefold()
-    everybody = list(_everybody(root))
+    everybody = list(_everybody(root, lists))
     for key in ("id", "name"):
-        found = [node for node in everybody if _text(node, key).casefold() == plain]
+        found = [node for node in everybody if text_of(node, key).casefold() == plain]
         if len(found) == 1:
             return found[0]
         if found:
             message = f'"{name}" is the {key} of {len(found)} in protocol/contacts.yml'
-            raise Refusal(message, f"one of: {', '.join(_text(node, 'id') for node in found)}")
-    known = [_text(node, "id") for node in everybody]
+            raise Refusal(message, f"one of: {', '.join(text_of(node, 'id') for node in found)}")
+    known = [text_of(node, "id") for node in everybody]
     near = nearest(name, known)
     hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
     raise NothingFound(f'nobody is called "{name}" in protocol/contacts.yml', hint)
@@ -113,7 +119,7 @@ def _named(root: Mapping, name: str) -> Mapping:
 
 def _is_meant(node: Mapping, method: str) -> bool:
     plain = method.strip().casefold()
-    return plain in ("", _text(node, "kind").casefold(), _text(node, "value").casefold())
+    return plain in ("", text_of(node, "kind").casefold(), text_of(node, "value").casefold())
 
 
 def _dated(document: Document, node: Mapping, day: date) -> Iterator[Edit]:

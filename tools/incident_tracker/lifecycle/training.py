@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from incident_tracker.finding import Edit, Position
-from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.lifecycle.contacts import person_in, text_of
+from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.registers import Contacts, read_register
 from incident_tracker.text.document import Document
 from incident_tracker.text.edit import apply, insert_lines
-from incident_tracker.text.yaml_reader import Mapping, Scalar, Sequence, read_yaml
+from incident_tracker.text.yaml_reader import Mapping
 
 STEP = "  "
 BY_HAND = "write it by hand: trained: {topic: 2026-11-03}"
@@ -17,7 +18,8 @@ BY_HAND = "write it by hand: trained: {topic: 2026-11-03}"
 
 def with_training(document: Document, person: str, topic: str, day: date) -> str:
     """Return the text with the day on which a person was trained in a topic."""
-    found = _person(document, person)
+    found = person_in(document, person)
+    person = text_of(found, "id")
     entry = found.entry("trained")
     trained = entry.value if entry is not None else None
     if isinstance(trained, Mapping) and trained.entries:
@@ -37,17 +39,6 @@ def with_training(document: Document, person: str, topic: str, day: date) -> str
         message = f"{document.path} could not be changed so that it says this"
         raise Refusal(message, BY_HAND)
     return text
-
-
-def _person(document: Document, person: str) -> Mapping:
-    root, _ = read_yaml(document.text)
-    people = root.get("people") if root is not None else None
-    for item in people.items if isinstance(people, Sequence) else ():
-        name = item.get("id") if isinstance(item, Mapping) else None
-        if isinstance(item, Mapping) and isinstance(name, Scalar) and name.text == person:
-            return item
-    message = f"{document.path} names no {person}"
-    raise NothingFound(message, "add the person there first")
 
 
 def _in(document: Document, trained: Mapping, topic: str, day: date) -> tuple[Edit, ...]:

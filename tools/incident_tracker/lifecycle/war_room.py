@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from incident_tracker.escalation import people_of
 from incident_tracker.lifecycle.ids import channel_of
 from incident_tracker.lifecycle.phrasing import valued
-from incident_tracker.log.lexicon import plain, spellings
 from incident_tracker.model import Component, Contacts, Incident
 from incident_tracker.registers import Person
-
-ANSWERS = "communications_lead"
 
 
 def room_of(incident: Incident) -> str:
@@ -61,18 +59,15 @@ def _reached(
     incident: Incident, contacts: Contacts, components: Mapping[str, Component]
 ) -> Iterator[str]:
     """Who holds a role, who is told, and who hosts what is broken, each with the way there."""
-    team = contacts.people
-    people = {plain(name): person for person in team for name in (person.id, person.name)}
     named: list[Person] = []
     for role, holder in incident.roles.items():
-        terms, person = incident.protocol.roles.get(role), people.get(plain(holder))
-        yield f"{terms.short if terms else role} {holder}{_ways(person) if person else ''}"
+        word, person = incident.protocol.roles.get(role), contacts.person(holder)
+        yield f"{word.short if word else role} {holder}{_ways(person) if person else ''}"
         named += [person] if person else []
-    audiences = spellings(incident.protocol.audiences)
-    severity = incident.protocol.severities.get(incident.severity)
-    for person in team:
-        told = audiences.get(plain(person.role))
-        if severity and told in severity.audiences and person not in named:
+    terms = incident.protocol.severities.get(incident.severity)
+    told = people_of(terms.audiences if terms else (), contacts, incident.protocol)
+    for person in told:
+        if person not in named:
             yield f"{person.role} {person.name}{_ways(person)}"
     hosts = {components[name].hosted_by for name in incident.components if name in components}
     for party in (*contacts.providers, *contacts.vendors):
@@ -88,9 +83,10 @@ def _ways(person: Person) -> str:
 
 def _questions(incident: Incident) -> str:
     """Who answers, and how a question is noted."""
-    role = incident.protocol.roles.get(ANSWERS)
-    name = incident.roles.get(ANSWERS, "")
+    speaks = incident.protocol.speaker_role
+    role = incident.protocol.roles.get(speaks)
+    name = incident.roles.get(speaks, "")
     noted = f'incident log {incident.id} "Question: …"'
     if name:
-        return f"{name} answers ({role.name if role else ANSWERS}); note them: {noted}"
-    return f"nobody answers yet: incident role {incident.id} {ANSWERS} NAME"
+        return f"{name} answers ({role.name if role else speaks}); note them: {noted}"
+    return f"nobody answers yet: incident role {incident.id} {speaks} NAME"

@@ -13,7 +13,14 @@ from incident_tracker.pages.runbooks import DRILLS, LIST
 from incident_tracker.pages.tables import Cell, Table, Tables
 from incident_tracker.pages.wording import count, link, on_day, said
 from incident_tracker.periods import By, label_of
-from incident_tracker.practice import drills, missed, owed_from, rotation, untrained
+from incident_tracker.practice import (
+    drills,
+    missed,
+    owed_from,
+    practice,
+    rotation,
+    untrained,
+)
 
 
 @page(
@@ -39,8 +46,7 @@ def practice_page(book: Book) -> Tables:
 def _owed(book: Book) -> Iterator[Table]:
     rows = [
         (item.id, item.what, on_day(book.local(item.when - timedelta(seconds=1)).date()), item.who)
-        for item in book.due
-        if not item.record
+        for item in sorted(practice(book.tracker, book.site.now), key=lambda duty: duty.when)
     ]
     if rows:
         yield Table(title="Owed now", head=("What", "Why", "By, or since", "Who"), rows=rows)

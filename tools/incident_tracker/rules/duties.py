@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incident_tracker.lifecycle.ids import channel_of
+from incident_tracker.lifecycle.phrasing import valued
 from incident_tracker.model import Incident
 from incident_tracker.registry import Context, Example, Problem, rule
 
@@ -132,8 +134,8 @@ def war_room_open(incident: Incident, context: Context) -> Iterator[Problem]:
     **Fix.** Open the channel and add the line `- HH:MM - War room opened: #incident-YYYYMMDD-slug`.
     """
     if not incident.log.of("war-room"):
-        channel = f"#incident-{incident.id[:10].replace('-', '')}-{incident.id[11:]}"
-        yield missing(incident, "a war room", f"War room opened: {channel}")
+        line = valued(context.protocol, "war-room", channel_of(incident.id))
+        yield missing(incident, "a war room", line)
 
 
 @rule(

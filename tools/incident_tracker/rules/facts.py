@@ -12,9 +12,8 @@ from itertools import pairwise
 
 from incident_tracker.finding import Level
 from incident_tracker.model import Incident, Milestone
+from incident_tracker.registers import CONTACTS
 from incident_tracker.registry import Context, Example, Problem, rule
-
-CONTACTS = "protocol/contacts.yml"
 
 
 def _minutes(span: timedelta) -> str:
@@ -199,13 +198,12 @@ def led_by_its_level(incident: Incident, context: Context) -> Iterator[Problem]:
     `incident role ID ic NAME`.
     """
     level = context.tracker.protocol.escalation.leader(incident.severity)
-    ic = incident.roles.get(incident.protocol.acknowledger_role, "").casefold()
-    people = context.tracker.contacts.people
-    known = [person for person in people if ic in (person.id.casefold(), person.name.casefold())]
-    leads = [person.id for person in people if level is not None and person.role == level.role]
-    if level is None or not known or not leads or known[0].id in leads or not _is_major(incident):
+    contacts = context.tracker.contacts
+    ic = contacts.person(incident.roles.get(incident.protocol.acknowledger_role, ""))
+    leads = [person.id for person in contacts.people if level and person.role == level.role]
+    if level is None or ic is None or not leads or ic.id in leads or not _is_major(incident):
         return
-    message = f"led by {known[0].name}, {known[0].role}; {incident.severity} is led by a "
+    message = f"led by {ic.name}, {ic.role}; {incident.severity} is led by a "
     yield Problem(incident.where("roles", "severity"), f"{message}{level.name}: {', '.join(leads)}")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from incident_tracker.changes import ChangeSet
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Context, Problem, rule, version_key
 
-PROTOCOL, VERSIONS = "protocol/protocol.yml", "protocol/versions"
+VERSIONS = "protocol/versions"
 FREE = frozenset(
     {
         "version",

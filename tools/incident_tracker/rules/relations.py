@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from incident_tracker.finding import Level, Position
+from incident_tracker.lifecycle.ids import SLUG_FROM
 from incident_tracker.model import Incident, Record, Tracker
 from incident_tracker.parse import id_problem, stem
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.text.tables import nearest
 
 MOST_COMPARED = 100
-# Behind the date of an id and its dash.
-SLUG_FROM = len("2026-11-03-")
 LINK = re.compile(r"\]\((?!<)([^()\s#]+\.md)(#[^()\s]*)?\)")
 
 
