@@ -70,6 +70,8 @@ def test_what_is_only_believed_is_called_so_and_what_is_next_is_said(tracker: Tr
     tracker.incident("log", "down", "Root cause hypothesis: the disk is full", *NOW)
     said = tracker.incident("report", "down", *NOW)
     assert "the disk is full (believed, not confirmed)" in said.out
+    tracker.incident("log", "down", "Hypothesis rejected: 40 % of the disk are free", *NOW)
+    assert "the disk is full" not in tracker.incident("report", "down", *NOW).out
     assert below(said.out, "IMPACT:") == ["to be confirmed"]
     assert below(said.out, "IMMEDIATE ACTIONS:") == ["none is open"]
     shutil.rmtree(tracker.root / "pir")

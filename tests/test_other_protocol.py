@@ -103,6 +103,8 @@ def test_the_life_of_an_incident_under_another_protocol(theirs: Tracker) -> None
     assert checked.status == 0, checked.out
     notice = good(theirs.incident("notify", "checkout-500", "resolution")).out
     assert "[RESOLVED] SEV1" in notice
+    pinned = good(theirs.incident("war-room", "checkout-500")).out
+    assert "chen answers (Incident Speaker)" in pinned
     measured = good(theirs.incident("metrics", "--metric", "time-to-acknowledge")).out
     assert "SEV1: 4 min; n 1; target < 5 min: met" in measured
     late = theirs.incident("due", "--now", "2026-12-02T09:00-06:00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.header import decode_header, make_header
 
 import pytest
 from listeners import nobody, post, web
@@ -45,8 +46,6 @@ def test_what_arrives_by_mail_is_the_text_and_nothing_else() -> None:
 
 
 def _decoded(header: str) -> str:
-    from email.header import decode_header, make_header  # noqa: PLC0415 # only here
-
     return str(make_header(decode_header(header)))
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from incident_tracker.finding import Finding, Level, Position
-from incident_tracker.judging import CRASH, crash, finding_at, finding_in
+from incident_tracker.judging import CRASH, asked, finding_at, finding_in
 from incident_tracker.model import Incident, Record, Review, Tracker
+from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.registry import Context, Rule, is_duty_of, rules, version_key
 from incident_tracker.waiving import Waived, covers, doubtful, waive
 
@@ -148,11 +149,8 @@ def _run(declared: Rule, record: Record, tracker: Tracker) -> Iterator[Finding]:
     level = declared.level
     if declared.gated and level is Level.ERROR and not past_gate(record):
         level = Level.WARNING
-    try:
-        problems = list(declared.function(record, context)) if declared.function else []
-    except Exception as error:  # noqa: BLE001 - a crash must not hide the other findings
-        yield crash(declared, record.path, error)
-        return
+    problems, crashes = asked(declared, record, context, record.path)
+    yield from crashes
     for problem in problems:
         yield finding_in(declared, level, record, problem)
 
@@ -170,17 +168,12 @@ def past_gate(record: Record) -> bool:
 def _across(declared: Rule, tracker: Tracker) -> Iterator[Finding]:
     by_path = {record.path: record for record in tracker.records}
     context = Context(tracker=tracker, protocol=tracker.protocol)
-    try:
-        problems = list(declared.function(tracker, context)) if declared.function else []
-    except Exception as error:  # noqa: BLE001 - as above
-        yield crash(declared, "protocol/protocol.yml", error)
-        return
+    problems, crashes = asked(declared, tracker, context, PROTOCOL)
+    yield from crashes
     for problem in problems:
         record = by_path.get(problem.path or "")
         if record is None:
             place = problem.where if isinstance(problem.where, Position) else Position(1, 1)
-            yield finding_at(
-                declared, declared.level, problem, problem.path or "protocol/protocol.yml", place
-            )
+            yield finding_at(declared, declared.level, problem, problem.path or PROTOCOL, place)
         elif record.sound:
             yield finding_in(declared, declared.level, record, problem)

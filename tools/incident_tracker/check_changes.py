@@ -14,7 +14,7 @@ from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
 from incident_tracker.evidence import named
 from incident_tracker.finding import Finding, Level, Position
-from incident_tracker.judging import CRASH, crash, finding_at, finding_in
+from incident_tracker.judging import CRASH, asked, finding_at, finding_in
 from incident_tracker.model import Record, Tracker, Waiver
 from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.registry import CHANGES, Context, rules, version_key
@@ -81,7 +81,7 @@ def _key(finding: Finding, path: str) -> Key:
 
 def _of_change(changes: ChangeSet) -> Iterator[Finding]:
     """Yield what the rules about changes find."""
-    asked = [rule for rule in rules().values() if rule.subject is RecordChange and rule.function]
+    wanted = [rule for rule in rules().values() if rule.subject is RecordChange]
     for change in changes.records():
         record = change.record
         if change.new is not None and not change.new.sound:
@@ -89,15 +89,11 @@ def _of_change(changes: ChangeSet) -> Iterator[Finding]:
         if changes.new.is_withdrawn(record.id):
             continue  # its words, and those of its review, are gone on purpose
         context = Context(tracker=changes.new, protocol=record.protocol)
-        for declared in asked:
+        for declared in wanted:
             if version_key(declared.since) > _version(change):
                 continue
-            assert declared.function is not None  # noqa: S101 # chosen above
-            try:
-                problems = list(declared.function(change, context))
-            except Exception as error:  # noqa: BLE001 - a crash must not hide the other findings
-                yield crash(declared, record.path, error)
-                continue
+            problems, crashes = asked(declared, change, context, record.path)
+            yield from crashes
             for problem in problems:
                 yield finding_in(declared, declared.level, record, problem)
 
@@ -106,13 +102,10 @@ def _of_all(changes: ChangeSet) -> Iterator[Finding]:
     """Yield what the rules about the change as a whole find."""
     context = Context(tracker=changes.new, protocol=changes.new.protocol)
     for declared in rules().values():
-        if declared.subject is not ChangeSet or declared.function is None:
+        if declared.subject is not ChangeSet:
             continue
-        try:
-            problems = list(declared.function(changes, context))
-        except Exception as error:  # noqa: BLE001 - as above
-            yield crash(declared, PROTOCOL, error)
-            continue
+        problems, crashes = asked(declared, changes, context, PROTOCOL)
+        yield from crashes
         for problem in problems:
             yield finding_at(
                 declared, declared.level, problem, problem.path or PROTOCOL, Position(1, 1)

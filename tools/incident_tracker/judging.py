@@ -7,7 +7,7 @@ from dataclasses import replace
 from incident_tracker.assemble import source_line
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.model import Record
-from incident_tracker.registry import Problem, Rule
+from incident_tracker.registry import Context, Problem, Rule
 
 CRASH = "CFG000"
 
@@ -42,8 +42,17 @@ def finding_at(
     )
 
 
-def crash(declared: Rule, path: str, error: Exception) -> Finding:
-    """Return the finding that a rule itself is broken; the others are asked all the same."""
+def asked(
+    declared: Rule, subject: object, context: Context, path: str
+) -> tuple[list[Problem], list[Finding]]:
+    """Return what a rule says of its subject, and the finding that it crashed, where it did."""
+    try:
+        return list(declared.function(subject, context)) if declared.function else [], []
+    except Exception as error:  # noqa: BLE001 - a crash must not hide what other rules find
+        return [], [_crash(declared, path, error)]
+
+
+def _crash(declared: Rule, path: str, error: Exception) -> Finding:
     return Finding(
         path=path,
         line=1,

@@ -24,6 +24,7 @@ from incident_tracker.lifecycle.draft import one_line
 from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Incident
+from incident_tracker.protocol_practice import Question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +51,7 @@ def decide(session: Session, incident: Incident, typed: Sequence[str], choice: C
     if choice.option:
         chosen = one_of(choice.option, protocol.resolution_options, "way out")
     elif way.asked is not None:
-        _open_question(session, incident, way, typed, choice)
+        _open_question(session, incident, way.asked, typed, choice)
         return
     option = chosen or next(iter(way.options), "")
     if not option:
@@ -65,18 +66,17 @@ def decide(session: Session, incident: Incident, typed: Sequence[str], choice: C
 
 
 def _open_question(
-    session: Session, incident: Incident, way: Way, typed: Sequence[str], choice: Choice
+    session: Session, incident: Incident, asked: Question, typed: Sequence[str], choice: Choice
 ) -> None:
     """Print what is asked and how it is answered; with a reason there is nothing to write yet."""
-    assert way.asked is not None  # noqa: S101 # the caller looked
     yes, no = incident.protocol.words.yes[0], incident.protocol.words.no[0]
     given = " ".join(f"--answer {shlex.quote(text)}" for text in typed)
     start = f"incident decide {session.short(incident.id)}{' ' if given else ''}{given}"
-    help_ = f'{start} --answer "{way.asked.fact}={yes}" (or {no})'
+    help_ = f'{start} --answer "{asked.fact}={yes}" (or {no})'
     if choice.because:
-        message = f"not decided yet: {way.asked.question}"
+        message = f"not decided yet: {asked.question}"
         raise Refusal(message, help_)
-    say(way.asked.question)
+    say(asked.question)
     say(f"  {help_}")
 
 

@@ -138,10 +138,10 @@ def _is_left_over(lock: Path) -> bool:
         words = lock.read_bytes()[:200].decode("utf-8", "replace").split()
     except OSError:
         return False
-    if len(words) != 3 or words[:2] != ["incident", platform.node()] or not words[2].isdecimal():  # noqa: PLR2004
+    if words[:-1] != ["incident", platform.node()] or not words[-1].isdecimal():
         return False
     try:
-        os.kill(int(words[2]), 0)
+        os.kill(int(words[-1]), 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.log.lexicon import any_of
 from incident_tracker.model import Entry, Incident, Milestone, Update
-from incident_tracker.text.stamps import day_of
 
 OTHER_CONFIRMED = "another one was confirmed"
 # What somebody did about it, in the protocol's order; what was seen or decided is told elsewhere.
@@ -127,12 +126,18 @@ def restores(incident: Incident) -> Iterator[Restore]:
     start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
     for entry in deeds(incident):
         match = pattern.search(entry.text)
-        day = day_of(match[1]) if match else None
-        if match is None or day is None or int(match[2]) > 23 or int(match[3]) > 59:  # noqa: PLR2004 # hours, minutes
+        at = _moment(match, ZoneInfo(incident.zone)) if match else None
+        if at is None:
             continue
-        zone = ZoneInfo(incident.zone)
-        at = datetime(day.year, day.month, day.day, int(match[2]), int(match[3]), tzinfo=zone)
         # Aware times of one zone are subtracted by their wall clocks: an offset makes it real time.
         fixed = datetime.fromisoformat(at.isoformat())
         lost = start - fixed if start is not None and start >= fixed else None
         yield Restore(entry=entry, backup=fixed, lost=lost)
+
+
+def _moment(match: re.Match[str], zone: ZoneInfo) -> datetime | None:
+    """The moment of a day, an hour and a minute, None where there is none such."""
+    try:
+        return datetime.fromisoformat(f"{match[1]}T{match[2]:0>2}:{match[3]}").replace(tzinfo=zone)
+    except ValueError:
+        return None

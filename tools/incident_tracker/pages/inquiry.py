@@ -13,7 +13,7 @@ from incident_tracker.lifecycle.investigation import (
     looks,
     restores,
 )
-from incident_tracker.model import Entry, Incident
+from incident_tracker.model import Incident, Said
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.tables import Cell, Table, code
 from incident_tracker.pages.wording import length, moment, said, short_day, stamp
@@ -73,17 +73,17 @@ def _deeds(incident: Incident, book: Book) -> Table | None:
 
 
 def _evidence(incident: Incident, book: Book) -> Table | None:
-    rows = [_kept(entry, incident, book) for entry in evidence(incident) if entry.said is not None]
+    lines = ((entry.said, entry.at) for entry in evidence(incident))
+    rows = [_kept(line, at, incident, book) for line, at in lines if line is not None]
     head = ("Evidence", "Kept", "What it is", "SHA-256")
     return Table(title="Evidence", head=head, rows=rows) if rows else None
 
 
-def _kept(entry: Entry, incident: Incident, book: Book) -> Sequence[Cell]:
-    assert entry.said is not None  # noqa: S101 # the caller looked
-    where = next(iter(entry.said.names), "")
+def _kept(line: Said, at: datetime | None, incident: Incident, book: Book) -> Sequence[Cell]:
+    where = next(iter(line.names), "")
     shown = said(where) if "://" in where else code(where)
-    checksum = code(entry.said.sha256) if entry.said.sha256 else "none"
-    return (shown, _at(entry.at, incident, book), _said(entry.said.text, incident), checksum)
+    checksum = code(line.sha256) if line.sha256 else "none"
+    return (shown, _at(at, incident, book), _said(line.text, incident), checksum)
 
 
 def _said(text: str, incident: Incident) -> Markup:
