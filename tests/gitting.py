@@ -44,6 +44,14 @@ def commit(folder: Path, message: str) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
+def others_push(remote: Path, clone: Path, path: str, text: str) -> None:
+    """Let somebody else push a file, from a clone of their own."""
+    git(remote.parent, "clone", "--quiet", str(remote), str(clone))
+    (clone / path).write_text(text)
+    commit(clone, "words")
+    git(clone, "push", "--quiet")
+
+
 def type_in(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Begin a command as a person with a name, beside whatever else runs."""
     return subprocess.Popen(

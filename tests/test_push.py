@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from gitting import IDENTITY, begin, commit, cut_off, git, type_in
+from gitting import IDENTITY, begin, commit, cut_off, git, others_push, type_in, typed_in
 from typed import Tracker
 
 from conftest import ROOT
@@ -186,11 +186,7 @@ def test_two_clones_at_once_lose_nothing(named: Tracker, remote: Path, tmp_path:
 def test_what_others_changed_comes_along_and_unsaved_work_stays(
     named: Tracker, remote: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    git(tmp_path, "clone", "--quiet", str(remote), str(other))
-    (other / "README.md").write_text("theirs\n")
-    commit(other, "words")
-    git(other, "push", "--quiet")
+    others_push(remote, tmp_path / "other", "README.md", "theirs\n")
     named.write("notes.txt", "mine\n")
     assert named.incident(*NEW, *AT, "--push").status == 0
     assert (named.root / "README.md").read_text() == "theirs\n"
@@ -203,9 +199,7 @@ def test_what_others_wrote_into_the_same_record_comes_along(
     assert named.incident(*NEW, *AT, "--push").status == 0
     other = tmp_path / "other"
     git(tmp_path, "clone", "--quiet", str(remote), str(other))
-    theirs = type_in(other, "log", "search-fails", "Theirs", *LATER, "--push")
-    out, _ = theirs.communicate(timeout=60)
-    assert theirs.returncode == 0, out
+    typed_in(other, "log", "search-fails", "Theirs", *LATER, "--push")
     said = named.incident("log", "search-fails", "Ours", *LATER, "--push")
     assert (said.status, said.err) == (0, "")
     assert git(named.root, "status", "--porcelain", "--branch") == "## main...origin/main"
@@ -216,11 +210,7 @@ def test_what_others_wrote_into_the_same_record_comes_along(
 def test_unsaved_work_in_the_way_is_never_overwritten(
     named: Tracker, remote: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    git(tmp_path, "clone", "--quiet", str(remote), str(other))
-    (other / "runbooks" / "good.md").write_text("theirs\n")
-    commit(other, "words")
-    git(other, "push", "--quiet")
+    others_push(remote, tmp_path / "other", "runbooks/good.md", "theirs\n")
     named.write("runbooks/good.md", "mine, not committed\n")
     said = named.incident(*NEW, *AT, "--push")
     assert said.status == 0, said.err
@@ -232,11 +222,7 @@ def test_unsaved_work_in_the_way_is_never_overwritten(
 def test_what_was_pushed_from_behind_is_not_pushed_twice(
     named: Tracker, remote: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    git(tmp_path, "clone", "--quiet", str(remote), str(other))
-    (other / "runbooks" / "good.md").write_text("theirs\n")
-    commit(other, "words")
-    git(other, "push", "--quiet")
+    others_push(remote, tmp_path / "other", "runbooks/good.md", "theirs\n")
     named.write("runbooks/good.md", "mine, not committed\n")
     named.incident(*NEW, *AT, "--push")
     for text in ("First", "Second"):
@@ -293,11 +279,7 @@ def test_a_remote_that_refuses_is_quoted(named: Tracker, remote: Path) -> None:
 def test_a_commit_of_something_else_is_not_moved_in_silence(
     named: Tracker, remote: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    git(tmp_path, "clone", "--quiet", str(remote), str(other))
-    (other / "README.md").write_text("theirs\n")
-    commit(other, "words")
-    git(other, "push", "--quiet")
+    others_push(remote, tmp_path / "other", "README.md", "theirs\n")
     named.write("code.py", "x = 1\n")
     commit(named.root, "code")
     said = named.incident(*NEW, *AT, "--push")
@@ -419,11 +401,7 @@ def test_commands_at_once_in_one_clone_are_all_pushed(named: Tracker, remote: Pa
 def test_a_ref_of_the_remote_that_another_git_writes_is_waited_for(
     named: Tracker, remote: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    git(tmp_path, "clone", "--quiet", str(remote), str(other))
-    (other / "README.md").write_text("theirs\n")
-    commit(other, "words")
-    git(other, "push", "--quiet")
+    others_push(remote, tmp_path / "other", "README.md", "theirs\n")
     lock = named.root / ".git" / "refs" / "remotes" / "origin" / "main.lock"
     lock.touch()
     timer = Timer(1.5, lock.unlink)
