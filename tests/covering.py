@@ -58,7 +58,7 @@ def seen(
         assert "\nexit 0\n" in said, f"{line}\n{said}"
     what, _, rest = row.see.partition(" ")
     if what == "page":
-        return _page(root, rest, now)
+        return page_text(root, rest, now)
     if what == "file":
         return (root / rest).read_text("utf-8")
     return _typed(tracker, row.see, state.input, monkeypatch)
@@ -105,7 +105,8 @@ def _typed(tracker: Tracker, line: str, stdin: str, monkeypatch: pytest.MonkeyPa
     return f"{said.out}\n{said.err}\nexit {said.status}\n"
 
 
-def _page(root: Path, path: str, now: datetime) -> str:
+def page_text(root: Path, path: str, now: datetime) -> str:
+    """What a page of a tracker says, without marks."""
     workspace = Workspace.find(root)
     folder = root / "protocol"
     texts = {f"protocol/{p.name}": p.read_text("utf-8") for p in sorted(folder.glob("*.md"))}

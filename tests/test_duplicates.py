@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import datetime
 
 import pytest
+from covering import page_text
 from typed import Said, Tracker
 
 AT = ("--now", "2026-03-30T09:10-05:00")
@@ -153,3 +155,18 @@ def test_one_that_was_cancelled_by_mistake_is_reopened_and_may_be_cancelled_agai
 def test_planned_work_is_not_reopened(good_tracker: Tracker) -> None:
     said = good_tracker.incident("reopen", "2026-03-15-good", "--because", "x", *AT)
     assert (said.status, "nothing to reopen" in said.err) == (2, True)
+
+
+def test_a_page_names_its_duplicates_its_former_names_and_why_it_was_cancelled(
+    two: Tracker,
+) -> None:
+    now = datetime.fromisoformat("2026-03-30T10:00-05:00")
+    logged(two, "cancel", TWO, *AS)
+    logged(two, "rename", ONE, "search-is-down")
+    kept = page_text(two.root, "incidents/2026/2026-03-30-search-is-down.md", now)
+    assert "Duplicates No results" in kept
+    assert f"Formerly {ONE}" in kept
+    gone = page_text(two.root, f"incidents/2026/{TWO}.md", now)
+    assert "cancelled: duplicate of Search fails because the same" in gone
+    logged(two, "withdraw", GOOD, "--because", "filed twice")
+    assert "Status Withdrawn filed twice" in page_text(two.root, f"incidents/2026/{GOOD}.md", now)

@@ -134,6 +134,15 @@ class Book:
         )
 
     @cached_property
+    def duplicates(self) -> Mapping[str, Sequence[Incident]]:
+        """The records that were cancelled as duplicates, by the one that tells what happened."""
+        found: dict[str, list[Incident]] = defaultdict(list)
+        for incident in self.tracker.incidents:
+            if incident.duplicate_of:
+                found[incident.duplicate_of].append(incident)
+        return found
+
+    @cached_property
     def by_cause(self) -> Mapping[str, Sequence[Incident]]:
         """Counted incidents by root cause, the oldest first."""
         found: dict[str, list[Incident]] = defaultdict(list)

@@ -15,6 +15,7 @@ from incident_tracker.pages.levels import label_of, look_of, standing, touched
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.record import Fact, revised
 from incident_tracker.pages.rows import cancelled_because, severity_tag, status_mark
+from incident_tracker.pages.tables import codes
 from incident_tracker.pages.wording import (
     clocks,
     day,
@@ -22,7 +23,6 @@ from incident_tracker.pages.wording import (
     link,
     moment,
     ordinal,
-    relative,
     said,
 )
 
@@ -45,17 +45,33 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield from _cause(incident, book)
     yield from _people(incident, book)
     yield from _told(incident)
+    yield from _names(incident, book)
     yield from revised(incident, book)
 
 
 def _cancelled(incident: Incident, book: Book) -> Markup | str:
     """Why it was no incident; a duplicate leads to the record that tells it."""
-    words = cancelled_because(incident)
+    line = incident.cancelled_as
+    reason = said(line.reason, page=incident.path) if line is not None else Markup("")
+    if incident.is_withdrawn:
+        return reason
     other = book.tracker.incident_by_id.get(incident.duplicate_of)
-    if other is None:
-        return words
-    href = relative(incident.path, other.path)
-    return Markup('cancelled: duplicate of <a href="{}">{}</a>').format(href, other.title)
+    words = Markup("{}").format(cancelled_because(incident))
+    if other is not None:
+        shown = link(incident.path, other.path, other.title or other.id)
+        words = Markup("cancelled: duplicate of {}").format(shown)
+    because = incident.protocol.words.because[0]
+    return Markup("{} {} {}").format(words, because, reason) if reason else words
+
+
+def _names(incident: Incident, book: Book) -> Iterator[Fact]:
+    """What it was called before, and which records say that this one tells what happened."""
+    if incident.formerly:
+        yield Fact(name="Formerly", value=codes(incident.formerly))
+    others = book.duplicates.get(incident.id, ())
+    if others:
+        links = [link(incident.path, other.path, other.title or other.id) for other in others]
+        yield Fact(name="Duplicates", value=Markup(", ").join(links))
 
 
 def _severity(incident: Incident, book: Book) -> Fact:
