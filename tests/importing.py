@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from builder import PROTOCOL
 from incident_tracker.assemble import Registers, Source, assemble
 from incident_tracker.importers.declare import importers
+from incident_tracker.importers.draft import Draft, Skipped, SourceFile
 from incident_tracker.importers.mapping import RowMap, preset_text, read_mapping
 from incident_tracker.importers.plan import Existing, Plan, plan
+from incident_tracker.importers.table import drafts
 from incident_tracker.model import Tracker
 
 EMPTY = Tracker(protocol=PROTOCOL)
@@ -47,8 +49,16 @@ def preset() -> RowMap:
 
 def planned(data: bytes, source: str = "jsonl", mapping: RowMap | None = None) -> Plan:
     """What an import into an empty tracker would do."""
-    rows = importers()[source].read(data, mapping or preset())
-    return plan(rows, PROTOCOL, Existing.of(EMPTY))
+    return plan(rows_of(data, source, mapping), PROTOCOL, Existing.of(EMPTY))
+
+
+def rows_of(
+    data: bytes, source: str = "jsonl", mapping: RowMap | None = None
+) -> Iterator[Draft | Skipped]:
+    """What an importer and a mapping make of one file."""
+    chosen = mapping or preset()
+    files = [SourceFile(path="history", data=data)]
+    return drafts(importers()[source].read(files, chosen), chosen)
 
 
 def only(**changed: object) -> str:
@@ -64,6 +74,16 @@ def reason(**changed: object) -> str:
     assert found.files == ()
     assert found.skipped[0].line == 1
     return found.skipped[0].reason
+
+
+def left_out(**changed: object) -> str:
+    """What is told of a row that becomes a record without one of its values."""
+    found = planned(lines(row(**changed)))
+    assert found.skipped == ()
+    assert len(found.files) == 1
+    (told,) = found.defects()
+    assert (told.line, told.is_kept) == (1, False)
+    return told.reason
 
 
 def read(files: Iterable[tuple[str, str]]) -> Tracker:

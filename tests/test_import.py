@@ -12,13 +12,12 @@ import markdown  # type: ignore[import-untyped] # ships no types
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from importing import lines, only, planned, preset, read, read_back, reason, row
+from importing import left_out, lines, only, planned, read, read_back, reason, row, rows_of
 from typed import Tracker as Typed
 
 from builder import PROTOCOL
 from incident_tracker.check import check
 from incident_tracker.finding import Level
-from incident_tracker.importers.declare import importers
 from incident_tracker.importers.mapping import RowMap, preset_names, preset_text, read_mapping
 from incident_tracker.importers.pairs import with_pairs
 from incident_tracker.importers.plan import Action, Existing, plan
@@ -101,7 +100,12 @@ def test_an_incident_that_is_not_over_keeps_the_status_of_its_last_update() -> N
 
 
 def test_an_incident_that_ended_before_it_began_is_imported_and_reported_by_the_check() -> None:
-    tracker = read_back(planned(lines(row(resolved_at="2026-02-03T09:59:54Z"))))
+    found = planned(lines(row(resolved_at="2026-02-03T09:59:54Z")))
+    tracker = read_back(found)
+    assert found.defects()[0].is_kept
+    assert found.defects()[0].reason == (
+        "resolved_at: 2026-02-03 09:59:54+00:00 lies before started_at 2026-02-03 10:00:00+00:00"
+    )
     assert [(f.code, f.message) for f in check(tracker).findings] == [
         (
             "INC010",
@@ -186,19 +190,30 @@ def test_the_preset_of_an_on_call_service_reads_its_columns() -> None:
         ({"started_at": "0024-03-18T09:51Z"}, "names a day that does not exist"),
         ({"started_at": None}, "started_at: no time of detection"),
         ({"started_at": {"at": 1}}, "started_at: holds a list or an object, not a text"),
-        ({"resolved_at": "1600"}, 'resolved_at: "1600" is no time'),
         ({"title": None}, "title: no title"),
         ({"title": " \u200b\x07 "}, "title: no title"),
         ({"id": None}, "id: no id"),
+    ],
+)
+def test_a_row_that_cannot_become_a_record_is_named_with_its_field(
+    changed: dict[str, object], told: str
+) -> None:
+    assert told in reason(**changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"resolved_at": "1600"}, 'resolved_at: "1600" is no time'),
         ({"impact": "huge"}, 'impact: "huge" has no severity in the mapping'),
         ({"components": {"name": "x"}}, "components: no list of names"),
         ({"components": [{"title": "x"}]}, "components: a component without a name"),
         ({"updates": "none"}, "updates: no list of updates"),
-        ({"updates": [{"status": "Resolved"}]}, "updates[].at: an update without a time"),
-        ({"updates": ["x"]}, "updates[].at: an update without a time"),
+        ({"updates": [{"status": "Resolved"}]}, "updates[0].at: no time; the update is left out"),
+        ({"updates": ["x"]}, "updates[0].at: no time; the update is left out"),
         (
             {"updates": [{"at": "2026-02-03T10:00Z", "status": "Fine"}]},
-            'updates[].status: "Fine" has no status in the mapping',
+            'updates[0].status: "Fine" has no status in the mapping',
         ),
         (
             {"updates": [{"at": "2026-02-03T10:00Z", "status": "Completed"}]},
@@ -206,10 +221,10 @@ def test_the_preset_of_an_on_call_service_reads_its_columns() -> None:
         ),
     ],
 )
-def test_a_row_that_cannot_become_a_record_is_named_with_its_field(
+def test_a_value_that_cannot_be_read_is_left_out_of_its_record_and_named(
     changed: dict[str, object], told: str
 ) -> None:
-    assert told in reason(**changed)
+    assert told in left_out(**changed)
 
 
 @pytest.mark.parametrize(
@@ -425,7 +440,7 @@ def test_a_second_run_updates_what_changed_at_the_source_and_keeps_what_people_c
     rows[3]["title"] = "Another title"
     existing = Existing.of(read(files.items()))
     rows.append(row(id="9", title="Number 3"))
-    again = plan(importers()["jsonl"].read(lines(*rows), preset()), PROTOCOL, existing)
+    again = plan(rows_of(lines(*rows)), PROTOCOL, existing)
     assert {one.settled.draft.id: (one.path[-11:], one.action) for one in again.files} == {
         "0": ("number-0.md", Action.SAME),
         "1": ("number-1.md", Action.KEPT),
@@ -474,7 +489,8 @@ def test_a_mistake_in_a_mapping_is_told_with_its_line(
 def table(empty_tracker: Typed, tmp_path: Path) -> Path:
     """Two good rows and a bad one."""
     path = tmp_path / "history.jsonl"
-    path.write_bytes(lines(row(id="1"), row(id="2", impact="critical"), row(id="3", impact="x")))
+    rows = (row(id="1"), row(id="2", impact="critical"), row(id="3", started_at="1600"))
+    path.write_bytes(lines(*rows))
     return path
 
 
@@ -487,7 +503,7 @@ def test_without_write_nothing_is_written_and_everything_is_said(
     assert "would write 2 records\n" in said.out
     assert "severity: P0 1, P2 1\n" in said.out
     assert "the source never had: " in said.out
-    assert 'skipped line 3: impact: "x" has no severity in the mapping\n' in said.out
+    assert f'skipped {table}:3: started_at: "1600" is no time\n1 rows skipped\n' in said.out
     assert "nothing was written; --write does it\n" in said.out
 
 
@@ -539,7 +555,9 @@ def test_json_tells_the_same(empty_tracker: Typed, table: Path) -> None:
     told = json.loads(said.out)
     assert told["written"] is False
     assert [one["action"] for one in told["files"]] == ["new", "new"]
-    assert told["skipped"] == [{"line": 3, "reason": 'impact: "x" has no severity in the mapping'}]
+    reason = 'started_at: "1600" is no time'
+    assert told["skipped"] == [{"source": str(table), "line": 3, "reason": reason}]
+    assert told["defects"] == []
 
 
 def test_fields_on_the_command_line_are_a_mapping_in_short(
@@ -565,7 +583,11 @@ def test_fields_on_the_command_line_are_a_mapping_in_short(
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (["jsonl", "nowhere.jsonl", "--map", "status-history"], 3, "no file nowhere.jsonl"),
+        (
+            ["jsonl", "nowhere.jsonl", "--map", "status-history"],
+            3,
+            "no file or folder nowhere.jsonl",
+        ),
         (["jsonl", "{table}", "--map", "nothing"], 3, "neither a file nor a preset"),
         (["jsnl", "{table}", "--map", "status-history"], 2, "did you mean jsonl?"),
         (["jsonl", "{table}"], 2, "which column is the title"),
@@ -591,4 +613,40 @@ def test_an_incident_that_is_still_to_come_is_a_mistake_in_the_row(
 ) -> None:
     command = ("import", "jsonl", str(table), "--map", "status-history")
     said = empty_tracker.incident(*command, "--now", "2026-02-03T09:00Z")
-    assert "skipped line 1: detected_at: 2026-02-03 10:00:00+00:00 is still to come" in said.out
+    told = f"skipped {table}:1: detected_at: 2026-02-03 10:00:00+00:00 is still to come"
+    assert told in said.out
+
+
+def test_an_end_that_is_still_to_come_is_none_yet(empty_tracker: Typed, table: Path) -> None:
+    table.write_bytes(lines(row(updates=None)))
+    command = ("import", "jsonl", str(table), "--map", "status-history")
+    said = empty_tracker.incident(*command, "--now", "2026-02-03T11:00Z", "--write")
+    assert said.status == 1
+    told = f"left out {table}:1: end: 2026-02-03 11:30:00+00:00 is still to come\n"
+    assert told in said.out
+    (file,) = empty_tracker.root.rglob("incidents/**/*.md")
+    assert "resolved_at" not in file.read_text("utf-8")
+
+
+def test_a_folder_is_read_file_by_file_and_each_place_is_named(
+    empty_tracker: Typed, tmp_path: Path
+) -> None:
+    folder = tmp_path / "history"
+    (folder / "2026").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.jsonl").write_bytes(lines(row(id="hidden")))
+    (folder / "notes.txt").write_text("no table", "utf-8")
+    (folder / "a.jsonl").write_bytes(lines(row(id="1")))
+    (folder / "2026" / "b.jsonl").write_bytes(lines(row(id="2"), row(id="1")))
+    (folder / "link.jsonl").symlink_to(folder / "a.jsonl")
+    said = empty_tracker.incident("import", "jsonl", str(folder), "--map", "status-history")
+    assert "would write 2 records\n" in said.out
+    assert 'skipped 2026/b.jsonl:2: id: "1" stands in a.jsonl already\n' in said.out
+
+
+def test_a_folder_without_a_file_of_the_format_says_which_it_takes(
+    empty_tracker: Typed, tmp_path: Path
+) -> None:
+    said = empty_tracker.incident("import", "csv", str(tmp_path), "--map", "pagerduty")
+    assert said.status == 3
+    assert "ends with .csv, .tsv" in said.err

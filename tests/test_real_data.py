@@ -16,12 +16,11 @@ from statistics import fmean
 from typing import Any
 
 import pytest
-from importing import preset, read_back
+from importing import preset, read_back, rows_of
 from typed import Tracker as Typed
 
 from builder import PROTOCOL
 from incident_tracker.check import check
-from incident_tracker.importers.declare import importers
 from incident_tracker.importers.mapping import RowMap
 from incident_tracker.importers.pairs import with_pairs
 from incident_tracker.importers.plan import Existing, Plan, plan
@@ -49,8 +48,11 @@ def rows() -> tuple[Mapping[str, Any], ...]:
 
 
 def _plan(mapping: RowMap, existing: Tracker | None = None) -> Plan:
-    found = importers()["jsonl"].read(HISTORY.read_bytes(), mapping)
-    return plan(found, PROTOCOL, Existing.of(existing or Tracker(protocol=PROTOCOL)))
+    return plan(
+        rows_of(HISTORY.read_bytes(), mapping=mapping),
+        PROTOCOL,
+        Existing.of(existing or Tracker(protocol=PROTOCOL)),
+    )
 
 
 @cache

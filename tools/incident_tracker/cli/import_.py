@@ -1,4 +1,4 @@
-"""Make records from another system's table."""
+"""Make records from another system's history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Import(click.Command):
     ),
 )
 @click.argument("source", metavar="FORMAT")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="SOURCE")
 @click.option(
     "--map",
     "maps",
@@ -55,10 +55,10 @@ def command(
     form: str,
     now: str | None,
 ) -> int:
-    """Make records from a table: says what it would write, and writes it with --write.
+    """Make records from another system's history, a file or a folder; written only with --write.
 
-    Every row that cannot become a record is named with its line. Run again, it leaves what is as it
-    was, updates what changed at the source, and keeps what people have changed here.
+    Every value that cannot be taken is named with its file and line. Run again, it leaves what is
+    as it was, updates what changed at the source, and keeps what people have changed here.
     """
     from incident_tracker.cli._importing import Wanted, run
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from incident_tracker.importers.declare import importer
-from incident_tracker.importers.draft import Draft, Skipped
+from incident_tracker.importers.draft import Row, Skipped, SourceFile
 from incident_tracker.importers.mapping import MappingError, RowMap
-from incident_tracker.importers.table import drafts
 from incident_tracker.text.tables import nearest
 
 DELIMITERS = ",;\t|"
 SURROGATES = range(0xDC80, 0xDD00)
 
 
-@importer("csv")
-def read(data: bytes, mapping: RowMap) -> Iterator[Draft | Skipped]:
+@importer("csv", ".csv", ".tsv")
+def read(files: Sequence[SourceFile], mapping: RowMap) -> Iterator[Row | Skipped]:
     """CSV with a line of column names; comma, semicolon or tab."""
-    return drafts(_rows(data, mapping), mapping)
+    for file in files:
+        yield from _rows(file, mapping)
 
 
-def _rows(data: bytes, mapping: RowMap) -> Iterator[tuple[int, object]]:
+def _rows(file: SourceFile, mapping: RowMap) -> Iterator[Row | Skipped]:
     # A byte that is not UTF-8 becomes a surrogate: it spoils its own row and no other.
-    text = data.decode("utf-8-sig", "surrogateescape")
+    text = file.data.decode("utf-8-sig", "surrogateescape")
     first = text.partition("\n")[0]
     delimiter = mapping.delimiter or max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -36,14 +36,15 @@ def _rows(data: bytes, mapping: RowMap) -> Iterator[tuple[int, object]]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, Skipped(line=line, reason=_broken(error, line, reader.line_num))
+            reason = _broken(error, line, reader.line_num)
+            yield Skipped(path=file.path, line=line, reason=reason)
             continue
         if not any(cells):
             continue
         if names is None:
             names = _header(cells, mapping)
         else:
-            yield line, _row(cells, names, line)
+            yield _row(cells, names, file.path, line)
 
 
 def _broken(error: csv.Error, first: int, last: int) -> str:
@@ -63,10 +64,11 @@ def _header(cells: list[str], mapping: RowMap) -> list[str]:
     return names
 
 
-def _row(cells: list[str], names: list[str], line: int) -> object:
+def _row(cells: list[str], names: list[str], path: str, line: int) -> Row | Skipped:
     if len(cells) != len(names):
-        return Skipped(line=line, reason=f"{len(cells)} columns instead of {len(names)}")
+        reason = f"{len(cells)} columns instead of {len(names)}"
+        return Skipped(path=path, line=line, reason=reason)
     for name, cell in zip(names, cells, strict=True):
         if not cell.isascii() and any(ord(sign) in SURROGATES for sign in cell):
-            return Skipped(line=line, reason=f"{name}: is not UTF-8")
-    return dict(zip(names, cells, strict=True))
+            return Skipped(path=path, line=line, reason=f"{name}: is not UTF-8")
+    return Row(path=path, line=line, value=dict(zip(names, cells, strict=True)))

@@ -1,4 +1,4 @@
-"""What an importer makes of a row: a draft of a record, or the reason why there is none."""
+"""What an importer makes of a source: rows, drafts of records, and what could not be taken."""
 
 from __future__ import annotations
 
@@ -10,12 +10,61 @@ from incident_tracker.model import Milestone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceFile:
+    """One file of a source: its path below what was named, with forward slashes, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """What a source says of one incident, in its own words, and where.
+
+    ``lines`` are those of single fields, where they are known; ``at`` says where in its file the
+    row stands, for files that have no lines worth naming, as ``incidents[3]``.
+    """
+
+    path: str
+    line: int
+    value: object
+    lines: Mapping[str, int] = field(default_factory=dict)
+    at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skipped:
+    """A row that cannot become a record; the reason names the field."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Defect:
+    """A value that cannot be right: left out where it cannot be read, kept where it can.
+
+    ``is_kept`` tells which.
+    """
+
+    path: str
+    line: int
+    reason: str
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """One update of the source; ``status`` is ours, empty where it stays what it was."""
+    """One update of the source; ``status`` is ours, empty where it stays what it was.
+
+    ``levels`` are how the components fared from then on, by our ids.
+    """
 
     at: datetime
     status: str
     text: str
+    levels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,9 +73,10 @@ class Draft:
 
     ``end`` is when the source calls it over; which of our times that is depends on the updates.
     ``components`` are names by our ids. ``removed`` counts characters that no record may hold,
-    ``cut`` the texts that were too long.
+    ``cut`` the texts that were too long. ``defects`` are its values that cannot be right.
     """
 
+    path: str = ""
     line: int
     system: str
     id: str
@@ -45,16 +95,9 @@ class Draft:
     updates: tuple[Told, ...] = ()
     removed: int = 0
     cut: int = 0
+    defects: tuple[Defect, ...] = ()
 
     @property
     def is_maintenance(self) -> bool:
         """Whether this is planned work."""
         return "maintenance" in self.kinds
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Skipped:
-    """A row that cannot become a record; the reason names the field."""
-
-    line: int
-    reason: str

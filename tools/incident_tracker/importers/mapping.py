@@ -57,6 +57,16 @@ class UpdateColumns:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LevelColumns:
+    """The list in an update that says how components fare, its keys, and their words for ours."""
+
+    column: str = ""
+    name: str = "name"
+    level: str = "status"
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RowMap:
     """How a row becomes a draft. ``seconds`` are columns that count seconds from detection.
 
@@ -81,6 +91,7 @@ class RowMap:
     detected_by: Words = field(default_factory=Words)
     components: ComponentColumn = field(default_factory=ComponentColumn)
     updates: UpdateColumns | None = None
+    levels: LevelColumns = field(default_factory=LevelColumns)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -142,12 +153,7 @@ def incomplete(mapping: RowMap) -> str | None:
 def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Each mistake that the form of a mapping allows: where it stands, what it is, the way out."""
     yield from _wrong_words(mapping, protocol)
-    for table, known in (("times", TIMES), ("seconds", TIMES[:7])):
-        for key in getattr(mapping, table):
-            if key not in known:
-                near = nearest(key, known)
-                hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
-                yield (table, key), f'"{key}" is no time of a record', hint
+    yield from _wrong_times(mapping)
     for form in mapping.forms:
         problem = form_problem(form)
         if problem:
@@ -166,6 +172,15 @@ def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, .
         yield ("delimiter",), "a delimiter is one character", 'delimiter: ";"'
 
 
+def _wrong_times(mapping: RowMap) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for table, known in (("times", TIMES), ("seconds", TIMES[:7])):
+        for key in getattr(mapping, table):
+            if key not in known:
+                near = nearest(key, known)
+                hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
+                yield (table, key), f'"{key}" is no time of a record', hint
+
+
 def _wrong_words(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, ...], str, str]]:
     statuses = (*protocol.statuses, *protocol.maintenance_statuses)
     sets: Mapping[str, Iterable[str]] = {
@@ -182,6 +197,10 @@ def _wrong_words(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[st
                 near = nearest(word, tuple(known))
                 hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
                 yield (name, *path), f'"{word}" is no {name.replace("_", " ")} of ours', hint
+    for theirs, level in mapping.levels.words.items():
+        if level not in protocol.component_levels:
+            hint = f"one of: {', '.join(protocol.component_levels)}"
+            yield ("levels", "words", theirs), f'"{level}" is no level of a component of ours', hint
     for theirs, ours_id in mapping.components.words.items():
         if not ours_id.replace("-", "").isalnum() or ours_id != ours_id.lower():
             path = ("components", "words", theirs)

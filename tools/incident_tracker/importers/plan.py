@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from incident_tracker.importers.draft import Draft, Skipped
+from incident_tracker.importers.draft import Defect, Draft, Skipped
 from incident_tracker.importers.record import is_untouched, render
 from incident_tracker.importers.settle import Settled, settle
 from incident_tracker.lifecycle.ids import free_id, path_of, slug_of
-from incident_tracker.model import Tracker
+from incident_tracker.model import Milestone, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.yaml_writer import flow_map
@@ -45,7 +45,7 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What an import does: the files by path, and the rows that become none, by line."""
+    """What an import does: the files by path, and the rows that become none, by place."""
 
     files: tuple[Planned, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -58,6 +58,11 @@ class Plan:
         """How many records lack what their source never had, the most frequent first."""
         found = Counter(name for planned in self.files for name in planned.settled.missing)
         return dict(found.most_common())
+
+    def defects(self) -> tuple[Defect, ...]:
+        """The values of all records that cannot be right, by place."""
+        found = (defect for planned in self.files for defect in planned.settled.draft.defects)
+        return tuple(sorted(found, key=lambda defect: (defect.path, defect.line, defect.reason)))
 
     def components(self) -> Mapping[str, str]:
         """The components of all records, names by id."""
@@ -119,22 +124,36 @@ def plan(rows: Iterable[Draft | Skipped], protocol: Protocol, existing: Existing
     files = [_planned(one, protocol, existing, taken) for one in sorted(drafts, key=_order)]
     return Plan(
         files=tuple(sorted(files, key=lambda planned: planned.path)),
-        skipped=tuple(sorted(skipped, key=lambda row: row.line)),
+        skipped=tuple(sorted(skipped, key=lambda row: (row.path, row.line))),
     )
 
 
 def not_ahead(rows: Iterable[Draft | Skipped], now: datetime) -> Iterator[Draft | Skipped]:
-    """The rows; an incident with a time to come is a mistake, planned work is none."""
+    """The rows without what is still to come: nothing but planned work can be told ahead."""
     for row in rows:
-        late = _late(row, now) if isinstance(row, Draft) and not row.is_maintenance else None
-        yield Skipped(line=row.line, reason=late) if late else row
+        yield _so_far(row, now) if isinstance(row, Draft) and not row.is_maintenance else row
 
 
-def _late(draft: Draft, now: datetime) -> str | None:
+def _so_far(draft: Draft, now: datetime) -> Draft | Skipped:
+    detected = draft.times.get(Milestone.DETECTED)
+    if detected is not None and detected > now:
+        reason = f"{Milestone.DETECTED.value}: {detected} is still to come"
+        return Skipped(path=draft.path, line=draft.line, reason=reason)
     times = {milestone.value: at for milestone, at in draft.times.items()}
     times |= {"end": draft.end} if draft.end else {}
-    late = (f"{name}: {at} is still to come" for name, at in times.items() if at > now)
-    return next(late, None)
+    defects = [
+        Defect(path=draft.path, line=draft.line, reason=f"{name}: {at} is still to come")
+        for name, at in times.items()
+        if at > now
+    ]
+    if not defects:
+        return draft
+    return replace(
+        draft,
+        times={milestone: at for milestone, at in draft.times.items() if at <= now},
+        end=None if draft.end and draft.end > now else draft.end,
+        defects=(*draft.defects, *defects),
+    )
 
 
 def _order(settled: Settled) -> tuple[float, str]:

@@ -140,6 +140,10 @@ def _updates(settled: Settled, protocol: Protocol, zone: ZoneInfo, longest: int)
     for update in settled.updates:
         yield f"### {written_stamp(update.at, zone)} - {words[update.status].label}"
         yield from paragraphs(_shortened(update.text, longest))
+        if update.levels:
+            levels = ", ".join(f"{name} {level}" for name, level in update.levels.items())
+            label = protocol.update_keys["components"].label
+            yield from ("", f"- {label}: {levels}")
         yield ""
 
 

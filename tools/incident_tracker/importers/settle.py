@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from incident_tracker.importers.draft import Draft, Skipped, Told
+from incident_tracker.importers.draft import Defect, Draft, Skipped, Told
 from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
 
@@ -35,18 +35,17 @@ class Settled:
 
 
 def settle(draft: Draft, protocol: Protocol) -> Settled | Skipped:
-    """The draft with what follows from it; a word that the protocol does not know skips the row."""
+    """The draft with what follows from it; without a day to stand under there is no record."""
     known = known_words(draft, protocol)
-    if isinstance(known, Skipped):
-        return known
     settled = _maintenance(known, protocol) if known.is_maintenance else _incident(known, protocol)
     if settled is None:
-        return Skipped(line=draft.line, reason="detected_at: neither a detection nor a window")
+        reason = "detected_at: neither a detection nor a window"
+        return Skipped(path=draft.path, line=draft.line, reason=reason)
     return settled
 
 
-def known_words(draft: Draft, protocol: Protocol) -> Draft | Skipped:
-    """The draft with every word as the protocol spells it, or the word that it does not know."""
+def known_words(draft: Draft, protocol: Protocol) -> Draft:
+    """The draft with every word as the protocol spells it; one that it does not know is told."""
     names = protocol.maintenance_statuses if draft.is_maintenance else protocol.statuses
     sets: tuple[tuple[str, str, Iterable[str]], ...] = (
         ("severity", draft.severity, protocol.severities),
@@ -54,29 +53,27 @@ def known_words(draft: Draft, protocol: Protocol) -> Draft | Skipped:
         ("detected_by", draft.detected_by, protocol.detection_sources),
         ("kind", "".join(draft.kinds), protocol.kinds),
     )
-    found: dict[str, str] = {}
-    for name, word, words in sets:
-        spelled = _spelled(word, words)
-        if spelled is None:
-            return Skipped(
-                line=draft.line, reason=f'{name}: "{word[:60]}" is no {name} of the protocol'
-            )
-        found[name] = spelled
-    told = []
-    for update in draft.updates:
-        spelled = _spelled(update.status, names)
-        if spelled is None:
-            reason = f'updates: "{update.status[:60]}" is no status of {_what(draft)}'
-            return Skipped(line=draft.line, reason=reason)
-        told.append(replace(update, status=spelled))
-    kinds = (found["kind"],) if found["kind"] else ()
+    found = {name: _spelled(word, words) for name, word, words in sets}
+    told = tuple(replace(u, status=_spelled(u.status, names) or "") for u in draft.updates)
+    reasons = [
+        f'{name}: "{word[:60]}" is no {name} of the protocol'
+        for name, word, _ in sets
+        if found[name] is None
+    ]
+    reasons += [
+        f'updates: "{update.status[:60]}" is no status of {_what(draft)}'
+        for update, ours in zip(draft.updates, told, strict=True)
+        if update.status and not ours.status
+    ]
+    defects = [Defect(path=draft.path, line=draft.line, reason=reason) for reason in reasons]
     return replace(
         draft,
-        severity=found["severity"],
-        status=found["status"],
-        detected_by=found["detected_by"],
-        kinds=kinds,
-        updates=tuple(told),
+        severity=found["severity"] or "",
+        status=found["status"] or "",
+        detected_by=found["detected_by"] or "",
+        kinds=(found["kind"],) if found["kind"] else (),
+        updates=told,
+        defects=(*draft.defects, *defects),
     )
 
 

@@ -1,0 +1,121 @@
+"""What ``import`` says about its plan, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.importers.plan import Action, Plan
+from incident_tracker.registers import COMPONENTS
+
+SHOWN = 3
+SAID = {
+    Action.NEW: ("wrote", "would write"),
+    Action.CHANGED: ("updated", "would update"),
+    Action.SAME: ("left as they were:", "would leave as they are:"),
+    Action.KEPT: ("kept what people changed:", "would keep what people changed:"),
+}
+
+
+def tell(found: Plan, unknown: dict[str, str], *, written: bool, is_adding: bool) -> None:
+    """Print what was or would be done, what the source lacks, and what could not be taken."""
+    _tell_files(found, written=written)
+    for name, counted in _counts(found).items():
+        say(f"{name}: ", ", ".join(f"{key} {count}" for key, count in counted.items()))
+    _tell_missing(found)
+    if unknown:
+        verb = "not in"
+        if is_adding:
+            verb = "added to" if written else "would be added to"
+        say(f"components {verb} {COMPONENTS}: {', '.join(unknown)}")
+    for defect in found.defects():
+        verb = "kept" if defect.is_kept else "left out"
+        say(Paint(verb, "yellow"), f" {defect.path}:{defect.line}: {defect.reason}")
+    for row in found.skipped:
+        say(Paint("skipped", "yellow"), f" {row.path}:{row.line}: {row.reason}")
+    _tell_sums(found)
+    if not written and found.files:
+        say("nothing was written; --write does it")
+
+
+def _tell_sums(found: Plan) -> None:
+    wrong = Counter(defect.is_kept for defect in found.defects())
+    counts = {
+        "values left out": wrong[False],
+        "values kept that cannot be right": wrong[True],
+        "rows skipped": len(found.skipped),
+    }
+    told = [f"{count} {what}" for what, count in counts.items() if count]
+    if told:
+        say("; ".join(told))
+
+
+def _tell_files(found: Plan, *, written: bool) -> None:
+    for action in Action:
+        files = found.of(action)
+        if not files:
+            continue
+        verb, what = SAID[action]
+        count = f"{len(files)} record{'s' if len(files) > 1 else ''}"
+        say(Paint(verb if written else what, "green"), f" {count}")
+        named = {Action.SAME: 0, Action.KEPT: len(files)}.get(action, SHOWN)
+        for planned in files[:named]:
+            say(f"  {planned.path}")
+        if 0 < named < len(files):
+            say(f"  and {len(files) - named} more")
+
+
+def _tell_missing(found: Plan) -> None:
+    missing = found.missing()
+    if missing:
+        counted = ", ".join(f"{name} {count}" for name, count in missing.items())
+        say(f"the source never had: {counted}")
+    removed = sum(planned.settled.draft.removed for planned in found.files)
+    cut = sum(planned.cut for planned in found.files)
+    if removed:
+        say(f"removed: {removed} characters that no record may hold")
+    if cut:
+        say(f"cut: {cut} texts that were too long")
+
+
+def _counts(found: Plan) -> dict[str, dict[str, int]]:
+    incidents = [p.settled for p in found.files if not p.settled.draft.is_maintenance]
+    every = [p.settled for p in found.files]
+    kinds = [s.draft.kinds[0] if s.draft.kinds else "incident" for s in every]
+    counted = {
+        "severity": Counter(s.draft.severity or "unknown" for s in incidents),
+        "kind": Counter(kinds),
+        "status": Counter(s.status for s in every),
+        "year": Counter(p.path.split("/")[1] for p in found.files),
+    }
+    return {name: dict(sorted(found.items())) for name, found in counted.items() if found}
+
+
+def plan_object(found: Plan, unknown: dict[str, str], *, written: bool) -> dict[str, object]:
+    """Return what JSON says about a plan."""
+    return {
+        "written": written,
+        "files": [
+            {
+                "path": planned.path,
+                "action": planned.action.value,
+                "origin": planned.settled.draft.id,
+                "source": planned.settled.draft.path,
+                "line": planned.settled.draft.line,
+                "missing": list(planned.settled.missing),
+            }
+            for planned in found.files
+        ],
+        "counts": _counts(found),
+        "missing": dict(found.missing()),
+        "unknown_components": unknown,
+        "defects": [
+            {"source": d.path, "line": d.line, "reason": d.reason, "kept": d.is_kept}
+            for d in found.defects()
+        ],
+        "skipped": [
+            {"source": row.path, "line": row.line, "reason": row.reason} for row in found.skipped
+        ],
+        "removed_characters": sum(p.settled.draft.removed for p in found.files),
+        "cut_texts": sum(p.cut for p in found.files),
+    }
