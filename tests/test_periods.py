@@ -74,7 +74,7 @@ def test_an_incident_counts_in_each_of_its_components() -> None:
 
 def test_one_severity_leaves_out_the_groups_of_the_others() -> None:
     two = tracker(incident("one", severity="P0"), incident("two", severity="P1"))
-    found = compute(two, NOW, severity="P0", names=("incidents",))
+    found = compute(two, NOW, only=Selection(severity="P0"), names=("incidents",))
     assert [(m.group, m.n) for m in found] == [("P0", 1)]
     found = compute(two, NOW, by=By.SEVERITY, names=("incidents",))
     assert [(m.period, m.n) for m in found] == [("P0", 1), ("P1", 1), ("P2", 0), ("P3", 0)]

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ROLES = "roles"
     WAIVERS = "waivers"
     ORIGIN = "origin"
+    STATED = "stated"
     ZONE = "zone"
     VERSION = "version"
 
@@ -152,6 +153,9 @@ def _incident() -> tuple[Row, ...]:
         Row(key="origin", kind=Kind.ORIGIN, source=command, needed="never",
             about="where an imported record came from",
             example="{system: statuspage, id: 5jfkz8q1mlql}"),
+        Row(key="stated", kind=Kind.STATED, source=command, needed="never",
+            about="how long it took from detection as its source itself states it",
+            example="{mitigated_at: 2h49m, resolved_at: 7h12m}"),
         Row(key="protocol", kind=Kind.VERSION, source=command, needed="never",
             about="the protocol version that judges it",
             example="2.0.0"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from incident_tracker.fields import Kind, Row, Source
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.log.likeness import begun, misspelt
-from incident_tracker.model import Origin, Waiver
+from incident_tracker.model import Milestone, Origin, Waiver
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
+from incident_tracker.text.lengths import parse_length
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
 from incident_tracker.values import NAME, SLUG, Scalars, WrongValueError, wrong
@@ -146,6 +148,20 @@ class FrontFields:
             raise wrong("FMT016", row, node.position, '"origin" takes system, id and url')
         return Origin(system=texts["system"], id=texts["id"], url=texts.get("url", ""))
 
+    def _stated(self, row: Row, node: Node) -> Mapping[Milestone, timedelta]:
+        found: dict[Milestone, timedelta] = {}
+        for entry in node.entries if isinstance(node, MappingNode) else ():
+            text = entry.value.text if isinstance(entry.value, Scalar) else ""
+            length = parse_length(text)
+            if entry.key.text not in set(Milestone) or length is None:
+                help_ = f"write {row.key}: {row.example}"
+                message = f'"{entry.key.text}: {text}" states no length of a milestone'
+                raise wrong("FMT016", row, entry.key.position, message, help_)
+            found[Milestone(entry.key.text)] = length
+        if not found:
+            raise wrong("FMT016", row, node.position, '"stated" takes milestones with lengths')
+        return found
+
 
 READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProxyType(
     {
@@ -153,6 +169,7 @@ READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProx
         Kind.ROLES: FrontFields._roles,  # noqa: SLF001
         Kind.WAIVERS: FrontFields._waivers,  # noqa: SLF001
         Kind.ORIGIN: FrontFields._origin,  # noqa: SLF001
+        Kind.STATED: FrontFields._stated,  # noqa: SLF001
         Kind.WORDS: FrontFields._words,  # noqa: SLF001
         Kind.NAMES: FrontFields._names,  # noqa: SLF001
     }

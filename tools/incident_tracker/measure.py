@@ -274,11 +274,15 @@ def of_count(
     )
 
 
+def rate_of(hits: int, count: int, terms: MetricTerms) -> Rate:
+    """Return the rate with the interval of the confidence that the protocol names."""
+    interval = wilson(hits, count, terms.interval_confidence)
+    return Rate(hits=hits, count=count, interval=interval)
+
+
 def _kept(values: Iterable[Single], terms: MetricTerms, *, hit: bool = False) -> Rate:
     verdicts = [single.missed for single in values if single.missed is not None]
-    hits = verdicts.count(hit)
-    interval = wilson(hits, len(verdicts), terms.interval_confidence)
-    return Rate(hits=hits, count=len(verdicts), interval=interval)
+    return rate_of(verdicts.count(hit), len(verdicts), terms)
 
 
 def _left_out(values: Iterable[Single]) -> tuple[LeftOut, ...]:

@@ -135,6 +135,7 @@ class Incident(Record):
     ticket: str
     zone: str
     origin: Origin | None
+    stated: Mapping[Milestone, timedelta] = field(default_factory=dict)
     formerly: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     alert_groups: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -172,6 +172,7 @@ def _incident(
         ticket=_text(values, "ticket"),
         zone=zone.key,
         origin=origin,
+        stated=cast("Mapping[Milestone, timedelta]", values.get("stated", {})),
         alerts=cast("tuple[str, ...]", values.get("alerts", ())),
         alert_groups=cast("tuple[str, ...]", values.get("alert_groups", ())),
         formerly=cast("tuple[str, ...]", values.get("formerly", ())),

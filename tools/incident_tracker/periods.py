@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 from incident_tracker.measure import Measurement
 from incident_tracker.metrics.declare import metrics
 from incident_tracker.metrics.grouping import NO_SEVERITY, severity_of
+from incident_tracker.metrics.pooling import pooled
+from incident_tracker.metrics.stated import as_stated
 from incident_tracker.model import Incident, Milestone, Tracker
 
 NO_COMPONENT = "no component"
+OWN = "not imported"
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -25,6 +28,7 @@ class By(StrEnum):
     YEAR = "year"
     SEVERITY = "severity"
     COMPONENT = "component"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +52,7 @@ class Selection:
     until: date | None = None
     severity: str = ""
     component: str = ""
+    provider: str = ""
     begun_by: date | None = None
 
     def holds(self, incident: Incident, zone: ZoneInfo) -> bool:
@@ -62,10 +67,17 @@ class Selection:
                 return False
         if self.severity and severity_of(incident) != self.severity:
             return False
+        if self.provider and self.provider != provider_of(incident):
+            return False
         return not self.component or self.component in incident.components
 
 
 EVERYTHING = Selection()
+
+
+def provider_of(incident: Incident) -> str:
+    """Return the system that an incident was imported from, ``OWN`` where it was not."""
+    return incident.origin.system if incident.origin else OWN
 
 
 def detected_on(incident: Incident, zone: ZoneInfo) -> date | None:
@@ -84,33 +96,28 @@ def compute(
     now: datetime,
     *,
     by: By | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    severity: str | None = None,
-    component: str | None = None,
+    only: Selection = EVERYTHING,
     names: Sequence[str] = (),
+    is_stated: bool = False,
+    is_pooled: bool = False,
 ) -> tuple[Measurement, ...]:
     """Return what the metrics (all, or those of these ids) say of the incidents, period by period.
 
-    ``since`` and ``until`` are days of detection, both included. A severity that is asked for
-    alone leaves out the groups of the others. Open incidents, overdue actions and the like are as
-    they stand at ``now``.
+    A severity that is asked for alone leaves out the groups of the others. Open incidents, overdue
+    actions and the like are as they stand at ``now``. ``is_stated`` takes the lengths that sources
+    state instead of the times, ``is_pooled`` all severities as one.
     """
-    only = Selection(
-        since=since,
-        until=until,
-        severity=severity or "",
-        component=component or "",
-        begun_by=now.astimezone(tracker.protocol.tzinfo).date(),
-    )
+    only = replace(only, begun_by=now.astimezone(tracker.protocol.tzinfo).date())
     chosen = [metric for name, metric in metrics().items() if not names or name in names]
     found: list[Measurement] = []
     for period in slices(tracker, by, only=only):
         held = period.label if by is By.SEVERITY else only.severity
+        incidents = tuple(as_stated(period.incidents)) if is_stated else period.incidents
         for metric in chosen:
+            measured = metric.measure(incidents, tracker, now)
             found += (
                 replace(measurement, period=period.label)
-                for measurement in metric.measure(period.incidents, tracker, now)
+                for measurement in (pooled(measured, tracker.protocol) if is_pooled else measured)
                 if not held or not _is_other(measurement.group, held, tracker)
             )
     return tuple(found)
@@ -128,6 +135,9 @@ def slices(
     if by is By.SEVERITY:
         order = list((only.severity and [only.severity]) or tracker.protocol.severities)
         return _named(meant, order, lambda i: [severity_of(i) or _without_severity(i)])
+    if by is By.PROVIDER:
+        order = sorted({provider_of(incident) for incident in meant})
+        return _named(meant, order, lambda i: [provider_of(i)])
     if by is By.COMPONENT:
         known = [component.id for component in tracker.components]
         order = [only.component] if only.component else known

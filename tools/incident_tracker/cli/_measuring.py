@@ -17,12 +17,16 @@ from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.measure import ROUNDED, Measurement, Rate, Unit, in_words
 from incident_tracker.metrics.actions import actions_of
 from incident_tracker.metrics.declare import metrics
+from incident_tracker.metrics.stated import STATED
 from incident_tracker.model import Tracker
-from incident_tracker.periods import By, compute
+from incident_tracker.periods import By, Selection, compute
 from incident_tracker.protocol import Word
 from incident_tracker.text.stamps import day_of
 
 VERSION = 1
+PERCENTILES = (
+    "Medians and percentiles are interpolated between order statistics (type 7, PERCENTILE.INC)."
+)
 
 
 def of_person(owed: Sequence[Due], who: str, session: Session) -> list[Due]:
@@ -105,19 +109,33 @@ def measured(session: Session, given: Mapping[str, object]) -> tuple[Measurement
     severity = text.get("severity", "")
     known = {name: Word(words=_abbreviation(metric.title)) for name, metric in metrics().items()}
     by = By(one_of(text["by"], {by.value: by for by in By}, "slice")) if "by" in text else None
-    return compute(
-        session.whole,
-        session.now,
-        by=by,
+    is_pooled = bool(given["pooled"])
+    if is_pooled and (by is By.SEVERITY or severity):
+        raise Refusal(
+            "--pooled puts all severities together", "leave out the severity, or --pooled"
+        )
+    only = Selection(
         since=_day(text["since"]),
         until=_day(text["until"]),
         severity=one_of(severity, session.protocol.severities, "severity") if severity else "",
         component=text["component"],
-        names=[one_of(n, known, "metric") for n in cast("tuple[str, ...]", given["names"])],
+        provider=text["provider"],
+    )
+    names = [one_of(n, known, "metric") for n in cast("tuple[str, ...]", given["names"])]
+    return compute(
+        session.whole,
+        session.now,
+        by=by,
+        only=only,
+        names=names,
+        is_stated=bool(given["stated"]),
+        is_pooled=is_pooled,
     )
 
 
-def metrics_object(found: Sequence[Measurement], session: Session) -> dict[str, object]:
+def metrics_object(
+    found: Sequence[Measurement], session: Session, given: Mapping[str, object]
+) -> dict[str, object]:
     """Return what JSON says about measurements, with the definition of each metric."""
     used = dict.fromkeys(measurement.metric for measurement in found)
     return {
@@ -129,14 +147,21 @@ def metrics_object(found: Sequence[Measurement], session: Session) -> dict[str, 
         },
         "summary": {
             "metrics": len(used),
+            "stated": bool(given["stated"]),
+            "pooled": bool(given["pooled"]),
+            "percentiles": PERCENTILES,
             "unread": list(session.unread),
             "now": session.now.isoformat(timespec="seconds"),
         },
     }
 
 
-def metrics_table(found: Sequence[Measurement]) -> None:
+def metrics_table(found: Sequence[Measurement], given: Mapping[str, object]) -> None:
     """Print measurements below the definitions of their metrics."""
+    if given["stated"]:
+        say(f"The lengths are those from detection {STATED}, not those between the times.")
+    if given["pooled"]:
+        say("All severities are put together, though their targets differ.")
     known = metrics()
     ordered = sorted(found, key=lambda measurement: list(known).index(measurement.metric))
     for name, measurements in groupby(ordered, key=lambda measurement: measurement.metric):
@@ -145,6 +170,8 @@ def metrics_table(found: Sequence[Measurement]) -> None:
             say(f"  {' '.join(part for part in _parts(measurement) if part)}")
     if any(measurement.unit is Unit.SECONDS for measurement in found):
         say(ROUNDED)
+    if any(measurement.p90 is not None for measurement in found):
+        say(PERCENTILES)
 
 
 def _parts(one: Measurement) -> list[str]:
@@ -163,6 +190,9 @@ def _parts(one: Measurement) -> list[str]:
         f"n {one.n};" if one.unit is not Unit.COUNT else "",
         held,
         f"median {_number(one.median, one.unit)};" if one.median is not None else "",
+        f"p90 {_number(one.p90, one.unit)}{'' if one.p90_is_sure else ' (unsure)'};"
+        if one.p90 is not None
+        else "",
         f"longest {_number(one.max, one.unit)};" if one.max is not None else "",
         f"left out: {left}" if left else "",
     ]

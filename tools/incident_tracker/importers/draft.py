@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incident_tracker.model import Milestone
 
@@ -72,6 +72,7 @@ class Draft:
     """One row in our words; what the source does not have is empty. ``line`` counts from 1.
 
     ``end`` is when the source calls it over; which of our times that is depends on the updates.
+    ``stated`` are the lengths from detection that the source itself states.
     ``components`` are names by our ids. ``removed`` counts characters that no record may hold,
     ``cut`` the texts that were too long. ``defects`` are its values that cannot be right.
     """
@@ -84,6 +85,7 @@ class Draft:
     title: str
     text: str = ""
     times: Mapping[Milestone, datetime] = field(default_factory=dict)
+    stated: Mapping[Milestone, timedelta] = field(default_factory=dict)
     end: datetime | None = None
     scheduled_start: datetime | None = None
     scheduled_end: datetime | None = None

@@ -12,6 +12,7 @@ from importlib.resources import files
 from zoneinfo import available_timezones
 
 from incident_tracker.finding import Fault, Position
+from incident_tracker.importers.lengths import SECONDS
 from incident_tracker.importers.moments import form_problem
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Milestone
@@ -23,7 +24,7 @@ from incident_tracker.text.yaml_reader import read_yaml
 
 SCHEDULED = ("scheduled_start", "scheduled_end")
 TIMES = (*(milestone.value for milestone in Milestone), *SCHEDULED)
-TEXTS = ("system", "id", "url", "text", "title", "end", "zone")
+TEXTS = ("system", "provider", "id", "url", "text", "title", "end", "zone")
 WORD_LISTS = ("severity", "status", "kind", "detected_by", "components")
 
 
@@ -70,18 +71,25 @@ class LevelColumns:
 class RowMap:
     """How a row becomes a draft. ``seconds`` are columns that count seconds from detection.
 
+    ``stated`` are columns with lengths from detection that are kept beside the times, a bare number
+    in ``stated_unit``. ``provider`` is the column that names the system, where the rows come from
+    several.
+
     ``forms`` are the accepted forms of a time: ``iso``, ``epoch``, ``epoch-ms`` or a pattern as
     ``%d.%m.%Y %H:%M``. ``zone`` is that of times without an offset, which are refused without it.
     """
 
     title: str = ""
     system: str = "import"
+    provider: str = ""
     id: str = ""
     url: str = ""
     text: str = ""
     times: Mapping[str, str] = field(default_factory=dict)
     end: str = ""
     seconds: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str] = field(default_factory=dict)
+    stated_unit: str = ""
     forms: tuple[str, ...] = ("iso",)
     zone: str = ""
     delimiter: str = ""
@@ -99,7 +107,14 @@ class RowMap:
         listed = (self.severity, self.status, self.kind, self.detected_by, self.components)
         told = (self.updates.at, self.updates.status, self.updates.text) if self.updates else ()
         named = (self.title, self.id, self.url, self.text, self.end, *told)
-        every = (*named, *self.times.values(), *self.seconds.values(), *(w.column for w in listed))
+        every = (
+            self.provider,
+            *named,
+            *self.times.values(),
+            *self.seconds.values(),
+            *self.stated.values(),
+            *(w.column for w in listed),
+        )
         return frozenset(column for column in every if column)
 
 
@@ -154,6 +169,9 @@ def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, .
     """Each mistake that the form of a mapping allows: where it stands, what it is, the way out."""
     yield from _wrong_words(mapping, protocol)
     yield from _wrong_times(mapping)
+    if mapping.stated_unit and mapping.stated_unit not in SECONDS:
+        units = ", ".join(SECONDS)
+        yield ("stated_unit",), f'"{mapping.stated_unit}" is no unit of time', f"one of: {units}"
     for form in mapping.forms:
         problem = form_problem(form)
         if problem:
@@ -173,7 +191,7 @@ def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, .
 
 
 def _wrong_times(mapping: RowMap) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    for table, known in (("times", TIMES), ("seconds", TIMES[:7])):
+    for table, known in (("times", TIMES), ("seconds", TIMES[:7]), ("stated", TIMES[:7])):
         for key in getattr(mapping, table):
             if key not in known:
                 near = nearest(key, known)

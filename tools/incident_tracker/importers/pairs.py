@@ -19,6 +19,7 @@ from incident_tracker.protocol import Protocol
 from incident_tracker.text.tables import nearest
 
 UPDATES = ("at", "status", "text")
+LENGTHS = ("seconds", "stated")
 OPTIONS = ("otherwise", "separator")
 FIELDS = (*TIMES, *TEXTS, "forms", *WORD_LISTS, *(f"updates.{name}" for name in UPDATES))
 
@@ -42,8 +43,8 @@ def _change(base: RowMap, key: str, value: str) -> dict[str, Any]:
         return {key: value}
     if key == "forms":
         return {"forms": tuple(form.strip() for form in value.split(","))}
-    if head == "seconds" and tail:
-        return {"seconds": {**base.seconds, tail: value}}
+    if head in LENGTHS and tail:
+        return {head: {**getattr(base, head), tail: value}}
     if head == "updates" and tail in UPDATES:
         told = base.updates or UpdateColumns(at="")
         return {"updates": replace(told, **{tail: value})}

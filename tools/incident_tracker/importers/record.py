@@ -19,6 +19,7 @@ from incident_tracker.log.entries import entry_line
 from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import MOST_BYTES
+from incident_tracker.text.lengths import length_text
 from incident_tracker.text.stamps import written_stamp
 from incident_tracker.text.yaml_writer import flow_list, flow_map, scalar
 
@@ -109,6 +110,9 @@ def _front(settled: Settled, zone: ZoneInfo) -> Iterable[str]:
         yield f"detected_by: {draft.detected_by}"
     for milestone, moment in settled.times.items():
         yield f"{milestone.value}: {local(moment, zone)}"
+    if draft.stated:
+        stated = {m.value: length_text(draft.stated[m]) for m in Milestone if m in draft.stated}
+        yield f"stated: {flow_map(stated)}"
     origin = {"system": draft.system, "id": draft.id, "url": draft.url}
     yield f"origin: {flow_map({key: value for key, value in origin.items() if value})}"
 

@@ -15,7 +15,7 @@ from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.text.edit import flow_list, flow_map, scalar
 
 LISTS = frozenset({Kind.WORDS, Kind.NAMES})
-MAPS = frozenset({Kind.ROLES, Kind.WAIVERS, Kind.ORIGIN})
+MAPS = frozenset({Kind.ROLES, Kind.WAIVERS, Kind.ORIGIN, Kind.STATED})
 
 
 def with_value(draft: Draft, key: str, typed: str) -> Draft:

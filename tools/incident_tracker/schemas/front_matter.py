@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from incident_tracker.fields import Kind, Row
-from incident_tracker.model import Tracker
+from incident_tracker.fields import TIMES, Kind, Row
+from incident_tracker.model import Milestone, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import rules
 from incident_tracker.schemas.parts import Schema, described, meaning, one_or_list, text, written
+from incident_tracker.text.lengths import LENGTH
 from incident_tracker.text.stamps import CLOCK, DATE, OFFSET
 from incident_tracker.values import LONGEST_TEXT, NOT_IN_NAMES, SLUG, VERSION, words_for
 
@@ -114,6 +115,12 @@ def _origin(_: Row, __: Tracker) -> Schema:
     }
 
 
+def _stated(_: Row, __: Tracker) -> Schema:
+    return _keyed(
+        {milestone.value: TIMES[milestone] for milestone in Milestone}, text(f"^{LENGTH.pattern}$")
+    )
+
+
 def _keyed(about: Mapping[str, str], value: Schema) -> Schema:
     told = {key: {"description": text} if text else {} for key, text in about.items()}
     return {
@@ -155,6 +162,7 @@ KINDS: Mapping[Kind, Callable[[Row, Tracker], Schema]] = {
     Kind.ROLES: _roles,
     Kind.WAIVERS: _waivers,
     Kind.ORIGIN: _origin,
+    Kind.STATED: _stated,
     Kind.ZONE: _zone,
     Kind.VERSION: _version,
 }
