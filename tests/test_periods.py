@@ -8,7 +8,7 @@ import pytest
 
 from builder import PROTOCOL, incident, tracker
 from incident_tracker.measure import Measurement
-from incident_tracker.model import Tracker
+from incident_tracker.model import Incident, Tracker
 from incident_tracker.periods import By, Selection, compute, slices
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -96,3 +96,72 @@ def test_an_incident_has_the_severity_that_it_had_when_it_was_resolved() -> None
     )  # fmt: skip
     found = compute(tracker(raised), NOW, names=("incidents",))
     assert [m.group for m in found if m.n] == ["P1"]
+
+
+def _imported(name: str, system: str, **fields: str) -> Incident:
+    origin = f"{{system: {system}, id: {name}}}"
+    return incident(name, **{"origin": origin, "status": "resolved", **fields})
+
+
+def test_a_provider_is_the_system_that_a_record_was_imported_from() -> None:
+    three = tracker(
+        _imported("one", "github"),
+        _imported("two", "npm"),
+        incident("three"),
+        _imported("f", "npm"),
+    )
+    assert shown(By.PROVIDER, three) == [("github", 1), ("not imported", 1), ("npm", 2)]
+    assert shown(By.PROVIDER, three, only=Selection(provider="npm")) == [("npm", 2)]
+
+
+def test_severities_are_put_together_only_where_that_is_asked_for() -> None:
+    times = {"P0": "10:30", "P1": "11:30", "": "12:30"}
+    every = [
+        _imported(f"r{n}", "npm", severity=severity, resolved=f"2026-03-01T{at}Z")
+        for n, (severity, at) in enumerate(times.items())
+    ]
+    every += [incident("open", severity="P0"), incident("drill", drill="site-down")]
+    both = tracker(*every)
+    apart = compute(both, NOW, names=("time-to-resolve",))
+    assert [(m.group, m.n) for m in apart if m.n] == [("P0", 1), ("P1", 1), ("no severity", 1)]
+    (one,) = compute(both, NOW, names=("time-to-resolve",), is_pooled=True)
+    assert (one.group, one.n, one.mean, one.median) == ("all severities", 3, 5400, 5400)
+    assert {left.reason: left.count for left in one.left_out} == {
+        "pending: not resolved yet": 1,
+        "drill": 1,
+    }
+    # The targets are those of each severity; the one without any has no verdict.
+    assert one.target is None
+    assert one.on_target is not None
+    assert (one.on_target.hits, one.on_target.count) == (2, 3)
+
+
+def test_a_pooled_share_counts_each_record_once_and_a_count_keeps_what_is_set_apart() -> None:
+    both = tracker(
+        incident("one", severity="P0", resolved="2026-03-01T11:00Z"),
+        incident("two", severity="P1", resolved="2026-03-01T11:00Z"),
+        incident("drill", drill="site-down"),
+    )
+    found = compute(both, NOW, names=("incidents", "review-completion"), is_pooled=True)
+    assert [(m.metric, m.group, m.n) for m in found if m.metric == "incidents"] == [
+        ("incidents", "all severities", 2),
+        ("incidents", "drill", 1),
+    ]
+    share = next(m for m in found if m.metric == "review-completion")
+    assert share.rate is not None
+    assert (share.rate.hits, share.rate.count, share.n) == (0, 2, 2)
+
+
+def test_stated_lengths_take_the_place_of_times_and_are_not_mixed_with_them() -> None:
+    both = tracker(
+        _imported("said", "moj", resolved="2026-03-01T11:00Z", stated="{resolved_at: 3h}"),
+        _imported("mute", "moj", resolved="2026-03-01T11:00Z"),
+    )
+    (timed,) = [m for m in compute(both, NOW, names=("time-to-resolve",)) if m.n]
+    assert (timed.n, timed.mean) == (2, 3600)
+    stated = compute(both, NOW, names=("time-to-resolve",), is_stated=True)
+    (one,) = [m for m in stated if m.n]
+    assert (one.n, one.mean) == (1, 3 * 3600)
+    assert [left.reason for left in one.left_out] == [
+        "not applicable: moj does not say when it was resolved"
+    ]

@@ -24,7 +24,7 @@ from incident_tracker.text.yaml_reader import read_yaml
 
 SCHEDULED = ("scheduled_start", "scheduled_end")
 TIMES = (*(milestone.value for milestone in Milestone), *SCHEDULED)
-TEXTS = ("system", "provider", "id", "url", "text", "title", "end", "zone")
+TEXTS = ("system", "provider", "id", "url", "text", "title", "end", "zone", "stated_unit")
 WORD_LISTS = ("severity", "status", "kind", "detected_by", "components")
 
 
