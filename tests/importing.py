@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from builder import PROTOCOL
 from incident_tracker.assemble import Registers, Source, assemble
 from incident_tracker.importers.declare import importers
-from incident_tracker.importers.draft import Draft, Skipped, SourceFile
+from incident_tracker.importers.draft import Draft, Remark, Skipped, SourceFile
 from incident_tracker.importers.mapping import RowMap, preset_text, read_mapping
 from incident_tracker.importers.plan import Existing, Plan, plan
 from incident_tracker.importers.table import drafts
@@ -54,7 +54,7 @@ def planned(data: bytes, source: str = "jsonl", mapping: RowMap | None = None) -
 
 def rows_of(
     data: bytes, source: str = "jsonl", mapping: RowMap | None = None
-) -> Iterator[Draft | Skipped]:
+) -> Iterator[Draft | Skipped | Remark]:
     """What an importer and a mapping make of one file."""
     chosen = mapping or preset()
     files = [SourceFile(path="history", data=data)]

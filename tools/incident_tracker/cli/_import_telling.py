@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from incident_tracker.cli._terminal import Paint, say
@@ -9,6 +10,7 @@ from incident_tracker.importers.plan import Action, Plan
 from incident_tracker.registers import COMPONENTS
 
 SHOWN = 3
+INDEX = re.compile(r"\[[0-9]+\]")
 SAID = {
     Action.NEW: ("wrote", "would write"),
     Action.CHANGED: ("updated", "would update"),
@@ -20,6 +22,8 @@ SAID = {
 def tell(found: Plan, unknown: dict[str, str], *, written: bool, is_adding: bool) -> None:
     """Print what was or would be done, what the source lacks, and what could not be taken."""
     _tell_files(found, written=written)
+    for remark in found.remarks:
+        say(remark.text)
     for name, counted in _counts(found).items():
         say(f"{name}: ", ", ".join(f"{key} {count}" for key, count in counted.items()))
     _tell_missing(found)
@@ -39,13 +43,18 @@ def tell(found: Plan, unknown: dict[str, str], *, written: bool, is_adding: bool
 
 
 def _tell_sums(found: Plan) -> None:
-    wrong = Counter(defect.is_kept for defect in found.defects())
-    counts = {
-        "values left out": wrong[False],
-        "values kept that cannot be right": wrong[True],
-        "rows skipped": len(found.skipped),
-    }
-    told = [f"{count} {what}" for what, count in counts.items() if count]
+    told = []
+    for is_kept, what in ((False, "values left out"), (True, "values kept that cannot be right")):
+        fields = Counter(
+            INDEX.sub("", defect.field) or "file"
+            for defect in found.defects()
+            if defect.is_kept is is_kept
+        )
+        if fields:
+            listed = ", ".join(f"{field} {count}" for field, count in sorted(fields.items()))
+            told.append(f"{fields.total()} {what}: {listed}")
+    if found.skipped:
+        told.append(f"{len(found.skipped)} rows skipped")
     if told:
         say("; ".join(told))
 
@@ -109,8 +118,15 @@ def plan_object(found: Plan, unknown: dict[str, str], *, written: bool) -> dict[
         "counts": _counts(found),
         "missing": dict(found.missing()),
         "unknown_components": unknown,
+        "remarks": [remark.text for remark in found.remarks],
         "defects": [
-            {"source": d.path, "line": d.line, "reason": d.reason, "kept": d.is_kept}
+            {
+                "source": d.path,
+                "line": d.line,
+                "field": d.field,
+                "reason": d.reason,
+                "kept": d.is_kept,
+            }
             for d in found.defects()
         ],
         "skipped": [

@@ -43,7 +43,7 @@ class Cells:
         self.mapping = mapping
         self.removed = 0
         self.cut = 0
-        self.defects: list[Defect] = []
+        self.defects: list[Defect] = list(row.defects)
         self.fared: dict[str, str] = {}
 
     def word(self, listed: Words, name: str) -> str:
@@ -70,7 +70,8 @@ class Cells:
         row = self.where
         line = row.lines.get(column, row.line)
         told = placed(row, f"{column}: {reason}")
-        self.defects.append(Defect(path=row.path, line=line, reason=told, is_kept=is_kept))
+        defect = Defect(path=row.path, line=line, reason=told, field=column, is_kept=is_kept)
+        self.defects.append(defect)
 
     def optional_time(self, column: str) -> datetime | None:
         """The time in a column; one that cannot be read is left out and told."""
@@ -86,7 +87,7 @@ class Cells:
         if not text.strip():
             return None
         try:
-            return moment(text, self.mapping.forms, self.mapping.zone)
+            return moment(text, self.mapping.forms, self.mapping.zone or self.where.zone)
         except NoMomentError as error:
             raise WrongRowError(column, f"{error}") from error
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from incident_tracker.importers.draft import Row, Skipped, SourceFile
+from incident_tracker.importers.draft import Remark, Row, Skipped, SourceFile
 from incident_tracker.importers.mapping import RowMap
 from incident_tracker.registry import load
 
-Read: TypeAlias = Callable[[Sequence[SourceFile], RowMap], Iterable[Row | Skipped]]
+Read: TypeAlias = Callable[[Sequence[SourceFile], RowMap], Iterable[Row | Skipped | Remark]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

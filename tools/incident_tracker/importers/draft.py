@@ -22,7 +22,9 @@ class Row:
     """What a source says of one incident, in its own words, and where.
 
     ``lines`` are those of single fields, where they are known; ``at`` says where in its file the
-    row stands, for files that have no lines worth naming, as ``incidents[3]``.
+    row stands, for files that have no lines worth naming, as ``incidents[3]``. ``zone`` is that of
+    its times without an offset where the mapping names none; ``defects`` are what the importer
+    found amiss before any mapping.
     """
 
     path: str
@@ -30,6 +32,15 @@ class Row:
     value: object
     lines: Mapping[str, int] = field(default_factory=dict)
     at: str = ""
+    zone: str = ""
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """What holds for the source as a whole: a default, a sum, what is passed over."""
+
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,12 +56,13 @@ class Skipped:
 class Defect:
     """A value that cannot be right: left out where it cannot be read, kept where it can.
 
-    ``is_kept`` tells which.
+    ``is_kept`` tells which; ``field`` is the source's, for counting.
     """
 
     path: str
     line: int
     reason: str
+    field: str = ""
     is_kept: bool = False
 
 

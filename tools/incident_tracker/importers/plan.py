@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from incident_tracker.importers.draft import Defect, Draft, Skipped
+from incident_tracker.importers.draft import Defect, Draft, Remark, Skipped
 from incident_tracker.importers.record import is_untouched, render
 from incident_tracker.importers.settle import Settled, settle
 from incident_tracker.lifecycle.ids import free_id, path_of, slug_of
@@ -49,6 +49,7 @@ class Plan:
 
     files: tuple[Planned, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def of(self, action: Action) -> tuple[Planned, ...]:
         """The files of one action."""
@@ -110,11 +111,15 @@ class Existing:
         return cls(by_origin=found, taken=frozenset(stem(path) for path in paths))
 
 
-def plan(rows: Iterable[Draft | Skipped], protocol: Protocol, existing: Existing) -> Plan:
+def plan(rows: Iterable[Draft | Skipped | Remark], protocol: Protocol, existing: Existing) -> Plan:
     """What an import of these rows does; the same rows and files always give the same plan."""
     skipped: list[Skipped] = []
     drafts: list[Settled] = []
+    remarks: list[Remark] = []
     for row in rows:
+        if isinstance(row, Remark):
+            remarks.append(row)
+            continue
         found = settle(row, protocol) if isinstance(row, Draft) else row
         if isinstance(found, Skipped):
             skipped.append(found)
@@ -125,10 +130,13 @@ def plan(rows: Iterable[Draft | Skipped], protocol: Protocol, existing: Existing
     return Plan(
         files=tuple(sorted(files, key=lambda planned: planned.path)),
         skipped=tuple(sorted(skipped, key=lambda row: (row.path, row.line))),
+        remarks=tuple(remarks),
     )
 
 
-def not_ahead(rows: Iterable[Draft | Skipped], now: datetime) -> Iterator[Draft | Skipped]:
+def not_ahead(
+    rows: Iterable[Draft | Skipped | Remark], now: datetime
+) -> Iterator[Draft | Skipped | Remark]:
     """The rows without what is still to come: nothing but planned work can be told ahead."""
     for row in rows:
         yield _so_far(row, now) if isinstance(row, Draft) and not row.is_maintenance else row
@@ -142,7 +150,9 @@ def _so_far(draft: Draft, now: datetime) -> Draft | Skipped:
     times = {milestone.value: at for milestone, at in draft.times.items()}
     times |= {"end": draft.end} if draft.end else {}
     defects = [
-        Defect(path=draft.path, line=draft.line, reason=f"{name}: {at} is still to come")
+        Defect(
+            path=draft.path, line=draft.line, reason=f"{name}: {at} is still to come", field=name
+        )
         for name, at in times.items()
         if at > now
     ]

@@ -56,16 +56,19 @@ def known_words(draft: Draft, protocol: Protocol) -> Draft:
     found = {name: _spelled(word, words) for name, word, words in sets}
     told = tuple(replace(u, status=_spelled(u.status, names) or "") for u in draft.updates)
     reasons = [
-        f'{name}: "{word[:60]}" is no {name} of the protocol'
+        (name, f'{name}: "{word[:60]}" is no {name} of the protocol')
         for name, word, _ in sets
         if found[name] is None
     ]
     reasons += [
-        f'updates: "{update.status[:60]}" is no status of {_what(draft)}'
+        ("updates", f'updates: "{update.status[:60]}" is no status of {_what(draft)}')
         for update, ours in zip(draft.updates, told, strict=True)
         if update.status and not ours.status
     ]
-    defects = [Defect(path=draft.path, line=draft.line, reason=reason) for reason in reasons]
+    defects = [
+        Defect(path=draft.path, line=draft.line, reason=reason, field=name)
+        for name, reason in reasons
+    ]
     return replace(
         draft,
         severity=found["severity"] or "",

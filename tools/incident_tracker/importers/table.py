@@ -19,7 +19,7 @@ from incident_tracker.importers.cells import (
     ours_for,
     placed,
 )
-from incident_tracker.importers.draft import Draft, Row, Skipped, Told
+from incident_tracker.importers.draft import Draft, Remark, Row, Skipped, Told
 from incident_tracker.importers.lengths import NoLengthError, length
 from incident_tracker.importers.mapping import RowMap, UpdateColumns
 from incident_tracker.importers.texts import cleaned, one_line
@@ -32,11 +32,13 @@ LONGEST_URL = 1_000
 MOST_SECONDS = 10**9
 
 
-def drafts(rows: Iterable[Row | Skipped], mapping: RowMap) -> Iterator[Draft | Skipped]:
+def drafts(
+    rows: Iterable[Row | Skipped | Remark], mapping: RowMap
+) -> Iterator[Draft | Skipped | Remark]:
     """A draft of each row, or why there is none; an id makes one record, the first."""
     seen: dict[str, Row] = {}
     for row in rows:
-        if isinstance(row, Skipped):
+        if isinstance(row, (Skipped, Remark)):
             yield row
             continue
         try:
