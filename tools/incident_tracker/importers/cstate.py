@@ -4,8 +4,8 @@ https://github.com/cstate/cstate/wiki/Usage says what its fields are. Its times 
 offset; they are in Hugo's ``timeZone``, UTC by default.
 
 An issue whose ``date`` cannot be read is not lost: the day in it, else the day that its file's name
-begins with, stands for it, at midnight. Its end is then left out, for a duration that begins at a
-midnight nobody wrote would be made up.
+begins with, stands for it, at midday: in nearly every zone that is the same day. Its end is then
+left out, for a duration from a midday that nobody wrote would be made up.
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ def _word(front: Front, name: str) -> str:
     return value.strip().casefold() if isinstance(value, str) else ""
 
 
+def _planned(front: Front, name: str) -> str:
+    """Where it says maintenance: in the title, in the name of the file only, or nowhere."""
+    if PLANNED.search(_word(front, "title")):
+        return "title"
+    return "name" if PLANNED.search(name) else ""
+
+
 class _Issue:
     """One issue while it becomes a row; keeps what is amiss in it."""
 
@@ -70,6 +77,7 @@ class _Issue:
         self.site = site
         self.mapping = mapping
         self.zone = site.zone or "UTC"
+        self.planned = _planned(front, name)
         self.fields: dict[str, object] = dict(front.fields)
         self.defects = [
             Defect(path=path, line=line, reason=reason, is_kept=True)
@@ -78,26 +86,21 @@ class _Issue:
 
     def row(self, counted: Counter[str]) -> Row:
         """The row, its own fields beside those that are made of them."""
-        statuses = {
-            word.casefold(): word
-            for word in (*self.mapping.status.words, *self.mapping.status.same)
-        }
-        body = read_body(self.front.body, self.front.body_line, statuses)
+        body = read_body(self.front.body, self.front.body_line, self._statuses())
         self._title()
         self._times()
-        planned = self._planned()
-        state = self._state(planned)
+        state = self._state()
         self._affected()
         if _word(self.front, "informational") in YES:
             self._amiss("informational", "an announcement, taken for an incident", is_kept=True)
-        counted[f"planned by {planned}"] += 1
+        counted[f"planned by {self.planned}"] += 1
         counted["without offset"] += self._without_offset(body.updates)
         made = {
             "name": self.name,
             "url": self._url(),
             "text": body.text,
             "updates": body.updates,
-            "planned": planned,
+            "planned": self.planned,
             "state": state,
         }
         return Row(
@@ -144,7 +147,7 @@ class _Issue:
         return True
 
     def _stand_in(self) -> None:
-        """A day for a time that cannot be read, and no end: a duration would be made up."""
+        """A day for a time that cannot be read, and no end."""
         written = self._text(BEGIN)
         days = (
             (DAY.match(written), "its day"),
@@ -152,20 +155,28 @@ class _Issue:
         )
         for match, what in days:
             if match and day_of(match[1]):
-                self.fields[BEGIN] = f"{match[1]}T00:00"
+                self.fields[BEGIN] = f"{match[1]}T12:00"
                 wrong = f'"{written[:40]}" is no time' if written else "no time"
-                self._amiss(BEGIN, f"{wrong}; {what} stands for it, at 00:00")
+                self._amiss(BEGIN, f"{wrong}; {what} stands for it, at 12:00")
                 if self._text(END):
                     self.fields[END] = ""
-                    self._amiss(END, "left out, for it would make a duration from that 00:00")
+                    self._amiss(END, "left out, for it would make a duration from that 12:00")
                 return
 
-    def _planned(self) -> str:
-        if PLANNED.search(self._text("title")):
-            return "title"
-        return "name" if PLANNED.search(self.name) else ""
+    @property
+    def is_planned(self) -> bool:
+        """Whether the mapping takes it for planned work."""
+        kind = self.mapping.kind
+        return kind.column == "planned" and self.planned in kind.words
 
-    def _state(self, planned: str) -> str:
+    def _statuses(self) -> Mapping[str, str]:
+        """The words of updates, none for planned work: what they say of it stands in the text."""
+        if self.is_planned:
+            return {}
+        status = self.mapping.status
+        return {word.casefold(): word for word in (*status.words, *status.same)}
+
+    def _state(self) -> str:
         """What the flag says beyond the times; where the two disagree the flag is believed."""
         flag = self._text("resolved").casefold()
         end = self._text(END)
@@ -176,8 +187,7 @@ class _Issue:
             self._amiss("resolved", f'"{flag[:40]}" is neither true nor false')
         if flag not in YES or self._text(END):
             return ""
-        is_planned = self.mapping.kind.column == "planned" and planned in self.mapping.kind.words
-        return "planned and over" if is_planned else "over"
+        return "planned and over" if self.is_planned else "over"
 
     def _affected(self) -> None:
         known = self.site.systems
@@ -195,8 +205,12 @@ class _Issue:
                 self._amiss(place, reason, is_kept=True)
 
     def _without_offset(self, updates: Sequence[Mapping[str, str]]) -> int:
-        times = [self._text(BEGIN), self._text(END), *(update["at"] for update in updates)]
-        return sum(bool(time) and not OFFSET.search(time[-7:]) for time in times)
+        written = [self.front.fields.get(name, "") for name in (BEGIN, END)]
+        times = [*written, *(update["at"] for update in updates)]
+        return sum(
+            isinstance(time, str) and bool(time.strip()) and not OFFSET.search(time[-7:])
+            for time in times
+        )
 
     def _url(self) -> str:
         base = self.site.address
