@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from incident_tracker.importers.draft import SourceFile
+from incident_tracker.history.subjects import subjects
+from incident_tracker.importers.draft import LOG, SourceFile
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.walk import is_text, read_regular
 
@@ -41,6 +42,16 @@ def read_source(source: str, suffixes: Sequence[str]) -> list[SourceFile]:
             f"no file in {source} ends with {listed}", "give the folder that has them"
         )
     return found
+
+
+def read_log(source: str, below: str) -> list[SourceFile]:
+    """Return the commits that touched a folder of a source as a file, none without a repository.
+
+    GitError where there is a repository that cannot be trusted.
+    """
+    path = Path(source)
+    found = subjects(path, below) if path.is_dir() else None
+    return [] if found is None else [SourceFile(path=LOG, data=found)]
 
 
 def _files(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:

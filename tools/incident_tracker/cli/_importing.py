@@ -32,7 +32,7 @@ from incident_tracker.importers.table import drafts
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.protocol import Protocol
 from incident_tracker.registers import COMPONENTS
-from incident_tracker.sources import read_source
+from incident_tracker.sources import read_log, read_source
 from incident_tracker.text.document import Document
 from incident_tracker.text.tables import nearest
 
@@ -54,6 +54,8 @@ def run(source: str, file: str, maps: tuple[str, ...], wanted: Wanted, now: str 
     if mapping is None:
         return 2
     files = read_source(file, chosen.suffixes)
+    if chosen.log:
+        files += read_log(file, chosen.log)
     tracker = session.workspace.load()
     rows = not_ahead(drafts(chosen.read(files, mapping), mapping), session.now)
     found = plan(rows, session.protocol, Existing.of(tracker))

@@ -21,25 +21,29 @@ Read: TypeAlias = Callable[[Sequence[SourceFile], RowMap], Iterable[Row | Skippe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Importer:
-    """One format that can be imported; ``suffixes`` are the files that it takes from a folder."""
+    """One format that can be imported; ``suffixes`` are the files that it takes from a folder.
+
+    ``log`` is the folder of which it also takes the first lines of the commits, as ``LOG``.
+    """
 
     name: str
     about: str
     read: Read
     suffixes: tuple[str, ...]
+    log: str = ""
 
 
 IMPORTERS: dict[str, Importer] = {}
 
 
-def importer(name: str, *suffixes: str) -> Callable[[Read], Read]:
+def importer(name: str, *suffixes: str, log: str = "") -> Callable[[Read], Read]:
     """Declare the importer of a format; the first line of its docstring is its help."""
 
     def register(read: Read) -> Read:
         if name in IMPORTERS:
             raise ValueError(f"the importer {name} is declared twice")
         about = (inspect.getdoc(read) or "").partition("\n")[0]
-        IMPORTERS[name] = Importer(name=name, about=about, read=read, suffixes=suffixes)
+        IMPORTERS[name] = Importer(name=name, about=about, read=read, suffixes=suffixes, log=log)
         return read
 
     return register

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from incident_tracker.model import Milestone
 
+LOG = "git log"
+"""The path under which an importer finds the commits of a source that is a repository."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceFile:
