@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,52 @@ def test_the_command_writes_them_all_and_a_second_run_changes_no_byte(
 
 def _files(tracker: Typed) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in tracker.root.glob("incidents/*/*.md")}
+
+
+# --- Upptime: its own figures, and the checks beside them
+
+
+@cache
+def upptime() -> Plan:
+    return _plan("upptime", Path(FOLDER) / "upptime-cloudesire")
+
+
+def test_the_published_availabilities_come_out_of_the_daily_minutes(empty_tracker: Typed) -> None:
+    folder = str(Path(FOLDER) / "upptime-cloudesire")
+    said = empty_tracker.incident("import", "upptime", folder)
+    assert said.status == 0
+    for site, percent, minutes in (
+        ("https://marketplace.cloudeng.it", "99.93%", "380"),
+        ("https://backend-staging-eng.cloudesire.com", "38.46%", "323,469"),
+        ("https://vc2.cloudeng.it", "99.98%", "123"),
+    ):
+        assert (
+            f"{site}: available {percent} of 365 days to 2026-06-11 by its own dailyMinutesDown, "
+            f"{minutes} minutes down; as it publishes\n"
+        ) in said.out
+
+
+def test_the_checks_agree_with_the_daily_minutes_but_for_what_is_named() -> None:
+    said = "\n".join(remark.text for remark in upptime().remarks)
+    assert "of 230 days with down time 227 agree to the minute; on 2 it lacks" in said
+    assert "on 1 they differ (2025-10-29 535 by the checks, 536 there)" in said
+    assert said.count("they differ") == 1
+    assert said.count(" days with down time ") == 3
+
+
+def test_every_stretch_of_checks_that_found_a_site_down_is_a_record() -> None:
+    table = (Path(FOLDER) / "upptime-cloudesire" / "checks-from-git-log.csv").read_text("utf-8")
+    states: dict[str, list[str]] = {}
+    for line in table.splitlines()[1:]:
+        _, site, state, *_ = line.split(",")
+        states.setdefault(site, []).append(state)
+    begun = {
+        site: sum(a != "down" and b == "down" for a, b in pairwise(["up", *found]))
+        for site, found in states.items()
+    }
+    assert sorted(begun.values()) == [12, 15, 19]
+    tracker = read_back(upptime())
+    ours = Counter(one.title.removesuffix(" is down") for one in tracker.incidents)
+    assert ours == begun
+    assert sum(one.status == "investigating" for one in tracker.incidents) == 1
+    assert check(tracker).findings == ()

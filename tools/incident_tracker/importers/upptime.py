@@ -41,7 +41,7 @@ def read(files: Sequence[SourceFile], mapping: RowMap) -> Iterator[Row | Skipped
     for said in summary.said:
         yield Remark(text=said)
     checks: list[Check] = []
-    for found in checks_of(files, mapping.zone):
+    for found in checks_of(files, mapping):
         if isinstance(found, Check):
             checks.append(found)
         else:

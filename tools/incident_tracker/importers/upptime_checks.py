@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from incident_tracker.importers.draft import LOG, Remark, Skipped, SourceFile
+from incident_tracker.importers.mapping import RowMap
 from incident_tracker.importers.moments import NoMomentError, moment
 
 UP, DOWN, DEGRADED = "up", "down", "degraded"
@@ -63,13 +64,13 @@ class Period:
         return self.after.at if self.after else None
 
 
-def checks_of(files: Sequence[SourceFile], zone: str) -> Iterator[Check | Skipped | Remark]:
+def checks_of(files: Sequence[SourceFile], mapping: RowMap) -> Iterator[Check | Skipped | Remark]:
     """The checks that the files hold, as they come."""
     for file in files:
         if file.path == LOG:
             yield from _commits(file)
         elif file.path.endswith(".csv"):
-            yield from _table(file, zone)
+            yield from _table(file, mapping)
 
 
 def _commits(file: SourceFile) -> Iterator[Check]:
@@ -95,7 +96,7 @@ def _commits(file: SourceFile) -> Iterator[Check]:
         )
 
 
-def _table(file: SourceFile, zone: str) -> Iterator[Check | Skipped | Remark]:
+def _table(file: SourceFile, mapping: RowMap) -> Iterator[Check | Skipped | Remark]:
     text = file.data.decode("utf-8-sig", "replace")
     reader = csv.reader(io.StringIO(text, newline=""))
     names: list[str] | None = None
@@ -114,15 +115,15 @@ def _table(file: SourceFile, zone: str) -> Iterator[Check | Skipped | Remark]:
                 yield Remark(text=f"{file.path} is no table of checks and is passed over")
                 return
         elif any(cells):
-            yield _checked(dict(zip(names, cells, strict=False)), file.path, line, zone)
+            yield _checked(dict(zip(names, cells, strict=False)), file.path, line, mapping)
 
 
-def _checked(row: Mapping[str, str], path: str, line: int, zone: str) -> Check | Skipped:
+def _checked(row: Mapping[str, str], path: str, line: int, mapping: RowMap) -> Check | Skipped:
     column = next(name for name in TIMES if name in row or name == TIMES[-1])
     state = row.get(STATE, "").strip().casefold()
     site = row.get(SITE, "").strip()
     try:
-        at = moment(row.get(column, ""), ("iso", "epoch"), zone)
+        at = moment(row.get(column, ""), mapping.forms, mapping.zone)
     except NoMomentError as error:
         return Skipped(path=path, line=line, reason=f"{column}: {error}")
     if state not in (UP, DOWN, DEGRADED):
