@@ -29,6 +29,7 @@ class Import(click.Command):
         "incident import jsonl history.jsonl --map status-history",
         "incident import csv export.csv --map mapping.yml --write",
         "incident import csv export.csv --map title=Subject --map detected_at=Opened",
+        "incident import cstate ../our-status-page --map zone=Europe/Prague",
     ),
 )
 @click.argument("source", metavar="FORMAT")
