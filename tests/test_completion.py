@@ -117,7 +117,7 @@ def test_any_part_that_only_one_id_has_becomes_that_id(
         (("metrics", "--by", "q"), ["quarter"]),
         (("ack", "--by", "b"), ["bo"]),
         (("metrics", "--metric", "time-to-ack"), ["time-to-acknowledge"]),
-        (("import", "c"), ["csv"]),
+        (("import", "cs"), ["cstate", "csv"]),
         (("schema", "inc"), ["incident"]),
         (("completion", "z"), ["zsh"]),
         (("explain", "pir001"), ["PIR001"]),
