@@ -13,13 +13,7 @@ class WrongJsonError(Exception):
 def json_value(data: bytes) -> object:
     """The value that bytes hold; WrongJsonError with the reason and the place in them."""
     try:
-        return json.loads(
-            data.decode("utf-8"),
-            parse_int=str,
-            parse_float=str,
-            parse_constant=_no_constant,
-            object_pairs_hook=_object,
-        )
+        return DECODER.decode(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise WrongJsonError(f"byte {error.start + 1} of the line is not UTF-8") from error
     except RecursionError as error:
@@ -37,7 +31,12 @@ def _no_constant(word: str) -> NoReturn:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
         raise ValueError(f"{twice[:60]}: stands twice in one object")
     return found
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_constant
+)

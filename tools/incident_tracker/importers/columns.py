@@ -1,0 +1,64 @@
+"""The columns of a row: what stands at a path of one, and which of them no mapping takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from incident_tracker.importers.texts import one_line
+
+MOST_NAMES = 1_000
+LONGEST_NAME = 80
+
+
+def found_at(row: object, path: str) -> object:
+    """The value at a path of a row, None where there is none; the whole path may be a key."""
+    if not path or not isinstance(row, Mapping):
+        return None
+    if path in row:
+        return row[path]
+    head, dot, tail = path.partition(".")
+    return found_at(row.get(head), tail) if dot else None
+
+
+def as_text(value: object) -> str:
+    """A value as the text that it is; nothing where it is a list, an object or none."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else ""
+
+
+class Untaken:
+    """Which columns of a row hold something that a mapping takes nothing of."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        """``columns`` are those that are mapped, as ``updates[].at`` where they stand in a list."""
+        self.taken = frozenset(columns)
+        self.above = frozenset(above for column in self.taken for above in _above(column))
+
+    def of(self, row: object) -> tuple[str, ...]:
+        """Their names, each once, sorted."""
+        found: set[str] = set()
+        self._gather(row, "", found)
+        return tuple(sorted(one_line(name, LONGEST_NAME).text for name in found))
+
+    def _gather(self, row: object, prefix: str, found: set[str]) -> None:
+        if not isinstance(row, Mapping):
+            return
+        for key, value in row.items():
+            path = f"{prefix}{key}"
+            if path in self.taken or value in (None, "", [], {}) or len(found) > MOST_NAMES:
+                continue
+            if path not in self.above:
+                found.add(path)
+            elif isinstance(value, Sequence) and not isinstance(value, str):
+                for item in value:
+                    self._gather(item, f"{path}[].", found)
+            else:
+                self._gather(value, f"{path}.", found)
+
+
+def _above(column: str) -> Iterator[str]:
+    """The lists and objects that a column stands in."""
+    pieces = column.split(".")
+    for count in range(1, len(pieces)):
+        yield ".".join(pieces[:count]).removesuffix("[]")
