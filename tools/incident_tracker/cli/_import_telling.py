@@ -11,6 +11,7 @@ from incident_tracker.registers import COMPONENTS
 
 SHOWN = 3
 INDEX = re.compile(r"\[[0-9]+\]")
+NAMED = 40
 SAID = {
     Action.NEW: ("wrote", "would write"),
     Action.CHANGED: ("updated", "would update"),
@@ -79,6 +80,11 @@ def _tell_missing(found: Plan) -> None:
     if missing:
         counted = ", ".join(f"{name} {count}" for name, count in missing.items())
         say(f"the source never had: {counted}")
+    untaken = found.untaken()
+    if untaken:
+        named = ", ".join(f"{name} {count}" for name, count in list(untaken.items())[:NAMED])
+        more = f" and {len(untaken) - NAMED} more" if len(untaken) > NAMED else ""
+        say(f"not taken: {named}{more}; --map FIELD=COLUMN takes one")
     removed = sum(planned.settled.draft.removed for planned in found.files)
     cut = sum(planned.cut for planned in found.files)
     if removed:
@@ -117,6 +123,7 @@ def plan_object(found: Plan, unknown: dict[str, str], *, written: bool) -> dict[
         ],
         "counts": _counts(found),
         "missing": dict(found.missing()),
+        "not_taken": dict(found.untaken()),
         "unknown_components": unknown,
         "remarks": [remark.text for remark in found.remarks],
         "defects": [

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -26,7 +27,7 @@ from incident_tracker.importers.mapping import (
     read_mapping,
 )
 from incident_tracker.importers.pairs import with_pairs
-from incident_tracker.importers.plan import Action, Existing, Plan, Planned, not_ahead, plan
+from incident_tracker.importers.plan import Action, Existing, Plan, not_ahead, plan
 from incident_tracker.importers.record import is_untouched
 from incident_tracker.importers.table import drafts
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
@@ -35,6 +36,11 @@ from incident_tracker.registers import COMPONENTS
 from incident_tracker.sources import read_log, read_source
 from incident_tracker.text.document import Document
 from incident_tracker.text.tables import nearest
+
+LONG_BYTES = 5_000_000
+LONG_ROWS = 200
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,8 +63,12 @@ def run(source: str, file: str, maps: tuple[str, ...], wanted: Wanted, now: str 
     if chosen.log:
         files += read_log(file, chosen.log)
     tracker = session.workspace.load()
-    rows = not_ahead(drafts(chosen.read(files, mapping), mapping), session.now)
-    found = plan(rows, session.protocol, Existing.of(tracker))
+    is_long = sum(len(file.data) for file in files) > LONG_BYTES
+    read = list(_watched(chosen.read(files, mapping), "reading", is_long=is_long))
+    is_long = len(read) > LONG_ROWS
+    rows = not_ahead(drafts(_watched(read, "mapping", is_long=is_long), mapping), session.now)
+    watched = partial(_watched, label="planning", is_long=is_long)
+    found = plan(rows, session.protocol, Existing.of(tracker), watched)
     known = {component.id for component in tracker.components}
     unknown = {key: name for key, name in found.components().items() if key not in known}
     if wanted.write:
@@ -132,12 +142,11 @@ def _mapping_text(typed: str) -> tuple[str, str]:
 
 def _write(session: Session, found: Plan) -> None:
     todo = [*found.of(Action.NEW), *found.of(Action.CHANGED)]
-    with _progress(todo) as files:
-        for planned in files:
-            if planned.action is Action.NEW:
-                session.workspace.create(planned.path, planned.text)
-            else:
-                session.workspace.change(planned.path, _replaced_by(planned.text))
+    for planned in _watched(todo, "writing", is_long=len(todo) > LONG_ROWS):
+        if planned.action is Action.NEW:
+            session.workspace.create(planned.path, planned.text)
+        else:
+            session.workspace.change(planned.path, _replaced_by(planned.text))
 
 
 def _replaced_by(text: str) -> Callable[[Document], str]:
@@ -145,13 +154,13 @@ def _replaced_by(text: str) -> Callable[[Document], str]:
     return lambda document: text if is_untouched(document.text) else document.text
 
 
-@contextmanager
-def _progress(files: list[Planned]) -> Iterator[Iterable[Planned]]:
-    if not sys.stderr.isatty():
-        yield files
+def _watched(items: Iterable[Item], label: str, *, is_long: bool) -> Iterator[Item]:
+    """The items, with a bar on a terminal where they are many; a pipe gets none of it."""
+    if not (is_long and sys.stderr.isatty()):
+        yield from items
         return
-    with click.progressbar(files, label="writing", file=sys.stderr) as bar:
-        yield bar
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield from bar
 
 
 def _add(session: Session, unknown: dict[str, str]) -> None:

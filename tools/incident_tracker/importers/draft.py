@@ -87,9 +87,11 @@ class Draft:
     """One row in our words; what the source does not have is empty. ``line`` counts from 1.
 
     ``end`` is when the source calls it over; which of our times that is depends on the updates.
+    ``watched`` is since when they watched their fix, where their updates do not say it.
     ``stated`` are the lengths from detection that the source itself states.
     ``components`` are names by our ids. ``removed`` counts characters that no record may hold,
-    ``cut`` the texts that were too long. ``defects`` are its values that cannot be right.
+    ``cut`` the texts that were too long. ``defects`` are its values that cannot be right,
+    ``untaken`` its columns that hold something and that no mapping takes.
     """
 
     path: str = ""
@@ -102,6 +104,7 @@ class Draft:
     times: Mapping[Milestone, datetime] = field(default_factory=dict)
     stated: Mapping[Milestone, timedelta] = field(default_factory=dict)
     end: datetime | None = None
+    watched: datetime | None = None
     scheduled_start: datetime | None = None
     scheduled_end: datetime | None = None
     severity: str = ""
@@ -109,10 +112,13 @@ class Draft:
     kinds: tuple[str, ...] = ()
     components: Mapping[str, str] = field(default_factory=dict)
     detected_by: str = ""
+    visibility: str = ""
+    public_summary: str = ""
     updates: tuple[Told, ...] = ()
     removed: int = 0
     cut: int = 0
     defects: tuple[Defect, ...] = ()
+    untaken: tuple[str, ...] = ()
 
     @property
     def is_maintenance(self) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from incident_tracker.importers.json_values import DECODER
 
@@ -72,6 +73,7 @@ class _Walk:
 
     @property
     def sign(self) -> str:
+        """The next sign, empty at the end."""
         return self.text[self.place : self.place + 1]
 
     def move(self, place: int) -> None:
@@ -85,7 +87,8 @@ class _Walk:
         self.counted = self.place
         return self.line
 
-    def stop(self, what: str, at: str = "", line: int = 0) -> None:
+    def stop(self, what: str, at: str = "", line: int = 0) -> NoReturn:
+        """Give up at this sign."""
         reason = f"no JSON: {what}; nothing behind it was read"
         raise _BrokenError(Element(line=line or self.here(), at=at, reason=reason))
 
@@ -142,7 +145,7 @@ class _Walk:
         if not isinstance(found, str) or self.sign != ":":
             self.stop("a name and a colon are missing")
         self.move(self.place + 1)
-        return str(found)
+        return found
 
     def element(self, at: str) -> Element:
         """The value that begins here, or what is wrong with it; the place is then behind it."""

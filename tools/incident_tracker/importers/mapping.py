@@ -21,10 +21,25 @@ from incident_tracker.text.tables import CODE, nearest, read_table
 from incident_tracker.text.yaml_nodes import Mapping as MappingNode
 from incident_tracker.text.yaml_nodes import Node
 from incident_tracker.text.yaml_reader import read_yaml
+from incident_tracker.values import VISIBILITIES
 
 SCHEDULED = ("scheduled_start", "scheduled_end")
 TIMES = (*(milestone.value for milestone in Milestone), *SCHEDULED)
-TEXTS = ("system", "provider", "id", "url", "text", "title", "end", "zone", "stated_unit")
+TEXTS = (
+    "system",
+    "provider",
+    "id",
+    "url",
+    "base",
+    "text",
+    "title",
+    "end",
+    "watch",
+    "zone",
+    "stated_unit",
+    "visibility",
+    "public_summary",
+)
 WORD_LISTS = ("severity", "status", "kind", "detected_by", "components")
 
 
@@ -41,9 +56,13 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComponentColumn:
-    """The column of components, a list or names with a separator; ``words``: names to our ids."""
+    """The column of components, a list or names with a separator; ``words``: names to our ids.
+
+    ``name`` is the key of the name where the list holds objects.
+    """
 
     column: str = ""
+    name: str = "name"
     words: Mapping[str, str] = field(default_factory=dict)
     separator: str = ","
 
@@ -73,7 +92,11 @@ class RowMap:
 
     ``stated`` are columns with lengths from detection that are kept beside the times, a bare number
     in ``stated_unit``. ``provider`` is the column that names the system, where the rows come from
-    several.
+    several. ``base`` is the address that a ``url`` without a host stands below. ``watch`` is when
+    they began to watch their fix, where their updates do not say it.
+
+    ``visibility`` is that of every record; what is ``public`` takes its summary for everybody from
+    the column ``public_summary``, else from the first update, else from the title.
 
     ``forms`` are the accepted forms of a time: ``iso``, ``epoch``, ``epoch-ms`` or a pattern as
     ``%d.%m.%Y %H:%M``. ``zone`` is that of times without an offset, which are refused without it.
@@ -84,9 +107,13 @@ class RowMap:
     provider: str = ""
     id: str = ""
     url: str = ""
+    base: str = ""
     text: str = ""
+    visibility: str = ""
+    public_summary: str = ""
     times: Mapping[str, str] = field(default_factory=dict)
     end: str = ""
+    watch: str = ""
     seconds: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, str] = field(default_factory=dict)
     stated_unit: str = ""
@@ -106,16 +133,28 @@ class RowMap:
         """Every column that is mapped."""
         listed = (self.severity, self.status, self.kind, self.detected_by, self.components)
         told = (self.updates.at, self.updates.status, self.updates.text) if self.updates else ()
-        named = (self.title, self.id, self.url, self.text, self.end, *told)
         every = (
             self.provider,
-            *named,
+            self.title,
+            self.id,
+            self.url,
+            self.text,
+            self.public_summary,
+            self.end,
+            self.watch,
+            *told,
+            *self._levels(),
             *self.times.values(),
             *self.seconds.values(),
             *self.stated.values(),
             *(w.column for w in listed),
         )
         return frozenset(column for column in every if column)
+
+    def _levels(self) -> tuple[str, ...]:
+        if self.updates is None or not self.levels.column:
+            return ()
+        return (f"{self.updates.at.partition('[].')[0]}[].{self.levels.column}",)
 
 
 EMPTY = RowMap()
@@ -186,6 +225,9 @@ def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, .
         if len(lists) != 1 or "[]." not in told.at:
             hint = "updates: {at: updates[].at, status: updates[].status, text: updates[].message}"
             yield ("updates",), "the columns of the updates are not those of one list", hint
+    if mapping.visibility and mapping.visibility not in VISIBILITIES:
+        told_to = f'"{mapping.visibility}" is no visibility of ours'
+        yield ("visibility",), told_to, f"one of: {', '.join(VISIBILITIES)}"
     if len(mapping.delimiter) > 1:
         yield ("delimiter",), "a delimiter is one character", 'delimiter: ";"'
 

@@ -19,8 +19,9 @@ from incident_tracker.protocol import Protocol
 from incident_tracker.text.tables import nearest
 
 UPDATES = ("at", "status", "text")
+LEVELS = ("column", "name", "level")
 LENGTHS = ("seconds", "stated")
-OPTIONS = ("otherwise", "separator")
+OPTIONS = ("otherwise", "separator", "name")
 FIELDS = (*TIMES, *TEXTS, "forms", *WORD_LISTS, *(f"updates.{name}" for name in UPDATES))
 
 
@@ -48,6 +49,10 @@ def _change(base: RowMap, key: str, value: str) -> dict[str, Any]:
     if head == "updates" and tail in UPDATES:
         told = base.updates or UpdateColumns(at="")
         return {"updates": replace(told, **{tail: value})}
+    if head == "levels" and tail:
+        words = {**base.levels.words, tail: value}
+        changed: dict[str, Any] = {tail: value} if tail in LEVELS else {"words": words}
+        return {head: replace(base.levels, **changed)}
     if head in WORD_LISTS:
         return {head: _listed(getattr(base, head), tail, value)}
     near = nearest(key, FIELDS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from incident_tracker.importers.draft import Defect, Draft, Remark, Skipped
 from incident_tracker.importers.record import is_untouched, render
@@ -21,6 +22,8 @@ from incident_tracker.text.yaml_writer import flow_map
 ORIGIN = re.compile(r"^origin: (\{.*\})$", re.MULTILINE)
 EDGE = re.compile(r"(, url: .*|, digest: .*)?\}$")
 UNTITLED = "imported"
+
+Watched: TypeAlias = Callable[[list[Settled]], Iterator[Settled]]
 
 
 class Action(StrEnum):
@@ -59,6 +62,11 @@ class Plan:
         """How many records lack what their source never had, the most frequent first."""
         found = Counter(name for planned in self.files for name in planned.settled.missing)
         return dict(found.most_common())
+
+    def untaken(self) -> Mapping[str, int]:
+        """In how many rows a column holds what is not taken, the most frequent first."""
+        found = Counter(name for planned in self.files for name in planned.settled.draft.untaken)
+        return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
     def defects(self) -> tuple[Defect, ...]:
         """The values of all records that cannot be right, by place."""
@@ -111,8 +119,16 @@ class Existing:
         return cls(by_origin=found, taken=frozenset(stem(path) for path in paths))
 
 
-def plan(rows: Iterable[Draft | Skipped | Remark], protocol: Protocol, existing: Existing) -> Plan:
-    """What an import of these rows does; the same rows and files always give the same plan."""
+def plan(
+    rows: Iterable[Draft | Skipped | Remark],
+    protocol: Protocol,
+    existing: Existing,
+    watched: Watched = iter,
+) -> Plan:
+    """What an import of these rows does; the same rows and files always give the same plan.
+
+    ``watched`` hands on the records that are planned, one by one, to whoever shows how far it is.
+    """
     skipped: list[Skipped] = []
     drafts: list[Settled] = []
     remarks: list[Remark] = []
@@ -126,7 +142,8 @@ def plan(rows: Iterable[Draft | Skipped | Remark], protocol: Protocol, existing:
         else:
             drafts.append(found)
     taken = set(existing.taken)
-    files = [_planned(one, protocol, existing, taken) for one in sorted(drafts, key=_order)]
+    ordered = watched(sorted(drafts, key=_order))
+    files = [_planned(one, protocol, existing, taken) for one in ordered]
     return Plan(
         files=tuple(sorted(files, key=lambda planned: planned.path)),
         skipped=tuple(sorted(skipped, key=lambda row: (row.path, row.line))),

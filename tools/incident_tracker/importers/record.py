@@ -94,27 +94,29 @@ def _text(settled: Settled, protocol: Protocol, longest: int, version: str) -> s
 
 def _front(settled: Settled, zone: ZoneInfo) -> Iterable[str]:
     draft = settled.draft
-    yield f"title: {scalar(draft.title)}"
-    if draft.severity:
-        yield f"severity: {draft.severity}"
-    yield f"status: {settled.status}"
-    if draft.kinds:
-        yield f"kind: {draft.kinds[0]}"
-    if draft.components:
-        yield f"components: {flow_list(draft.components)}"
-    scheduled = {"scheduled_start": settled.scheduled_start, "scheduled_end": settled.scheduled_end}
-    for name, at in scheduled.items():
-        if at is not None:
-            yield f"{name}: {local(at, zone)}"
-    if draft.detected_by:
-        yield f"detected_by: {draft.detected_by}"
-    for milestone, moment in settled.times.items():
-        yield f"{milestone.value}: {local(moment, zone)}"
+    words = {
+        "title": scalar(draft.title),
+        "severity": draft.severity,
+        "status": settled.status,
+        "kind": draft.kinds[0] if draft.kinds else "",
+        "components": flow_list(draft.components) if draft.components else "",
+        "visibility": draft.visibility,
+        "public_summary": scalar(draft.public_summary) if draft.public_summary else "",
+        "scheduled_start": _field(settled.scheduled_start, zone),
+        "scheduled_end": _field(settled.scheduled_end, zone),
+        "detected_by": draft.detected_by,
+        **{milestone.value: local(at, zone) for milestone, at in settled.times.items()},
+    }
+    yield from (f"{key}: {text}" for key, text in words.items() if text)
     if draft.stated:
         stated = {m.value: length_text(draft.stated[m]) for m in Milestone if m in draft.stated}
         yield f"stated: {flow_map(stated)}"
     origin = {"system": draft.system, "id": draft.id, "url": draft.url}
     yield f"origin: {flow_map({key: value for key, value in origin.items() if value})}"
+
+
+def _field(at: datetime | None, zone: ZoneInfo) -> str:
+    return local(at, zone) if at is not None else ""
 
 
 def _timeline(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str]:

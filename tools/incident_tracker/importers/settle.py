@@ -96,6 +96,8 @@ def _incident(draft: Draft, protocol: Protocol) -> Settled | None:
     if detected is None:
         return None
     watched = _standing(draft.updates, MONITORING, ranks)
+    if not any(update.status == MONITORING for update in draft.updates):
+        watched = draft.watched
     if draft.end is not None:
         # Their end is our fix, unless they watched it: then the watch began with the fix.
         times.setdefault(Milestone.RESOLVED, watched or draft.end)

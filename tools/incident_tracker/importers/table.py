@@ -22,11 +22,14 @@ from incident_tracker.importers.cells import (
 from incident_tracker.importers.draft import Draft, Remark, Row, Skipped, Told
 from incident_tracker.importers.lengths import NoLengthError, length
 from incident_tracker.importers.mapping import RowMap, UpdateColumns
-from incident_tracker.importers.texts import cleaned, one_line
+from incident_tracker.importers.texts import CUT, cleaned, one_line
+from incident_tracker.importers.untaken import Untaken
 from incident_tracker.lifecycle.ids import slug_of
 from incident_tracker.model import Milestone
+from incident_tracker.values import LONGEST_TEXT
 
 MOST_UPDATES = 400
+LONGEST_SUMMARY = LONGEST_TEXT - len(CUT)
 LONGEST_ID = 200
 LONGEST_URL = 1_000
 MOST_SECONDS = 10**9
@@ -37,12 +40,13 @@ def drafts(
 ) -> Iterator[Draft | Skipped | Remark]:
     """A draft of each row, or why there is none; an id makes one record, the first."""
     seen: dict[str, Row] = {}
+    untaken = Untaken(mapping.columns)
     for row in rows:
         if isinstance(row, (Skipped, Remark)):
             yield row
             continue
         try:
-            draft = _Reading(row, mapping).draft()
+            draft = _Reading(row, mapping).draft(untaken)
         except WrongRowError as error:
             yield Skipped(path=row.path, line=row.line, reason=placed(row, str(error)))
             continue
@@ -50,7 +54,7 @@ def drafts(
         if first is row:
             yield draft
         else:
-            place = f"line {first.line}" if first.path == row.path else first.path
+            place = (first.at or f"line {first.line}") if first.path == row.path else first.path
             reason = f'{mapping.id or "id"}: "{draft.id}" stands in {place} already'
             yield Skipped(path=row.path, line=row.line, reason=placed(row, reason))
 
@@ -58,7 +62,8 @@ def drafts(
 class _Reading(Cells):
     """One row while it becomes a draft."""
 
-    def draft(self) -> Draft:
+    def draft(self, untaken: Untaken) -> Draft:
+        """What the row says, in our words."""
         mapping = self.mapping
         if not isinstance(self.row, Mapping):
             raise WrongRowError("", "the row is no object with fields")
@@ -86,6 +91,7 @@ class _Reading(Cells):
             times=times,
             stated=self._stated(),
             end=end,
+            watched=self.optional_time(mapping.watch),
             scheduled_start=scheduled["scheduled_start"],
             scheduled_end=scheduled["scheduled_end"],
             severity="" if planned else self.word(mapping.severity, "severity"),
@@ -93,10 +99,13 @@ class _Reading(Cells):
             kinds=(kind,) if kind else (),
             components=self._components() | self.fared,
             detected_by=self.word(mapping.detected_by, "detected_by"),
+            visibility=mapping.visibility,
+            public_summary=self._public_summary(title, updates),
             updates=updates,
             removed=self.removed,
             cut=self.cut,
             defects=tuple(self.defects),
+            untaken=untaken.of(self.row),
         )
 
     def _id(self, title: str, times: Mapping[Milestone, datetime], planned: datetime | None) -> str:
@@ -111,6 +120,8 @@ class _Reading(Cells):
 
     def _url(self) -> str:
         found = self.line(self.mapping.url, LONGEST_URL + 1)
+        if found and "://" not in found and self.mapping.base:
+            found = f"{self.mapping.base.rstrip('/')}/{found.lstrip('/')}"
         is_address = found.startswith(("https://", "http://")) and " " not in found
         return found if is_address and len(found) <= LONGEST_URL else ""
 
@@ -173,6 +184,13 @@ class _Reading(Cells):
             return None
         return timedelta(seconds=int(whole))
 
+    def _public_summary(self, title: str, updates: Sequence[Told]) -> str:
+        """What everybody may read of a public record, of what everybody could read before."""
+        if self.mapping.visibility != "public":
+            return ""
+        said = self.text(self.mapping.public_summary) or (updates[0].text if updates else "")
+        return one_line(said, LONGEST_SUMMARY).text or title
+
     def _kind(self) -> str:
         listed = self.mapping.kind
         return ours_for(listed, one_line(self.text(listed.column)).text) or ""
@@ -189,7 +207,7 @@ class _Reading(Cells):
             return {}
         found: dict[str, str] = {}
         for item in value:
-            given = item.get("name") if isinstance(item, Mapping) else item
+            given = item.get(column.name) if isinstance(item, Mapping) else item
             if not isinstance(given, str):
                 self.amiss(column.column, "a component without a name")
                 continue
@@ -237,18 +255,26 @@ class _Reading(Cells):
         listed = self.mapping.status
         status = self.ours(listed, theirs, f"{name}.{status_column}", "status")
         text = self.take(cleaned(as_text(found_at(item, columns.text.partition("[].")[2]))))
-        return Told(at=at, status=status, text=text, levels=self._levels(item))
+        return Told(at=at, status=status, text=text, levels=self._levels(item, name))
 
-    def _levels(self, item: object) -> dict[str, str]:
-        """How each component fared from an update on, by our ids; unknown words say nothing."""
+    def _levels(self, item: object, update: str) -> dict[str, str]:
+        """How each component fared from an update on, by our ids; one without a level says none."""
         column = self.mapping.levels
+        where = f"{update}.{column.column}"
         value = found_at(item, column.column)
+        if value is None:
+            return {}
         if not isinstance(value, Sequence) or isinstance(value, str):
+            self.amiss(where, "no list of components")
             return {}
         found: dict[str, str] = {}
         for one in value:
             name = one_line(as_text(found_at(one, column.name))).text
-            level = column.words.get(one_line(as_text(found_at(one, column.level))).text, "")
+            theirs = one_line(as_text(found_at(one, column.level))).text
+            level = column.words.get(theirs, "")
+            if theirs and not level:
+                hint = f"--map 'levels.{theirs[:60]}=OURS' gives it one"
+                self.amiss(where, f'"{theirs[:60]}" has no level in the mapping; {hint}')
             if name and level:
                 ours = self._component_id(name)
                 found[ours] = level

@@ -1,4 +1,4 @@
-"""The columns of a row: what stands at a path of one, and which of them no mapping takes."""
+"""The columns of a row that hold something, and that no mapping takes."""
 
 from __future__ import annotations
 
@@ -8,23 +8,6 @@ from incident_tracker.importers.texts import one_line
 
 MOST_NAMES = 1_000
 LONGEST_NAME = 80
-
-
-def found_at(row: object, path: str) -> object:
-    """The value at a path of a row, None where there is none; the whole path may be a key."""
-    if not path or not isinstance(row, Mapping):
-        return None
-    if path in row:
-        return row[path]
-    head, dot, tail = path.partition(".")
-    return found_at(row.get(head), tail) if dot else None
-
-
-def as_text(value: object) -> str:
-    """A value as the text that it is; nothing where it is a list, an object or none."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else ""
 
 
 class Untaken:

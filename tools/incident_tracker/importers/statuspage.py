@@ -1,0 +1,76 @@
+"""Captures of a hosted Statuspage, as its public address ``/api/v2/…`` serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from incident_tracker.importers.captures import Feed, rows
+from incident_tracker.importers.declare import importer
+from incident_tracker.importers.draft import Row, Skipped, SourceFile
+from incident_tracker.importers.mapping import RowMap
+
+PLANNED = "scheduled_maintenances"
+PLANNED_STATUSES = ("scheduled", "in_progress", "verifying", "completed")
+FEED = Feed(
+    lists=("incidents", PLANNED),
+    changed="updated_at",
+    updates="incident_updates",
+    told=("created_at", "body"),
+)
+
+
+@importer("statuspage", ".json")
+def read(files: Sequence[SourceFile], mapping: RowMap) -> Iterator[Row | Skipped]:
+    """Captures of a Statuspage's /api/v2/*.json: a file, or a folder of them over time."""
+    for row in rows(files, FEED):
+        if isinstance(row, Skipped) or not isinstance(row.value, Mapping):
+            yield row
+        elif not _is_page(row):
+            yield replace(row, value=_filled(row.value, row.at))
+        elif len(files) == 1:
+            yield Skipped(path=row.path, line=row.line, reason=f"no list {' or '.join(FEED.lists)}")
+
+
+def _is_page(row: Row) -> bool:
+    """Whether this is a capture of the page alone, as ``status.json`` and ``components.json``."""
+    value = row.value
+    return isinstance(value, Mapping) and not row.at and "page" in value and "id" not in value
+
+
+def _filled(value: Mapping[str, object], at: str) -> Mapping[str, object]:
+    """The incident with its kind, and with what older pages name otherwise or tell elsewhere."""
+    found = dict(value)
+    is_planned = (
+        at.startswith(PLANNED)
+        or found.get("scheduled_for") is not None
+        or found.get("status") in PLANNED_STATUSES
+    )
+    if is_planned:
+        found["kind"] = "maintenance"
+    found["started_at"] = found.get("started_at") or found.get("created_at")
+    updates = found.get("incident_updates")
+    if isinstance(updates, Sequence) and not isinstance(updates, str):
+        found["incident_updates"] = [*_post_mortem(found, updates), *map(_shown, updates)]
+    return found
+
+
+def _shown(update: object) -> object:
+    """An update with the time that the page shows; that of its writing where it shows none."""
+    if not isinstance(update, Mapping):
+        return update
+    return {**update, "display_at": update.get("display_at") or update.get("created_at")}
+
+
+def _post_mortem(found: dict[str, object], updates: Sequence[object]) -> Iterator[object]:
+    """The post-mortem as the last update, where it is published and no update tells it.
+
+    It is taken out of the fields of the incident then; an unpublished one stays where it is.
+    """
+    at, body = found.get("postmortem_published_at"), found.get("postmortem_body")
+    if not isinstance(body, str) or not body or not at:
+        return
+    del found["postmortem_body"]
+    told = (update for update in updates if isinstance(update, Mapping))
+    if all(update.get("status") != "postmortem" for update in told):
+        yield {"status": "postmortem", "body": body, "display_at": at}
