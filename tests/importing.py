@@ -10,6 +10,7 @@ from incident_tracker.assemble import Registers, Source, assemble
 from incident_tracker.importers.declare import importers
 from incident_tracker.importers.draft import Draft, Remark, Skipped, SourceFile
 from incident_tracker.importers.mapping import RowMap, preset_text, read_mapping
+from incident_tracker.importers.pairs import with_pairs
 from incident_tracker.importers.plan import Existing, Plan, plan
 from incident_tracker.importers.table import drafts
 from incident_tracker.model import Tracker
@@ -95,3 +96,15 @@ def read(files: Iterable[tuple[str, str]]) -> Tracker:
 def read_back(found: Plan) -> Tracker:
     """The tracker that the files of a plan make."""
     return read((one.path, one.text) for one in found.files)
+
+
+def planned_files(
+    source: str, files: Mapping[str, bytes], *pairs: tuple[str, str], there: Tracker = EMPTY
+) -> Plan:
+    """What an import of files by the preset of the format's own name would do."""
+    found, faults = read_mapping(preset_text(source), PROTOCOL)
+    assert found is not None, faults
+    mapping = with_pairs(found, pairs, PROTOCOL)
+    given = [SourceFile(path=path, data=data) for path, data in files.items()]
+    rows = drafts(importers()[source].read(given, mapping), mapping)
+    return plan(rows, PROTOCOL, Existing.of(there))

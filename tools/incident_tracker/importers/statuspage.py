@@ -11,6 +11,7 @@ from incident_tracker.importers.draft import Row, Skipped, SourceFile
 from incident_tracker.importers.mapping import RowMap
 
 PLANNED = "scheduled_maintenances"
+POST_MORTEM, PUBLISHED = "postmortem", "postmortem_published_at"
 PLANNED_STATUSES = ("scheduled", "in_progress", "verifying", "completed")
 FEED = Feed(
     lists=("incidents", PLANNED),
@@ -48,18 +49,21 @@ def _filled(value: Mapping[str, object], at: str) -> Mapping[str, object]:
     )
     if is_planned:
         found["kind"] = "maintenance"
-    found["started_at"] = found.get("started_at") or found.get("created_at")
+    found["started_at"] = _shown(found, "started_at")
     updates = found.get("incident_updates")
     if isinstance(updates, Sequence) and not isinstance(updates, str):
-        found["incident_updates"] = [*_post_mortem(found, updates), *map(_shown, updates)]
+        found["incident_updates"] = [*_post_mortem(found, updates), *map(_update, updates)]
     return found
 
 
-def _shown(update: object) -> object:
-    """An update with the time that the page shows; that of its writing where it shows none."""
-    if not isinstance(update, Mapping):
-        return update
-    return {**update, "display_at": update.get("display_at") or update.get("created_at")}
+def _shown(told: Mapping[str, object], name: str) -> object:
+    """The time that the page shows; that of the writing where it shows none."""
+    return told.get(name) or told.get("created_at")
+
+
+def _update(update: object) -> object:
+    is_one = isinstance(update, Mapping)
+    return {**update, "display_at": _shown(update, "display_at")} if is_one else update
 
 
 def _post_mortem(found: dict[str, object], updates: Sequence[object]) -> Iterator[object]:
@@ -67,10 +71,11 @@ def _post_mortem(found: dict[str, object], updates: Sequence[object]) -> Iterato
 
     It is taken out of the fields of the incident then; an unpublished one stays where it is.
     """
-    at, body = found.get("postmortem_published_at"), found.get("postmortem_body")
-    if not isinstance(body, str) or not body or not at:
-        return
-    del found["postmortem_body"]
-    told = (update for update in updates if isinstance(update, Mapping))
-    if all(update.get("status") != "postmortem" for update in told):
-        yield {"status": "postmortem", "body": body, "display_at": at}
+    told = [one for one in updates if isinstance(one, Mapping) and one.get("status") == POST_MORTEM]
+    if told and not found.get(PUBLISHED):
+        found[PUBLISHED] = _shown(told[0], "display_at")
+    body = found.get("postmortem_body")
+    if isinstance(body, str) and body and found.get(PUBLISHED):
+        del found["postmortem_body"]
+        if not told:
+            yield {"status": POST_MORTEM, "body": body, "display_at": found[PUBLISHED]}

@@ -167,9 +167,11 @@ class _Reading(Cells):
         columns = self.mapping.times
         known = [(columns.get(m.value, m.value), times[m]) for m in Milestone if m in times]
         window = [(columns[name], at) for name, at in scheduled.items() if at is not None]
-        if end is not None:
-            (window or known).append((self.mapping.end, end))
-        for found in (known, window):
+        over = [(self.mapping.end, end)] if end is not None else []
+        # Closing follows the end; planned work that is over early is no mistake.
+        closes = 1 if Milestone.CLOSED in times else 0
+        known[len(known) - closes : len(known) - closes] = [] if window else over
+        for found in (known, window, [*window[:1], *over] if window else []):
             for (before, earlier), (column, at) in pairwise(found):
                 if at < earlier:
                     self.amiss(column, f"{at} lies before {before} {earlier}", is_kept=True)
