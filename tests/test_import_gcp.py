@@ -79,7 +79,7 @@ def test_an_incident_becomes_a_record_that_knows_when_they_first_spoke() -> None
         "Locations: Berlin (europe-west10), Iowa (us-central1).\n"
         "\n"
         "## Timeline\n"
-        "- 03:30 - Users affected\n"
+        "- 03:30 - Impact started\n"
         "\n"
         "## Updates\n"
         "### 2026-02-03 04:00 - Investigating\n"
