@@ -99,12 +99,12 @@ def test_an_incident_becomes_a_record_that_holds_what_the_page_said() -> None:
         "resolved_at: 2026-02-03T04:30-06:00\n"
         "verified_at: 2026-02-03T05:30-06:00\n"
         'origin: {system: statuspage, id: a1, url: "https://short.example.org/a1", '
-        "digest: sha-6d94bc160b8e}\n"
+        "digest: sha-e2a034d89f33}\n"
         "protocol: 2.0.0\n"
         "---\n"
         "## Updates\n"
         "### 2026-02-03 04:00 - Investigating\n"
-        "&#60;p>We look.&#60;/p>\n"
+        "We look.\n"
         "\n"
         "&#35; Timeline\n"
         "\n"
@@ -124,7 +124,7 @@ def test_what_a_way_back_needs_stands_in_the_record() -> None:
     assert one.origin is not None
     assert (one.origin.id, one.origin.url) == ("a1", "https://short.example.org/a1")
     assert [(u.status, original(u.text)) for u in one.log.updates] == [
-        ("investigating", "<p>We look.</p>\n# Timeline"),
+        ("investigating", "We look.\n# Timeline"),
         ("monitoring", "We watch it."),
         ("resolved", "It works."),
     ]
@@ -336,7 +336,7 @@ def test_the_newest_capture_tells_the_incident_and_older_updates_are_kept() -> N
     draft = one.files[0].settled.draft
     assert (draft.title, draft.severity) == ("Sign-up form fails", "P0")
     bodies = [update.text for update in draft.updates]
-    assert bodies == ["<p>We look.</p>\n# Timeline", "Deleted later.", "We watch it.", "It works."]
+    assert bodies == ["We look.\n# Timeline", "Deleted later.", "We watch it.", "It works."]
 
 
 def test_updates_without_ids_are_the_same_by_time_and_text() -> None:
@@ -389,7 +389,7 @@ def test_what_was_public_is_internal_until_somebody_says_otherwise() -> None:
 @pytest.mark.parametrize(
     ("changed", "summary"),
     [
-        ({}, "<p>We look.</p> # Timeline"),
+        ({}, "We look. # Timeline"),
         ({"incident_updates": [told("resolved", "11:30:00", "y" * 3_000)]}, "y" * 498 + " …"),
         ({"incident_updates": [told("resolved", "11:30:00", "")]}, "Sign-up form fails"),
         ({"incident_updates": None}, "Sign-up form fails"),
@@ -413,6 +413,22 @@ def test_a_column_may_be_the_public_summary_and_a_wrong_word_is_refused() -> Non
     assert "public_summary: Sign-up form fails\n" in found.files[0].text
     with pytest.raises(MappingError, match='"secret" is no visibility of ours'):
         planned_files("statuspage", {"x": served(incident())}, ("visibility", "secret"))
+
+
+def test_other_names_for_levels_and_components_are_given_on_the_command_line() -> None:
+    update = told("investigating", "10:00:00", touched=[{"label": "Mail", "now": "major_outage"}])
+    data = served(incident(incident_updates=[update], components=[{"label": "Forms"}]))
+    pairs = [
+        ("levels.column", "touched"),
+        ("levels.name", "label"),
+        ("levels.level", "now"),
+        ("components.name", "label"),
+        ("watch", "nothing"),
+    ]
+    (file,) = planned_files("statuspage", {"x": data}, *pairs).files
+    assert file.settled.updates[0].levels == {"mail": "major_outage"}
+    assert file.settled.draft.components == {"forms": "Forms", "mail": "Mail"}
+    assert file.settled.draft.watched is None
 
 
 # --- what is not taken

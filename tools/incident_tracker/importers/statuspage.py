@@ -8,6 +8,7 @@ from dataclasses import replace
 from incident_tracker.importers.captures import Feed, rows
 from incident_tracker.importers.declare import importer
 from incident_tracker.importers.draft import Row, Skipped, SourceFile
+from incident_tracker.importers.html_text import shown
 from incident_tracker.importers.mapping import RowMap
 
 PLANNED = "scheduled_maintenances"
@@ -49,33 +50,36 @@ def _filled(value: Mapping[str, object], at: str) -> Mapping[str, object]:
     )
     if is_planned:
         found["kind"] = "maintenance"
-    found["started_at"] = _shown(found, "started_at")
-    updates = found.get("incident_updates")
+    found["started_at"] = _told_at(found, "started_at")
+    updates = found.get("incident_updates") or ()
     if isinstance(updates, Sequence) and not isinstance(updates, str):
-        found["incident_updates"] = [*_post_mortem(found, updates), *map(_update, updates)]
+        found["incident_updates"] = [*map(_update, updates), *_post_mortem(found, updates)]
     return found
 
 
-def _shown(told: Mapping[str, object], name: str) -> object:
+def _told_at(told: Mapping[str, object], name: str) -> object:
     """The time that the page shows; that of the writing where it shows none."""
     return told.get(name) or told.get("created_at")
 
 
 def _update(update: object) -> object:
-    is_one = isinstance(update, Mapping)
-    return {**update, "display_at": _shown(update, "display_at")} if is_one else update
+    if not isinstance(update, Mapping):
+        return update
+    body = update.get("body")
+    words = {"body": shown(body)} if isinstance(body, str) else {}
+    return {**update, "display_at": _told_at(update, "display_at"), **words}
 
 
 def _post_mortem(found: dict[str, object], updates: Sequence[object]) -> Iterator[object]:
-    """The post-mortem as the last update, where it is published and no update tells it.
+    """The post-mortem as an update more, where it is published and none of them tells it.
 
     It is taken out of the fields of the incident then; an unpublished one stays where it is.
     """
     told = [one for one in updates if isinstance(one, Mapping) and one.get("status") == POST_MORTEM]
     if told and not found.get(PUBLISHED):
-        found[PUBLISHED] = _shown(told[0], "display_at")
+        found[PUBLISHED] = _told_at(told[0], "display_at")
     body = found.get("postmortem_body")
     if isinstance(body, str) and body and found.get(PUBLISHED):
         del found["postmortem_body"]
         if not told:
-            yield {"status": POST_MORTEM, "body": body, "display_at": found[PUBLISHED]}
+            yield {"status": POST_MORTEM, "body": shown(body), "display_at": found[PUBLISHED]}
