@@ -207,11 +207,13 @@ def codes(place: Place, _: str) -> Words:
     }
 
 
-def importers(_: Place, __: str) -> Words:
-    """Return the formats that can be imported."""
+def formats(place: Place, _: str) -> Words:
+    """Return the formats that can be imported, or exported."""
+    from incident_tracker.exports.declare import exports
     from incident_tracker.importers.declare import importers
 
-    return {name: found.about for name, found in importers().items()}
+    known = exports() if place.command == "export" else importers()
+    return {name: found.about for name, found in known.items()}
 
 
 def root_causes(place: Place, _: str) -> Words:

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.exports.declare import exports
 from incident_tracker.formats.machine import dump
 from incident_tracker.model import Tracker
 from incident_tracker.schemas import paths, schema_of
 from incident_tracker.workspace import Workspace
 
 STALE = 1
+EXPORTED = "export-"
 
 
 def show(name: str) -> None:
     """Print one schema."""
-    say(dump(schema_of(name, _tracker(Workspace.find(Path.cwd())))))
+    form = name.removeprefix(EXPORTED)
+    make = exports()[form].schema if form != name else None
+    say(dump(make() if make else schema_of(name, _tracker(Workspace.find(Path.cwd())))))
 
 
 def write() -> None:

@@ -24,7 +24,7 @@ WORDS: Mapping[str, Source] = {
     "BOX": known.boxes,
     "CODE": known.codes,
     "KEY=VALUE…": known.pairs,
-    "FORMAT": known.importers,
+    "FORMAT": known.formats,
 }
 OPTIONS: Mapping[str, Source] = {
     "--severity": known.set_of("severities"),

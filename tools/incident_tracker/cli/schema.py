@@ -6,7 +6,10 @@ import click
 
 from incident_tracker.cli._options import examples
 
-NAMES = ("incident", "review", "runbook", "protocol", "components", "contacts")
+NAMES = (
+    *("incident", "review", "runbook", "protocol", "components", "contacts"),
+    *("export-json", "export-statuspage"),
+)
 
 
 @click.command(
@@ -18,10 +21,11 @@ NAMES = ("incident", "review", "runbook", "protocol", "components", "contacts")
 @click.option("--write", is_flag=True, help="Write all of them into schema/.")
 @click.option("--check", is_flag=True, help="Say which of the written ones are out of date.")
 def command(name: str | None, write: bool, check: bool) -> int | None:
-    """Print a JSON Schema: of front matter (incident, review, runbook) or of a protocol's file.
+    """Print a JSON Schema: of front matter, of a file of the protocol, or of an export.
 
     It holds this tracker's severities, statuses, kinds, components and codes, each with what it
     means. Write them anew when protocol.yml or components.yml changed, or the tracker was updated.
+    The schemas of exports are the same for every tracker, and written by nothing.
 
     Exit status of --check: 1 if a file is missing or out of date.
     """

@@ -105,6 +105,12 @@ def report_formats() -> Mapping[str, Format]:
     return {name: FORMATS[name] for name in sorted(FORMATS, key=lambda n: (n != DEFAULT, n))}
 
 
+def site_address(mkdocs: str) -> str:
+    """Return the address of the site of an mkdocs.yml; empty if it is silent."""
+    found = SITE_URL.search(mkdocs)
+    return found[1] if found else ""
+
+
 def rule_page(mkdocs: str) -> str:
     """Return where the site of an mkdocs.yml explains a family of rules; empty if it is silent."""
     found = SITE_URL.search(mkdocs)

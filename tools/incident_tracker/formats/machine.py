@@ -70,12 +70,12 @@ def finding_object(finding: Finding) -> dict[str, object]:
     }
 
 
-def dump(value: object, *, indent: int | None = 2) -> str:
+def dump(value: object, *, indent: int | None = 2, sort_keys: bool = False) -> str:
     """Return strict JSON in ASCII, on one line where ``indent`` is None.
 
     No byte of it is a control character, line breaks aside, and GitHub's runner finds no command.
     """
-    text = json.dumps(value, indent=indent, allow_nan=False)
+    text = json.dumps(value, indent=indent, allow_nan=False, sort_keys=sort_keys)
     if "\\ud" in text:
         text = HALVES.sub(lambda found: found[1] or "\\ufffd", text)
     return text.replace("##[", "#\\u0023[").replace("\x7f", "\\u007f")

@@ -1,0 +1,81 @@
+"""What ``export`` does: choose the format, make its files, and print them or write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from incident_tracker.assemble import FOLDERS
+from incident_tracker.audience import Audience, withheld
+from incident_tracker.cli._shared import MOST_NAMED, Session, warn
+from incident_tracker.cli._terminal import Paint, hand_over, say
+from incident_tracker.exporting import Delivered, deliver, deliver_file
+from incident_tracker.exports.declare import Export, Files, Settings, exports
+from incident_tracker.formats import plural
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.text.tables import nearest
+
+SITES = {Audience.INTERNAL: "mkdocs.yml", Audience.PUBLIC: "mkdocs-public.yml"}
+"""Where the address of the site stands that an audience reads."""
+OWN = (*FOLDERS, "protocol", "evidence", ".git")
+
+
+def run(form: str, dest: str | None, audience: str, now: str | None, *, force: bool) -> int:
+    """Export the tracker; 0, 1 where a record could not be read or was kept back for its form."""
+    session = Session.start(now)
+    chosen, reader = _chosen(form), Audience(audience)
+    if reader not in chosen.audiences:
+        able = ", ".join(each.value for each in chosen.audiences)
+        raise Refusal(f"{form} cannot be made for the audience {audience} yet", f"possible: {able}")
+    target = _target(session, dest)
+    files = chosen.files(session.whole, session.now, _settings(session, reader))
+    if target is None and len(files) > 1:
+        raise Refusal(f"{form} is {plural(len(files), 'file')}", f"incident export {form} FOLDER")
+    kept_back = withheld(session.whole) if reader is Audience.PUBLIC else ()
+    for path in kept_back[:MOST_NAMED]:
+        warn(f"{path} is public, but not well-formed: it is left out", f"incident check {path}")
+    if target is None:
+        hand_over(next(iter(files.values())).decode())
+        say(f"for the audience {audience}", err=True)
+    else:
+        _tell(_written(target, dest or "", form, files, force=force), target, audience)
+    return 1 if session.unread or kept_back else 0
+
+
+def _chosen(form: str) -> Export:
+    known = exports()
+    if form in known:
+        return known[form]
+    near = nearest(form, tuple(known))
+    hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
+    raise Refusal(f'no export "{form}"', hint)
+
+
+def _settings(session: Session, reader: Audience) -> Settings:
+    mkdocs = session.workspace.text(SITES[reader]) or ""
+    return Settings(audience=reader, mkdocs=mkdocs)
+
+
+def _target(session: Session, dest: str | None) -> Path | None:
+    """Where to write; Refusal for the tracker itself and the folders of its records."""
+    if dest is None:
+        return None
+    target, root = Path(dest).resolve(), session.workspace.root
+    inside = target.relative_to(root).parts if target.is_relative_to(root) else None
+    if root.is_relative_to(target) or (inside and inside[0] in OWN):
+        raise Refusal(f"{dest} holds the tracker's own files", "give a folder of its own")
+    return target
+
+
+def _written(target: Path, typed: str, form: str, files: Files, *, force: bool) -> Delivered:
+    is_folder = len(files) > 1 or target.is_dir() or typed.endswith("/")
+    if is_folder:
+        return deliver(target, form, files, force=force)
+    return deliver_file(target, next(iter(files.values())), force=force)
+
+
+def _tell(done: Delivered, target: Path, audience: str) -> None:
+    counts = {"wrote": done.written, "as they were:": done.same, "removed": done.removed}
+    parts = [f"{verb} {plural(len(paths), 'file')}" for verb, paths in counts.items() if paths]
+    say(Paint(str(target), "green"), f": {', '.join(parts) or 'no file'} (audience: {audience})")
+    for path in done.left[:MOST_NAMED]:
+        warn(f"{path} is written no more, but somebody changed it: it stays", f"rm {path}")

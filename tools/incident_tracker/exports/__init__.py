@@ -1,0 +1,1 @@
+"""Exports: a tracker at a moment becomes the files of a format that others read."""
