@@ -101,3 +101,20 @@ def public(*changes: tuple[str, str, str]) -> Tracker:
         ("review", "followed_up_at: 2026-03-13", "followed_up_at: 2026-03-13\nvisibility: public"),
         *changes,
     )
+
+
+def with_records_of(tracker: Tracker, text: str) -> Tracker:
+    """The same with one text for all that stands in records and registers.
+
+    The protocol is the real one, but for the organisation's name: its own words are checked when
+    it is read.
+    """
+    protocol = replace(PROTOCOL, organisation=text)
+    made = with_texts(tracker, lambda _, __: text)
+    return replace(
+        made,
+        protocol=protocol,
+        incidents=tuple(replace(one, protocol=protocol) for one in made.incidents),
+        reviews=tuple(replace(one, protocol=protocol) for one in made.reviews),
+        runbooks=tuple(replace(one, protocol=protocol) for one in made.runbooks),
+    )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from poison import DECIDING, public, with_texts
+from poison import DECIDING, public, with_records_of, with_texts
 from typed import Tracker as Typed
 
 from conftest import ROOT
@@ -38,10 +38,6 @@ LONG = "very long " * 20_000
 
 def settings(audience: Audience = Audience.INTERNAL) -> Settings:
     return Settings(audience=audience, mkdocs="site_url: https://status.example.org/\n")
-
-
-def hostile(_: str, text: str) -> str:
-    return f"{HOSTILE}{text}"
 
 
 # --- what holds for every format
@@ -91,8 +87,12 @@ def test_no_byte_for_the_public_holds_an_internal_text(chosen: Export) -> None:
     assert {p: re.findall(rb"CANARY[^\"\n]*", data) for p, data in files.items()} == {
         path: [] for path in files
     }
-    everybody = chosen.files(internal, NOW, settings())
-    assert chosen.name in SHOWS_NO_INTERNAL_TEXT or b"CANARY" in b"".join(everybody.values())
+
+
+@EVERY
+def test_an_internal_text_is_there_for_the_team(chosen: Export) -> None:
+    written = b"".join(chosen.files(public(), NOW, settings()).values())
+    assert chosen.name in SHOWS_NO_INTERNAL_TEXT or b"index-format-changed" in written
 
 
 @PUBLICLY
@@ -103,10 +103,9 @@ def test_an_internal_incident_is_in_no_file_for_the_public(chosen: Export) -> No
 
 
 @EVERY
-@pytest.mark.parametrize("change", [hostile, lambda _, text: f"{LONG}{text}"])
-def test_no_text_stops_an_export(chosen: Export, change: object) -> None:
-    kept = frozenset(DECIDING)
-    tracker = with_texts(public(), change, kept=kept)  # type: ignore[arg-type] # a function
+@pytest.mark.parametrize("text", [HOSTILE, LONG])
+def test_no_text_stops_an_export(chosen: Export, text: str) -> None:
+    tracker = with_records_of(public(), text)
     files = chosen.files(tracker, NOW, settings())
     assert files
     for data in files.values():
@@ -145,8 +144,8 @@ TOLD_TO_THE_PUBLIC = {
     "Word.text",
     "Word.words",
 }
-SHOWS_NO_INTERNAL_TEXT = {"statuspage"}
-"""Its shape has no place for any."""
+SHOWS_NO_INTERNAL_TEXT = {"statuspage", "ics", "openmetrics"}
+"""Their shapes have no place for a cause."""
 
 
 def test_a_schema_is_published_for_each_format_that_has_one() -> None:

@@ -8,7 +8,7 @@ import json
 import re
 from datetime import UTC, datetime
 
-from poison import public, with_texts
+from poison import public, with_records_of
 
 from conftest import ROOT
 from incident_tracker.audience import Audience
@@ -76,7 +76,7 @@ def test_the_public_gets_no_table_of_actions_and_no_names() -> None:
 
 def test_no_text_is_a_formula_or_breaks_a_row() -> None:
     texts = '=1+1\r\n"a",\tb\x00\x1b\u202e\u2028</script>'
-    tracker = with_texts(public(), lambda _, __: texts)
+    tracker = with_records_of(public(), texts)
     for name, data in csv_export(tracker, NOW, Settings()).items():
         if name.endswith(".csv"):
             rows = list(csv.reader(io.StringIO(data.decode(), newline="")))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from poison import public, with_texts
+from poison import public, with_records_of
 from typed import Tracker as Typed
 
 from conftest import ROOT
@@ -47,7 +47,7 @@ def test_every_export_is_as_its_schema_says(audience: Audience) -> None:
     several = (
         here(),
         public(),
-        with_texts(public(), lambda _, __: texts),
+        with_records_of(public(), texts),
         replace(public(), incidents=(imported,), reviews=(), runbooks=()),
     )
     for tracker in several:
@@ -104,7 +104,7 @@ def test_nothing_of_a_record_is_lost() -> None:
 
 def test_a_hostile_text_is_exact_and_ends_no_script() -> None:
     hostile = "</script><!-- ]]> ##[x] \u202e \x00 \x7f é \U0001f600"
-    data = exports()["json"].files(with_texts(public(), lambda _, __: hostile), NOW, Settings())[
+    data = exports()["json"].files(with_records_of(public(), hostile), NOW, Settings())[
         "tracker.json"
     ]
     assert b"<" not in data

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from poison import public, with_texts
+from poison import public, with_records_of
 
 from builder import PROTOCOL, incident, review
 from builder import tracker as of
@@ -74,7 +74,7 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("audience", Audience)
 def test_every_file_is_as_the_schema_says(audience: Audience) -> None:
-    for tracker in (here(), public(), with_texts(public(), lambda _, __: "</script>\x00\ud800")):
+    for tracker in (here(), public(), with_records_of(public(), "</script>\x00\ud800")):
         for name, data in exported(tracker, audience=audience).items():
             assert list(CHECK.iter_errors(data)) == []
             assert set(data) == {"page", *FILES[name]}
@@ -403,7 +403,7 @@ def test_the_public_reads_only_what_is_public() -> None:
 
 def test_a_hostile_text_is_exact_and_runs_nowhere() -> None:
     hostile = "</script><img src=x onerror=alert(1)> \u202e\x00 &lt;"
-    one = exported(with_texts(public(), lambda _, __: hostile))["history"]["incidents"][0]
+    one = exported(with_records_of(public(), hostile))["history"]["incidents"][0]
     assert one["name"] == hostile
     body = one["incident_updates"][0]["body"]
     assert "<img" not in body

@@ -106,7 +106,13 @@ def invitation(meeting: Meeting) -> str:
 
 def meeting_calendar(meeting: Meeting, protocol: Protocol, now: datetime) -> str:
     """Return the meeting as a file for calendars; handed over again, it moves the same entry."""
-    event = Event(
+    event = meeting_event(meeting, protocol)
+    return calendar([event], now, f"{protocol.organisation}: reviews")
+
+
+def meeting_event(meeting: Meeting, protocol: Protocol) -> Event:
+    """Return the meeting as an entry of a calendar, with its guests."""
+    return Event(
         uid=uid(protocol.organisation, meeting.id, "review-meeting"),
         start=meeting.start,
         end=meeting.end,
@@ -117,7 +123,6 @@ def meeting_calendar(meeting: Meeting, protocol: Protocol, now: datetime) -> str
         guests=meeting.guests,
         is_busy=True,
     )
-    return calendar([event], now, f"{protocol.organisation}: reviews")
 
 
 def _body(meeting: Meeting) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias, TypeVar
+from urllib.parse import quote
 
 from incident_tracker.audience import Audience, seen_by
 from incident_tracker.coverage import Requirement
@@ -38,8 +39,10 @@ class Settings:
 
     def page_of(self, path: str) -> str:
         """Return the address of a record's page, empty where nobody knows the site."""
-        address = record_page(self.mkdocs, path)
-        return "" if address == path else address
+        # A file may be called anything; an address is one word.
+        plain = quote(path, errors="replace")
+        address = record_page(self.mkdocs, plain)
+        return "" if address == plain else address
 
 
 Files: TypeAlias = Mapping[str, bytes]

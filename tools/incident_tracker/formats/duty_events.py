@@ -15,10 +15,11 @@ ITS_WORDS_CHANGE = ("review",)
 
 def duty_calendar(owed: Iterable[Due], protocol: Protocol, now: datetime) -> str:
     """Return the calendar of what is owed at a moment; an entry for a day where a day is meant."""
-    return calendar(_events(owed, protocol), now, f"{protocol.organisation}: what is owed")
+    return calendar(duty_events(owed, protocol), now, f"{protocol.organisation}: what is owed")
 
 
-def _events(owed: Iterable[Due], protocol: Protocol) -> Iterator[Event]:
+def duty_events(owed: Iterable[Due], protocol: Protocol) -> Iterator[Event]:
+    """Yield an entry for each duty."""
     for item in owed:
         late = "overdue: " if item.is_overdue else ""
         who = f" ({item.who})" if item.who else ""

@@ -49,6 +49,8 @@ class Event:
     host: Guest | None = None
     guests: tuple[Guest, ...] = ()
     is_busy: bool = False
+    category: str = ""
+    """What kind of entry it is, for calendars that show or hide kinds."""
 
 
 def uid(organisation: str, *parts: str) -> str:
@@ -84,7 +86,7 @@ def calendar(events: Iterable[Event], now: datetime, name: str) -> str:
 
 
 def _fill(entry: icalendar.Event, event: Event, now: datetime) -> None:
-    entry.add("uid", event.uid)
+    entry.add("uid", _plain(event.uid))
     entry.add("dtstamp", now.astimezone(UTC))
     # Nothing counts how often it was handed over; the minutes since 1970 only ever grow.
     entry.add("sequence", int(now.timestamp()) // 60)
@@ -100,6 +102,8 @@ def _fill(entry: icalendar.Event, event: Event, now: datetime) -> None:
         entry.add("description", _plain(event.description))
     if event.url:
         entry.add("url", scrubbed(event.url))
+    if event.category:
+        entry.add("categories", [_plain(event.category)])
     entry.add("transp", "OPAQUE" if event.is_busy else "TRANSPARENT")
 
 
