@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tracker.mkdocs_plugin import EXTENSION_CONFIGS, EXTENSIONS
 from incident_tracker.pages.allowed_html import clean, text_of
+from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS
 from incident_tracker.pages.safe import inline_markdown, plain, safe_markdown
 
 SYNTAX = st.text(

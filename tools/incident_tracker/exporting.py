@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from incident_tracker.errors import TrackerError
-from incident_tracker.walk import read_regular
+from incident_tracker.walk import read_regular, unreadable
 from incident_tracker.workspace import Workspace
 
 MARKER = ".incident-export.json"
 VERSION = 1
 MOST_NAMED = 3
 MOST_MARKER_BYTES = 50_000_000
+MOST_BYTES = 100_000_000
+GUIDE = "docs"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Digests = dict[str, list[str]]
 """The checksums that a file of ours may have, by its path; two while it is being replaced."""
@@ -117,6 +120,26 @@ def _refuse_others(
         more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
         message = f"in {workspace.root} somebody else wrote {named}{more}"
         raise TrackerError(message, "give another folder, or --force to replace them")
+
+
+def hand_written(root: Path) -> dict[str, bytes]:
+    """Return the files that people wrote for the site, by path; what an export wrote is not theirs.
+
+    As on the site, names that begin with a dot are left out, and whatever lies behind a link.
+    """
+    top = root / GUIDE
+    found: dict[str, bytes] = {}
+    for folder, folders, names in os.walk(top):
+        here = Path(folder)
+        if here.is_symlink() or (here != top and (here / MARKER).exists()):
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = here / name
+            if not name.startswith(".") and not unreadable(path, top, is_text=name.endswith(".md")):
+                found[path.relative_to(root).as_posix()] = read_regular(path, MOST_BYTES)
+    return found
 
 
 def _ours(known: Mapping[str, Digests]) -> Mapping[str, set[str]]:

@@ -26,13 +26,12 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
-from incident_tracker.coverage import Requirement, read_coverage
+from incident_tracker.building import site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
-from incident_tracker.history.log import revisions_of
-from incident_tracker.history.revisions import commit_of
 from incident_tracker.mkdocs_options import edit_url, moment
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
+from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS, HIDEABLE
 from incident_tracker.pages.finished import set_aside
 from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
@@ -44,26 +43,6 @@ from incident_tracker.workspace import Workspace
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
-HIDEABLE = {"navigation", "toc", "footer"}
-COVERAGE = "protocol/coverage.yml"
-TEXTS = ("protocol/incident-response.md", "protocol/severities.md")
-# A record's page is not read with whatever the site's configuration adds to Markdown.
-EXTENSIONS = (
-    "admonition",
-    "attr_list",
-    "md_in_html",
-    "sane_lists",
-    "tables",
-    "pymdownx.highlight",
-    "pymdownx.superfences",
-    "pymdownx.tasklist",
-    "toc",
-)
-EXTENSION_CONFIGS = {
-    "toc": {"permalink": "#", "permalink_title": "Link to this section"},
-    "pymdownx.highlight": {"use_pygments": False},
-    "pymdownx.tasklist": {"custom_checkbox": True},
-}
 _RAW_LINK = re.compile(r'(?<=\shref=")([^"#?:]+\.md)(#[^"]*)?(?=")')
 
 
@@ -163,14 +142,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         """The hand-written pages under their repository paths, and the computed ones."""
         workspace = Workspace(self.root)
         tracker = _load(workspace)
-        site = pages.Site(
-            now=self.now,
-            edit_url=edit_url(config),
-            commit=commit_of(self.root),
-            revisions=revisions_of(self.root),
-            texts={p: t for p in TEXTS if (t := workspace.text(p)) is not None},
-            requirements=_requirements(workspace),
-        )
+        site = _site(workspace, self.now, edit_url(config))
         self.footer = pages.footer(tracker)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
@@ -280,13 +252,12 @@ def _load(workspace: Workspace) -> Tracker:
         raise PluginError(f"no tracker in {workspace.root}: {problem}") from None
 
 
-def _requirements(workspace: Workspace) -> Sequence[Requirement]:
-    """The rows of the tracker's table of requirements, where it keeps one."""
-    text = workspace.text(COVERAGE)
-    table, faults = (None, ()) if text is None else read_coverage(text)
-    if faults:
-        raise PluginError("\n".join(f"{COVERAGE}:{f.position.line}: {f.message}" for f in faults))
-    return table.rows if table else ()
+def _site(workspace: Workspace, now: datetime, edit: str) -> pages.Site:
+    """What the pages may know besides the records; a broken table of them stops the build."""
+    try:
+        return site_of(workspace, now, edit)
+    except TrackerError as problem:
+        raise PluginError(str(problem)) from None
 
 
 def _wear_the_look(config: MkDocsConfig) -> None:

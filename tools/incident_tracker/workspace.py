@@ -53,7 +53,10 @@ class Workspace:
 
     def load_with_evidence(self) -> Tracker:
         """Read everything, and compute the checksums of the kept files that the records name."""
-        tracker = load(self)
+        return self.with_evidence(load(self))
+
+    def with_evidence(self, tracker: Tracker) -> Tracker:
+        """Return the tracker with the checksums of the kept files that its records name."""
         return replace(tracker, evidence=self.checksums(named(tracker.incidents)))
 
     def protocol(self) -> Protocol:

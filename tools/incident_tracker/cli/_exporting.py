@@ -8,10 +8,12 @@ from incident_tracker.assemble import FOLDERS
 from incident_tracker.audience import Audience, withheld
 from incident_tracker.cli._shared import MOST_NAMED, Session, warn
 from incident_tracker.cli._terminal import Paint, hand_over, say
-from incident_tracker.exporting import Delivered, deliver, deliver_file
+from incident_tracker.exporting import Delivered, deliver, deliver_file, hand_written
 from incident_tracker.exports.declare import Export, Files, Settings, exports
 from incident_tracker.formats import plural
+from incident_tracker.formats.declare import edit_address
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Tracker
 from incident_tracker.text.tables import nearest
 
 SITES = {Audience.INTERNAL: "mkdocs.yml", Audience.PUBLIC: "mkdocs-public.yml"}
@@ -27,7 +29,8 @@ def run(form: str, dest: str | None, audience: str, now: str | None, *, force: b
         able = ", ".join(each.value for each in chosen.audiences)
         raise Refusal(f"{form} cannot be made for the audience {audience} yet", f"possible: {able}")
     target = _target(session, dest)
-    files = chosen.files(session.whole, session.now, _settings(session, reader))
+    settings = _settings(session, chosen, reader)
+    files = chosen.files(_tracker(session, chosen), session.now, settings)
     if target is None and len(files) > 1:
         raise Refusal(f"{form} is {plural(len(files), 'file')}", f"incident export {form} FOLDER")
     kept_back = withheld(session.whole) if reader is Audience.PUBLIC else ()
@@ -50,9 +53,25 @@ def _chosen(form: str) -> Export:
     raise Refusal(f'no export "{form}"', hint)
 
 
-def _settings(session: Session, reader: Audience) -> Settings:
-    mkdocs = session.workspace.text(SITES[reader]) or ""
-    return Settings(audience=reader, mkdocs=mkdocs)
+def _settings(session: Session, chosen: Export, reader: Audience) -> Settings:
+    """What the format may know; only one that is made of pages asks Git and the guide for it."""
+    workspace = session.workspace
+    mkdocs = workspace.text(SITES[reader]) or ""
+    if not chosen.of_pages:
+        return Settings(audience=reader, mkdocs=mkdocs)
+    from incident_tracker.building import site_of
+
+    return Settings(
+        audience=reader,
+        mkdocs=mkdocs,
+        written=hand_written(workspace.root),
+        site=site_of(workspace, session.now, edit_address(mkdocs)),
+    )
+
+
+def _tracker(session: Session, chosen: Export) -> Tracker:
+    whole = session.whole
+    return session.workspace.with_evidence(whole) if chosen.of_pages else whole
 
 
 def _target(session: Session, dest: str | None) -> Path | None:

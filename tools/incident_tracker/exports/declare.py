@@ -15,9 +15,9 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import quote
 
 from incident_tracker.audience import Audience, seen_by
-from incident_tracker.coverage import Requirement
 from incident_tracker.formats.declare import record_page
 from incident_tracker.model import Tracker
+from incident_tracker.pages import Site
 from incident_tracker.registry import load
 
 EVERYBODY = (Audience.INTERNAL, Audience.PUBLIC)
@@ -32,10 +32,8 @@ class Settings:
     """The text of the audience's mkdocs.yml, empty where there is none."""
     written: Mapping[str, bytes] = field(default_factory=dict)
     """The files that people wrote for the site, by their paths in the tracker."""
-    texts: Mapping[str, str] = field(default_factory=dict)
-    """The texts of the protocol, by path."""
-    requirements: tuple[Requirement, ...] = ()
-    commit: str = ""
+    site: Site | None = None
+    """What the pages may know; only an export of pages is given this and the files above."""
 
     def page_of(self, path: str) -> str:
         """Return the address of a record's page, empty where nobody knows the site."""
@@ -53,13 +51,17 @@ Schema: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Export:
-    """One format that others read; ``schema`` gives its JSON Schema, where it has one."""
+    """One format that others read; ``schema`` gives its JSON Schema, where it has one.
+
+    ``of_pages`` says whether it is made of the site's pages.
+    """
 
     name: str
     about: str
     write: Write
     audiences: tuple[Audience, ...]
     schema: Callable[[], Schema] | None = None
+    of_pages: bool = False
 
     def files(self, tracker: Tracker, now: datetime, settings: Settings) -> Files:
         """Return what the audience may read, by path."""
@@ -75,6 +77,7 @@ def export(
     *,
     audiences: tuple[Audience, ...] = EVERYBODY,
     schema: Callable[[], Schema] | None = None,
+    of_pages: bool = False,
 ) -> Callable[[Writing], Writing]:
     """Declare an export; the first line of its docstring is its help."""
 
@@ -83,7 +86,12 @@ def export(
             raise ValueError(f"the export {name} is declared twice")
         about = (inspect.getdoc(write) or "").partition("\n")[0]
         EXPORTS[name] = Export(
-            name=name, about=about, write=write, audiences=audiences, schema=schema
+            name=name,
+            about=about,
+            write=write,
+            audiences=audiences,
+            schema=schema,
+            of_pages=of_pages,
         )
         return write
 

@@ -18,6 +18,7 @@ from incident_tracker.registry import load
 
 DEFAULT = "text"
 SITE_URL = re.compile(r"""^site_url:[ ]*["']?(https?://[^\s"'#]+)""", re.MULTILINE)
+EDIT_URL = re.compile(r"""^edit_uri:[ ]*["']?(https?://[^\s"'#]+)""", re.MULTILINE)
 PLAIN_URLS = re.compile(r"^use_directory_urls:[ ]*false\b", re.MULTILINE)
 
 
@@ -108,6 +109,12 @@ def report_formats() -> Mapping[str, Format]:
 def site_address(mkdocs: str) -> str:
     """Return the address of the site of an mkdocs.yml; empty if it is silent."""
     found = SITE_URL.search(mkdocs)
+    return found[1] if found else ""
+
+
+def edit_address(mkdocs: str) -> str:
+    """Return what a repository path is appended to for editing it; empty if none is written."""
+    found = EDIT_URL.search(mkdocs)
     return found[1] if found else ""
 
 
