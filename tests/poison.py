@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from builder import PROTOCOL
 from incident_tracker.assemble import Registers, Source, assemble
 from incident_tracker.examples import PATHS, good_files
+from incident_tracker.finding import Position
 from incident_tracker.model import Component, Contacts, Method, Person, Tracker
 
 Value = TypeVar("Value")
@@ -47,7 +48,7 @@ def with_texts(
 def _replaced(
     value: object, text: Callable[[str, str], str], kept: frozenset[str], label: str
 ) -> object:
-    if isinstance(value, Enum):
+    if isinstance(value, (Enum, Position)):
         return value
     if isinstance(value, str):
         return value if label in kept else text(label, value)

@@ -118,6 +118,22 @@ def codes(report: Report, view: View) -> str:
     """The codes alone, a line each: for the recipe."""
     return "\\n".join(f"{f.code} {view.placed(f.path)}" for f in worst_first(report, facts=True))
 '''
+EXPORT = '''\
+"""An export that the recipe's test adds."""
+
+from datetime import datetime
+
+from incident_tracker.exports.declare import Files, Settings, export
+from incident_tracker.model import Tracker
+from incident_tracker.text.characters import scrubbed
+
+
+@export("ids")
+def ids(tracker: Tracker, now: datetime, settings: Settings) -> Files:
+    """The ids alone, a line each: for the recipe."""
+    told = [f"{incident.id} {incident.root_cause}\\n" for incident in tracker.incidents]
+    return {"ids.txt": scrubbed("".join(told or ["none"])).encode()}
+'''
 TEMPLATE = "# People\n\n{% for name in v %}\n- {{ name | plain }}\n{% endfor %}\n"
 
 
@@ -449,3 +465,17 @@ def test_a_format_that_is_added_as_one_file_is_a_choice_with_its_help_and_is_tes
     assert "codes    The codes alone, a line each: for the recipe." in help_
     tested = generated(package, "test_formats_hostile.py", "codes")
     assert "8 passed" in tested, tested
+
+
+def test_an_export_that_is_added_as_one_file_is_offered_with_its_help_and_is_tested(
+    package: Path, tmp_path: Path
+) -> None:
+    (package / "exports" / "ids.py").write_text(EXPORT, encoding="utf-8")
+    tracker = words.new_tracker(tmp_path)
+    said = with_package(package, "-m", "incident_tracker", "export", "ids", cwd=tracker)
+    assert (said.stdout, said.returncode) == ("none", 0)
+    help_ = with_package(package, "-m", "incident_tracker", "export", "--help", cwd=tracker).stdout
+    assert "The ids alone, a line each: for the recipe." in help_
+    tested = generated(package, "test_export.py", "ids")
+    assert " passed" in tested, tested
+    assert "failed" not in tested, tested

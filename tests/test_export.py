@@ -108,7 +108,7 @@ def test_no_text_stops_an_export(chosen: Export, text: str) -> None:
     tracker = with_records_of(public(), text)
     files = chosen.files(tracker, NOW, settings())
     assert files
-    for data in files.values():
+    for data in (files[path] for path in files if not path.endswith(".woff2")):
         assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", data)
         data.decode("utf-8")
 
