@@ -30,6 +30,7 @@ class Import(click.Command):
         "incident import csv export.csv --map mapping.yml --write",
         "incident import csv export.csv --map title=Subject --map detected_at=Opened",
         "incident import cstate ../our-status-page --map zone=Europe/Prague",
+        "incident import statuspage captures/ --map system=github",
     ),
 )
 @click.argument("source", metavar="FORMAT")
