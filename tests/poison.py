@@ -11,7 +11,15 @@ from builder import PROTOCOL
 from incident_tracker.assemble import Registers, Source, assemble
 from incident_tracker.examples import PATHS, good_files
 from incident_tracker.finding import Position
-from incident_tracker.model import Component, Contacts, Method, Person, Tracker
+from incident_tracker.model import (
+    Component,
+    Contacts,
+    Keyed,
+    Method,
+    Person,
+    Section,
+    Tracker,
+)
 
 Value = TypeVar("Value")
 PUBLIC = "visibility: public\npublic_summary: Search failed for an hour.\nprotocol: 2.0.0"
@@ -23,14 +31,12 @@ DECIDING = {
     "Incident.kinds",
     "Incident.status",
     "Incident.zone",
-    "Keyed.key",
     "Origin.system",
     "Protocol.zone",
     "Review.incident",
     "Review.visibility",
     "Review.status",
     "ReviewSection.text",
-    "Section.title",
 }
 
 
@@ -51,9 +57,10 @@ def _replaced(
     if isinstance(value, (Enum, Position)):
         return value
     if isinstance(value, str):
-        return value if label in kept else text(label, value)
+        is_name = label.startswith(("Keyed ", "Section ")) and label.endswith((".key", ".title"))
+        return value if is_name or label in kept else text(label, value)
     if is_dataclass(value) and not isinstance(value, type):
-        kind = type(value).__name__
+        kind = _kind(value)
         inner = {
             row.name: _replaced(getattr(value, row.name), text, kept, f"{kind}.{row.name}")
             for row in fields(value)
@@ -102,6 +109,13 @@ def public(*changes: tuple[str, str, str]) -> Tracker:
         ("review", "followed_up_at: 2026-03-13", "followed_up_at: 2026-03-13\nvisibility: public"),
         *changes,
     )
+
+
+def _kind(value: object) -> str:
+    """What a place is called by: key lines and sections by what they are about."""
+    if isinstance(value, Keyed):
+        return f"Keyed {value.key}"
+    return f"Section {value.title}" if isinstance(value, Section) else type(value).__name__
 
 
 def with_records_of(tracker: Tracker, text: str) -> Tracker:

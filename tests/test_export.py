@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from poison import DECIDING, public, with_records_of, with_texts
+from test_audience import TITLES, TOLD_IN_UPDATES
 from typed import Tracker as Typed
 
 from conftest import ROOT
@@ -124,14 +125,13 @@ TOLD_TO_THE_PUBLIC = {
     "Incident.public_summary",
     "Incident.severity",
     "Incident.title",
-    "Keyed.value",
+    *(f"Keyed {key}.value" for key in TOLD_IN_UPDATES),
     "Protocol.maintenance_level",
     "Protocol.organisation",
     "Protocol.version",
     "Review.id",
     "Review.path",
-    "Section.items",
-    "Section.text",
+    *(f"Section {title}.{part}" for title in TITLES for part in ("items", "text")),
     "Severity.component_level",
     "Severity.meaning",
     "Severity.name",
