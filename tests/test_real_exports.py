@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from importing import planned_files, read_back
 from jsonschema import Draft202012Validator
 from test_real_data import FOLDER, HISTORY, imported, pytestmark  # noqa: F401 # the mark of this file as well
 
@@ -83,3 +84,24 @@ def test_nothing_of_a_history_is_lost_on_the_way_out() -> None:
     )
     started = {one["started_at"] for one in told["incidents"]}
     assert {f"{row['started_at'][:-1]}.000Z" for row in rows} >= started
+
+
+def test_what_leaves_as_a_statuspage_comes_back_as_it_was() -> None:
+    data = written("statuspage")["api/v2/history.json"]
+    back = read_back(planned_files("statuspage", {"history.json": data}))
+    files = exports()["statuspage"].files(back, NOW, Settings())
+    before, after = (json.loads(one) for one in (data, files["api/v2/history.json"]))
+    keys = ("id", "name", "impact", "started_at", "resolved_at", "scheduled_for")
+    differ = 0
+    for kind in ("incidents", "scheduled_maintenances"):
+        told = [
+            {
+                one["id"]: [*(one[key] for key in keys), len(one["incident_updates"])]
+                for one in side[kind]
+            }
+            for side in (before, after)
+        ]
+        assert set(told[0]) == set(told[1])
+        differ += sum(told[0][own] != told[1][own] for own in told[0])
+    # Where the source's own end contradicts its updates, an import goes by the updates.
+    assert differ <= 2
