@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ ATLAS_MAP = {
 }  # fmt: skip
 # Below so many values they print no mean and no median, below so many no percentile.
 ATLAS_MEDIAN_FROM, ATLAS_P90_FROM = 5, 10
+AVAILABLE = re.compile(r"^(\S+): available ([0-9.]+%) of")
 NOW = "2026-11-26T12:00Z"
 
 
@@ -84,10 +86,13 @@ def begun(tracker: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def imported(tracker: Path, form: str, source: Path, maps: Mapping[str, str]) -> Mapping[str, Any]:
+def imported(
+    tracker: Path, form: str, source: Path, maps: Mapping[str, str], *options: str
+) -> Mapping[str, Any]:
     """Import a source, and return what the command says of it."""
     pairs = [word for pair in maps.items() for word in ("--map", "=".join(pair))]
-    command = ["import", form, str(source), *pairs, "--write", "--format", "json", "--now", NOW]
+    asked = [*pairs, *options, "--write", "--format", "json", "--now", NOW]
+    command = ["import", form, str(source), *asked]
     found: Mapping[str, Any] = json.loads(incident(tracker, *command))
     return found
 
@@ -96,6 +101,13 @@ def measured(tracker: Path, *options: str) -> list[Mapping[str, Any]]:
     """The measurements that a command gives, those with a value."""
     said = incident(tracker, "metrics", *options, "--format", "json", "--now", NOW)
     found: list[Mapping[str, Any]] = json.loads(said)["metrics"]
+    return found
+
+
+def exported(tracker: Path) -> list[Mapping[str, Any]]:
+    """Every record, as the export of JSON tells it."""
+    said = json.loads(incident(tracker, "export", "json", "--now", NOW))
+    found: list[Mapping[str, Any]] = said["incidents"]
     return found
 
 
@@ -152,7 +164,55 @@ def rounded(seconds: float, published: float | None) -> float | None:
     return published if is_it else float(round(exact, 1))
 
 
-SOURCES = {"cloud-incident-atlas": atlas}
+def github(data: Path, tracker: Path) -> Iterator[Figure]:
+    """What is counted in a public status page's history of four years."""
+    begun(tracker)
+    source = data / "github-statuses/parsed/incidents.jsonl"
+    said = imported(tracker, "jsonl", source, {}, "--map", "status-history")
+    records = exported(tracker)
+    kinds = Counter("maintenance" in record["kind"] for record in records)
+    watched = [any(u["status"] == "monitoring" for u in r["updates"]) for r in records]
+    yield Figure("entries", 819, len(said["files"]))
+    yield Figure("incidents", 801, kinds[False])
+    yield Figure("maintenances", 18, kinds[True])
+    yield Figure("updates", 4570, sum(len(record["updates"]) for record in records))
+    yield Figure("entries that name no component", 158, said["missing"]["components"])
+    yield Figure("entries without a monitoring step", 745, watched.count(False))
+
+
+def google(data: Path, tracker: Path) -> Iterator[Figure]:
+    """What is counted in a cloud's feed of two years."""
+    begun(tracker)
+    said = imported(tracker, "gcp", data / "gcp-aws-2022/app/public/incidents.json", {})
+    yield Figure("incidents", 157, len(said["files"]))
+    yield Figure("updates", 770, sum(len(record["updates"]) for record in exported(tracker)))
+
+
+def cstate(data: Path, tracker: Path) -> Iterator[Figure]:
+    """How many issues two sites have, each a record or named with the reason why not."""
+    for site, count in (("jenkins", 297), ("packit", 108)):
+        begun(tracker / site)
+        said = imported(tracker / site, "cstate", data / "cstate" / site, {})
+        yield Figure(f"issues of {site}", count, len(said["files"]) + len(said["skipped"]))
+
+
+def upptime(data: Path, tracker: Path) -> Iterator[Figure]:
+    """The share of a year in which each site answered, as the importer says it."""
+    begun(tracker)
+    said = imported(tracker, "upptime", data / "upptime-cloudesire", {})
+    shares = dict(found for text in said["remarks"] for found in AVAILABLE.findall(text))
+    for site, published in (("marketplace", "99.93%"), ("staging", "38.46%"), ("vc2", "99.98%")):
+        ours = next((share for name, share in shares.items() if site in name), None)
+        yield Figure(site, published, ours)
+
+
+SOURCES = {
+    "cloud-incident-atlas, by provider": atlas,
+    "github-statuses": github,
+    "gcp-aws-2022, Google's": google,
+    "cstate": cstate,
+    "upptime-cloudesire": upptime,
+}
 
 if __name__ == "__main__":
     main()
