@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from conftest import ROOT
 from incident_tracker.audience import Audience
 from incident_tracker.exports.declare import Settings, exports
 from incident_tracker.exports.json_schema import json_schema
-from incident_tracker.model import Origin, Tracker
+from incident_tracker.model import Milestone, Origin, Tracker
 from incident_tracker.workspace import Workspace
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -42,7 +42,11 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("audience", Audience)
 def test_every_export_is_as_its_schema_says(audience: Audience) -> None:
-    imported = replace(public().incidents[0], origin=Origin(system="statuspage", id="x", url="u"))
+    imported = replace(
+        public().incidents[0],
+        origin=Origin(system="statuspage", id="x", url="u"),
+        stated={Milestone.RESOLVED: timedelta(hours=2)},
+    )
     texts = "</script> \x00\u202e \ud800"
     several = (
         here(),
@@ -52,6 +56,13 @@ def test_every_export_is_as_its_schema_says(audience: Audience) -> None:
     )
     for tracker in several:
         assert list(CHECK.iter_errors(exported(tracker, audience))) == []
+
+
+def test_a_length_that_a_source_states_is_told_in_seconds_and_to_the_team_alone() -> None:
+    stated = replace(public().incidents[0], stated={Milestone.RESOLVED: timedelta(hours=2)})
+    tracker = replace(public(), incidents=(stated,), reviews=(), runbooks=())
+    assert exported(tracker)["incidents"][0]["stated"] == {"resolved_at": 7200}
+    assert exported(tracker, Audience.PUBLIC)["incidents"][0]["stated"] == {}
 
 
 @pytest.mark.parametrize(

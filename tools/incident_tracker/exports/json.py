@@ -106,6 +106,7 @@ def _incident(incident: Incident, settings: Settings) -> Json:
         "ticket": incident.ticket or None,
         "zone": incident.zone,
         "origin": _origin(incident.origin),
+        "stated": {m.value: int(s.total_seconds()) for m, s in incident.stated.items()},
         "formerly": list(incident.formerly),
         "alerts": list(incident.alerts),
         "alert_groups": list(incident.alert_groups),

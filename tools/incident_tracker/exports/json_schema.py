@@ -131,6 +131,7 @@ PARTS: Mapping[str, Shape] = {
                     INCIDENT["origin"].about,
                 )
             ),
+            "stated": by_name(whole(), f"{INCIDENT['stated'].about}; seconds by milestone"),
             "timeline": each(part("entry"), "the log of what happened"),
             "updates": each(part("update"), "what was told, oldest first"),
             **LISTS,
