@@ -293,6 +293,70 @@ def test_from_the_second_public_text_on_somebody_has_to_approve(
     assert f"- 10:10 - Notified: {USERS}: update 2026-11-23 10:20" in (record(tracker))
 
 
+@pytest.mark.parametrize("status", ["investigating", "identified", "fixing", "monitoring"])
+def test_nobody_is_told_that_it_is_over_before_that_is_verified(
+    tracker: Tracker, monkeypatch: Env, status: str
+) -> None:
+    option = ("--resolution", "rollback") if status == "monitoring" else ()
+    if status != "investigating":
+        assert tracker.incident("status", "slow", status, *option, *NOW).status == 0
+    with web() as chat, web() as page:
+        monkeypatch.setenv(CHAT, chat.address)
+        monkeypatch.setenv(STATUS, page.address)
+        shown = notify(tracker, "resolution")
+        assert shown.out.startswith("Subject: [RESOLVED] P0 Incident - Search is slow\n")
+        assert "STATUS: Resolved" not in shown.out
+        held = f"team-chat (chat) for on-call team, team lead: the incident is {status}, not resol"
+        assert held in shown.err
+        before = record(tracker)
+        said = notify(tracker, "resolution", "--send", "--again", "--to", "team-chat")
+        assert said.status == 1
+        remedy = f"incident status {ID} resolved"
+        assert f"  help: once it is verified: {remedy}\n" in said.err
+        assert notify(tracker, "resolution", "--send").status == 1
+        assert (chat.taken, page.taken, record(tracker)) == ([], [], before)
+
+
+def test_a_cancelled_incident_was_not_resolved(tracker: Tracker, monkeypatch: Env) -> None:
+    why = ("--as", "false-alarm", "--because", "the probe broke")
+    assert tracker.incident("cancel", "slow", *why, *NOW).status == 0
+    with web() as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        said = notify(tracker, "resolution", "--send", "--to", "team-chat")
+        assert (said.status, chat.taken) == (1, [])
+        assert "the incident is cancelled, not resolved" in said.err
+        update(tracker)
+        assert notify(tracker, "update", "--send", "--to", "team-chat").status == 0
+
+
+def test_an_update_that_was_not_written_is_sent_to_nobody(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    with web() as chat, web() as page:
+        monkeypatch.setenv(CHAT, chat.address)
+        monkeypatch.setenv(STATUS, page.address)
+        said = notify(tracker, "update", "--send")
+        assert (said.status, chat.taken, page.taken) == (1, [], [])
+        help_ = f'  help: incident update {ID} --message "…"'
+        for channel in ("team-chat", "lead-mail", "status-page"):
+            assert f"{channel}: no update says what it would tell\n{help_}\n" in said.err
+        assert lines(tracker) == []
+        update(tracker)
+        assert notify(tracker, "update", "--send", "--to", "team-chat").status == 0
+
+
+@pytest.mark.parametrize("notice", ["resolution", "resolution 2026-11-23 10:05"])
+def test_who_heard_only_that_it_is_over_was_not_told_of_it(tracker: Tracker, notice: str) -> None:
+    line = f"Notified: {LEADS}: {notice}"
+    assert tracker.incident("log", "slow", line, *NOW).status == 0
+    told = tracker.incident("checklist", "slow", *NOW).out
+    assert "no   Initial notification sent: not told: team lead, campaign manager" in told
+    assert "notice to team lead" in tracker.incident("due", *NOW).out
+    later = f"Notified: {LEADS}: resolution of the disk's fault"
+    assert tracker.incident("log", "slow", later, *NOW).status == 0
+    assert "notice to team lead" not in tracker.incident("due", *NOW).out
+
+
 def test_approval_is_a_setting(tracker: Tracker, monkeypatch: Env) -> None:
     tracker.change("protocol/protocol.yml", "from: 2, severities", "from: 0, severities")
     with web() as page:

@@ -110,13 +110,14 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
     end = resolved or now
     status = shown.status if which is Which.INITIAL and shown else incident.status
     finished = which is Which.RESOLUTION
+    is_over = incident.status in protocol.gates.incident
     return Notice(
         id=incident.id,
         title=incident.title,
         severity=incident.severity,
         severity_name=terms.name if terms else "",
         drill=incident.drill,
-        status=_label(incident, "resolved" if finished and resolved else status),
+        status=_label(incident, "resolved" if finished and is_over else status),
         impact=_impact(incident, shown if which is Which.INITIAL else None),
         started=_time(incident.at(Milestone.STARTED), zone),
         detected=_time(incident.at(Milestone.DETECTED), zone),

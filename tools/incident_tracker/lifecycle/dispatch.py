@@ -10,6 +10,8 @@ from incident_tracker.lifecycle.deliveries import Delivery, State, deliveries
 from incident_tracker.model import Incident, Update
 from incident_tracker.protocol_telling import Channel
 
+_UNTOLD = "no update says what it would tell"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
@@ -101,7 +103,7 @@ def _judged(
     is_named: bool,
 ) -> Planned:
     """The plan with what holds it back, or with the reason for which nothing is to be done."""
-    held = _outside(plan, incident, which)
+    held = _too_soon(incident, which) or _outside(plan, incident, which)
     if held is not None:
         return replace(plan, hold=held[0], help=held[1])
     if before is None or before.state is State.NOT_SENT or (again and is_named):
@@ -116,6 +118,21 @@ def _judged(
         help=f'ask there; it arrived: incident log {incident.id} "{_arrived(incident, before)}"; '
         f"it did not: incident notify {incident.id} {which} --send --again --to {plan.channel}",
     )
+
+
+def _too_soon(incident: Incident, which: str) -> tuple[str, str] | None:
+    """Why a notice is not for anybody yet, and what comes before it; None where it may go."""
+    gates = incident.protocol.gates.incident
+    if which == "resolution" and incident.status not in gates:
+        gate = gates[0]
+        if incident.is_cancelled:
+            write = f'incident update {incident.id} --message "…", then incident notify update'
+            return f"the incident is cancelled, not {gate}", write
+        verify = f"once it is verified: incident status {incident.id} {gate}"
+        return f"the incident is {incident.status}, not {gate}", verify
+    if which == "update" and told_update(incident, which)[1] is None:
+        return _UNTOLD, f'incident update {incident.id} --message "…"'
+    return None
 
 
 def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] | None:
@@ -133,7 +150,7 @@ def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] |
         return None
     if update is None:
         write = f'incident update {incident.id} --message "…"'
-        return "no update says what it would tell", write
+        return _UNTOLD, write
     approve = f"incident notify {incident.id} {which} --approved-by NAME"
     return f"not approved by the {by}", approve
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -13,6 +14,8 @@ MILESTONES: Mapping[str, Milestone] = {milestone.value: milestone for milestone 
 KEPT = frozenset({Milestone.STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED})
 # Parties of these lines were reached; from a notice that went nowhere nobody learned anything.
 REACHED = ("notified", "contacted")
+# Who heard only that it is over was not told of it: the notice as sending it writes its name.
+OVER = re.compile(r"resolution( [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})?", re.IGNORECASE)
 
 
 def fold(
@@ -174,14 +177,18 @@ class _Folding:
             case "person" if phrase.sets == Milestone.ACKNOWLEDGED:
                 if not self.roles.get(self.protocol.acknowledger_role):
                     self._assign(self.protocol.acknowledger_role, said.by, entry)
-            case "parties" if entry.at is not None and said.phrase in REACHED:
-                for name in said.names:
-                    self.audiences.setdefault(name, entry.at)
+            case "parties" if said.phrase in REACHED:
+                self._reached(entry, said)
             case "checks":
                 for name in said.names:
                     self.checks.setdefault(name, entry)
             case _:
                 self._todo(entry, said)
+
+    def _reached(self, entry: Entry, said: Said) -> None:
+        if entry.at is not None and not OVER.fullmatch(said.text.strip()):
+            for name in said.names:
+                self.audiences.setdefault(name, entry.at)
 
     def _todo(self, entry: Entry, said: Said) -> None:
         """A TODO is open until the same text is done."""
