@@ -293,6 +293,40 @@ def test_from_the_second_public_text_on_somebody_has_to_approve(
     assert f"- 10:10 - Notified: {USERS}: update 2026-11-23 10:20" in (record(tracker))
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_first_notice_that_went_out_before_any_update_is_the_first_public_text(
+    tracker: Tracker, monkeypatch: Env, *, by_hand: bool
+) -> None:
+    unapproved = "nothing says that the campaign manager approved it"
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        to = ("--send", "--to", "status-page")
+        if by_hand:
+            line = "Notified: affected users via phone: the switchboard says it"
+            assert tracker.incident("log", "slow", line, *NOW).status == 0
+        else:
+            assert notify(tracker, "initial", *to).status == 0
+        update(tracker)
+        held = notify(tracker, "update", *to)
+        assert (held.status, len(page.taken)) == (1, int(not by_hand))
+        assert "status-page: not approved by the campaign manager" in held.err
+        assert unapproved in tracker.incident("check").out
+        assert notify(tracker, "update", *to, "--approved-by", "erin").status == 0
+        assert unapproved not in tracker.incident("check").out
+
+
+def test_a_first_notice_that_tells_the_first_update_is_one_text_with_it(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        to, now = ("--send", "--to", "status-page"), ("--now", "2026-11-23T10:13-06:00")
+        update(tracker)
+        assert notify(tracker, "initial", *to, now=now).status == 0
+        assert notify(tracker, "update", *to, now=now).status == 0
+        assert "campaign manager" not in tracker.incident("check").out
+
+
 @pytest.mark.parametrize("status", ["investigating", "identified", "fixing", "monitoring"])
 def test_nobody_is_told_that_it_is_over_before_that_is_verified(
     tracker: Tracker, monkeypatch: Env, status: str

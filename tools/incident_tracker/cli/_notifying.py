@@ -90,7 +90,7 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
 
     def edit(document: Document) -> str:
         draft = Draft(document, session.protocol)
-        _, update = told_update(draft.incident, wish.which)
+        update = told_update(draft.incident, wish.which)
         if update is None:
             write = f'incident update {incident.id} --message "…" --approved-by {wish.approved_by}'
             raise Refusal("there is no update that could be approved", write)

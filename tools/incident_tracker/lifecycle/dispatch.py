@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.deliveries import Delivery, State, deliveries
+from incident_tracker.lifecycle.public_texts import approver, is_kept_in, number_of
 from incident_tracker.model import Incident, Update
 from incident_tracker.protocol_telling import Channel
 
@@ -42,38 +43,31 @@ def told_of(incident: Incident) -> tuple[str, ...]:
     terms = protocol.severities.get(severity)
     owed = terms.audiences if terms else ()
     every = dict.fromkeys((*owed, *protocol.telling.besides.get(severity, ())))
-    kept_in = _kept_in(incident)
+    kept_in = is_kept_in(incident)
     return tuple(name for name in every if not (kept_in and name in protocol.telling.outside))
 
 
-def told_update(incident: Incident, which: str) -> tuple[int, Update | None]:
-    """Return the update that a notice tells, and which text of the incident it is, from 1.
+def told_update(incident: Incident, which: str) -> Update | None:
+    """Return the update that a notice tells, None where there is none.
 
     The first notice tells the first update, or comes before it; the last one an update that ends
     the incident.
     """
     told = [update for update in incident.log.updates if update.at is not None]
     if which == "initial":
-        return 1, told[0] if told else None
+        return told[0] if told else None
     final = incident.protocol.gates.incident
     if not told or (which == "resolution" and told[-1].status not in final):
-        return len(told) + 1, None
-    return len(told), told[-1]
+        return None
+    return told[-1]
 
 
 def notice_name(incident: Incident, which: str) -> str:
     """Return what a notice is called in the timeline: its kind, and the update that it tells."""
-    _, update = told_update(incident, which)
+    update = told_update(incident, which)
     if which == "initial" or update is None or update.at is None:
         return which
     return f"{which} {update.at.astimezone(ZoneInfo(incident.zone)):%Y-%m-%d %H:%M}"
-
-
-def approver(incident: Incident, number: int) -> str:
-    """Return who has to approve that text of an incident for the outside, nobody where empty."""
-    terms = incident.protocol.telling.approval
-    asked = 0 < terms.from_ <= number and incident.severity in terms.severities
-    return terms.by if asked and not _kept_in(incident) else ""
 
 
 def planned(
@@ -130,7 +124,7 @@ def _too_soon(incident: Incident, which: str) -> tuple[str, str] | None:
             return f"the incident is cancelled, not {gate}", write
         verify = f"once it is verified: incident status {incident.id} {gate}"
         return f"the incident is {incident.status}, not {gate}", verify
-    if which == "update" and told_update(incident, which)[1] is None:
+    if which == "update" and told_update(incident, which) is None:
         return _UNTOLD, f'incident update {incident.id} --message "…"'
     return None
 
@@ -144,8 +138,8 @@ def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] |
     if incident.is_internal:
         public = f'incident set {incident.id} visibility=public public_summary="…"'
         return "the incident is internal", f"if the outside may know: {public}"
-    number, update = told_update(incident, which)
-    by = approver(incident, number)
+    update = told_update(incident, which)
+    by = approver(incident, number_of(incident, which, update))
     if not by or (update is not None and update.value("approved-by")):
         return None
     if update is None:
@@ -153,10 +147,6 @@ def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] |
         return _UNTOLD, write
     approve = f"incident notify {incident.id} {which} --approved-by NAME"
     return f"not approved by the {by}", approve
-
-
-def _kept_in(incident: Incident) -> bool:
-    return incident.is_internal or incident.is_drill
 
 
 def _clock(incident: Incident, one: Delivery) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from incident_tracker.finding import Level
-from incident_tracker.lifecycle.dispatch import approver
+from incident_tracker.lifecycle.public_texts import approver, public_texts
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.rules.review import unfilled
@@ -188,14 +188,15 @@ def public_update_approved(incident: Incident, context: Context) -> Iterator[Pro
     """A text for people outside the team was approved, but for the first ones of an incident.
 
     **Why.** Somebody answers for what the outside reads; the first notice has no time to wait, so
-    its wording was approved beforehand.
+    its wording was approved beforehand. Where it went out before the first update was written, that
+    update is the second text.
 
     **Fix.** Ask who approves, and write `- Approved by: name` below the update's text, or
     `incident notify ID update --approved-by NAME`.
     """
-    for number, update in enumerate((u for u in incident.log.updates if u.at is not None), 1):
+    for number, update in enumerate(public_texts(incident), 1):
         by = approver(incident, number)
-        if by and not update.value("approved-by"):
+        if update is not None and by and not update.value("approved-by"):
             yield Problem(
                 update.position,
                 f"the update is public, and nothing says that the {by} approved it",
