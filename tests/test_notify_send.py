@@ -293,6 +293,62 @@ def test_from_the_second_public_text_on_somebody_has_to_approve(
     assert f"- 10:10 - Notified: {USERS}: update 2026-11-23 10:20" in (record(tracker))
 
 
+PEOPLE = """people:
+  - {id: erin, name: Erin Example, role: campaign manager}
+  - {id: gil, name: Gil, role: on-call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("erin", True),
+        ("ERIN by phone, 10:15", True),
+        ("Erin Example", True),
+        ("erinn", False),
+        ("gil", False),
+    ],
+)
+def test_only_who_has_the_role_approves(tracker: Tracker, name: str, *, may: bool) -> None:
+    tracker.write("protocol/contacts.yml", PEOPLE)
+    update(tracker)
+    before = record(tracker)
+    typed = notify(tracker, "update", "--approved-by", name)
+    told = ("--message", "It is slower.", "--approved-by", name, *NOW)
+    said = tracker.incident("update", "slow", *told)
+    for one in (typed, said):
+        assert one.status == (0 if may else 2), one.err
+        if not may:
+            assert f"error: {name} is not the campaign manager, who approves this" in one.err
+            assert "help: who may, by protocol/contacts.yml: erin\n" in one.err
+    assert (record(tracker) == before) is not may
+
+
+def test_what_somebody_else_approved_is_held_back_until_it_is_approved(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    update(tracker)
+    update(tracker, "--approved-by", "gil", at="10:20")
+    tracker.write("protocol/contacts.yml", PEOPLE)
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        to = ("--send", "--to", "status-page")
+        held = notify(tracker, "update", *to)
+        assert (held.status, page.taken) == (1, [])
+        assert "status-page: approved by gil, who is not the campaign manager\n" in held.err
+        assert f"help: incident notify {ID} update --approved-by erin\n" in held.err
+        assert notify(tracker, "update", *to, "--approved-by", "erin").status == 0
+        assert len(page.taken) == 1
+    assert record(tracker).count("- Approved by: ") == 1
+    assert "- Approved by: erin\n" in record(tracker)
+
+
+def test_where_nobody_is_known_to_approve_any_name_is_taken(tracker: Tracker) -> None:
+    tracker.write("protocol/contacts.yml", PEOPLE.replace("role: campaign", "role: the campaign"))
+    update(tracker, "--approved-by", "gil")
+    assert "- Approved by: gil\n" in record(tracker)
+
+
 @pytest.mark.parametrize("by_hand", [True, False])
 def test_a_first_notice_that_went_out_before_any_update_is_the_first_public_text(
     tracker: Tracker, monkeypatch: Env, *, by_hand: bool

@@ -20,6 +20,7 @@ from incident_tracker.lifecycle.deliveries import (
 from incident_tracker.lifecycle.dispatch import Planned, notice_name, planned, told_update
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.phrasing import valued
+from incident_tracker.lifecycle.public_texts import approvers, require_approver
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
@@ -94,7 +95,9 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
         if update is None:
             write = f'incident update {incident.id} --message "…" --approved-by {wish.approved_by}'
             raise Refusal("there is no update that could be approved", write)
-        return with_approval(draft, update, wish.approved_by).document.text
+        people = approvers(draft.incident, session.contacts)
+        require_approver(wish.approved_by, draft.incident, people)
+        return with_approval(draft, update, wish.approved_by, people).document.text
 
     session.rewrite(incident.path, edit)
     return session.draft(incident.path).incident
@@ -102,7 +105,7 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
 
 def _tell(session: Session, incident: Incident, wish: Wish) -> None:
     """Say to whom it would go, and what would hold it back."""
-    plans = [*_with_addresses(_plans(incident, wish))]
+    plans = [*_with_addresses(_plans(session, incident, wish))]
     for plan in plans:
         state = "sent already" if plan.is_done else plan.hold or "ready"
         say(f"{_whom(plan)}: {state}", err=True)
@@ -117,8 +120,9 @@ def _tell(session: Session, incident: Incident, wish: Wish) -> None:
         say(f"for: {who}; once sent by hand: {said}", err=True)
 
 
-def _plans(incident: Incident, wish: Wish) -> Iterable[Planned]:
-    return planned(incident, wish.which, wish.named, again=wish.again)
+def _plans(session: Session, incident: Incident, wish: Wish) -> Iterable[Planned]:
+    people = approvers(incident, session.contacts)
+    return planned(incident, wish.which, wish.named, people=people, again=wish.again)
 
 
 def _with_addresses(plans: Iterable[Planned]) -> Iterable[Planned]:
@@ -137,7 +141,7 @@ def _with_addresses(plans: Iterable[Planned]) -> Iterable[Planned]:
 
 def _ready(session: Session, incident: Incident, wish: Wish) -> Ready:
     """What can go out: not held back, and with an address that is understood."""
-    plans = {plan.channel: plan for plan in _with_addresses(_plans(incident, wish))}
+    plans = {plan.channel: plan for plan in _with_addresses(_plans(session, incident, wish))}
     if not plans:
         channels = ", ".join(session.protocol.telling.channels) or "none stands in protocol.yml"
         message = f"no channel is meant for a notice of {incident.severity}"
@@ -164,7 +168,7 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
     def edit(document: Document) -> str:
         draft = Draft(document, session.protocol)
         incident = draft.incident
-        still = {p.channel: p for p in _plans(incident, wish) if p.goes}
+        still = {p.channel: p for p in _plans(session, incident, wish) if p.goes}
         ready.targets = {n: target for n, target in ready.targets.items() if n in still}
         ready.text = _text(session, incident, wish)
         letter_of(ready.text)
@@ -215,7 +219,7 @@ def _left(session: Session, incident: Incident, wish: Wish, ready: Ready) -> int
     """Say what did not go out and what to do about it; 1 where there is any."""
     short = session.short(incident.id)
     failed = False
-    for plan in planned(incident, wish.which, wish.named):
+    for plan in _plans(session, incident, replace(wish, again=False)):
         before = ready.plans.get(plan.channel)
         if plan.is_done:
             if plan.channel not in ready.targets:

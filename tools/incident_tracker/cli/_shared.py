@@ -33,7 +33,7 @@ from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past
 from incident_tracker.lifecycle.moves import refuse_withdrawn
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
-from incident_tracker.model import Component, Incident, Milestone, Record, Review, Tracker
+from incident_tracker.model import Component, Contacts, Incident, Milestone, Record, Review, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document, read_document
@@ -87,10 +87,14 @@ class Session:
         return self.workspace.part((), self.protocol).components
 
     @property
+    def contacts(self) -> Contacts:
+        """Whom the tracker knows."""
+        return self.workspace.part((), self.protocol).contacts
+
+    @property
     def on_call(self) -> OnCall | None:
         """Who is on call at this moment, None where no rota is kept."""
-        contacts = self.workspace.part((), self.protocol).contacts
-        return on_call_at(contacts, self.now, self.protocol.tzinfo)
+        return on_call_at(self.contacts, self.now, self.protocol.tzinfo)
 
     def id_of(self, typed: str | None) -> str:
         """Return the incident that is meant; left out, the only open one, which is named."""

@@ -12,6 +12,7 @@ from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import say
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.moves import statuses_of
+from incident_tracker.lifecycle.public_texts import approvers, require_approver
 from incident_tracker.lifecycle.updates import Telling, with_update
 from incident_tracker.model import Incident
 
@@ -20,6 +21,8 @@ def tell(session: Session, typed: str | None, given: Mapping[str, object]) -> No
     """Write the update and say which notice goes with it."""
     incident = session.worked_on(typed)
     text = {key: value for key, value in given.items() if isinstance(value, str)}
+    people = approvers(incident, session.contacts)
+    require_approver(text["approved_by"], incident, people)
     at = session.at(text.get("at"), incident)
     ahead = text.get("next_update")
     telling = Telling(

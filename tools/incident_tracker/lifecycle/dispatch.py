@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.deliveries import Delivery, State, deliveries
-from incident_tracker.lifecycle.public_texts import approver, is_kept_in, number_of
-from incident_tracker.model import Incident, Update
+from incident_tracker.lifecycle.public_texts import approver, is_among, is_kept_in, number_of
+from incident_tracker.model import Incident, Person, Update
 from incident_tracker.protocol_telling import Channel
 
 _UNTOLD = "no update says what it would tell"
@@ -71,11 +71,17 @@ def notice_name(incident: Incident, which: str) -> str:
 
 
 def planned(
-    incident: Incident, which: str, named: Collection[str] = (), *, again: bool = False
+    incident: Incident,
+    which: str,
+    named: Collection[str] = (),
+    *,
+    people: Collection[Person] = (),
+    again: bool = False,
 ) -> Iterator[Planned]:
     """Yield each channel that a notice is for: those of its audiences, else the named ones.
 
-    ``again`` sends what may have arrived, and to a channel that is named even what did.
+    ``people`` are those who may approve it, anybody where there are none. ``again`` sends what may
+    have arrived, and to a channel that is named even what did.
     """
     told, notice = told_of(incident), notice_name(incident, which)
     before = {one.channel: one for one in deliveries(incident) if one.notice == notice}
@@ -84,7 +90,12 @@ def planned(
         if name not in named and (named or not meant or terms.only_when_named):
             continue
         plan = Planned(channel=name, terms=terms, audiences=meant or terms.audiences)
-        yield _judged(plan, incident, which, before.get(name), again=again, is_named=name in named)
+        held = _too_soon(incident, which) or _outside(plan, incident, which, people)
+        if held is not None:
+            yield replace(plan, hold=held[0], help=held[1])
+        else:
+            sent = before.get(name)
+            yield _judged(plan, incident, which, sent, again=again, is_named=name in named)
 
 
 def _judged(
@@ -96,10 +107,7 @@ def _judged(
     again: bool,
     is_named: bool,
 ) -> Planned:
-    """The plan with what holds it back, or with the reason for which nothing is to be done."""
-    held = _too_soon(incident, which) or _outside(plan, incident, which)
-    if held is not None:
-        return replace(plan, hold=held[0], help=held[1])
+    """The plan, held back or done where it went out before."""
     if before is None or before.state is State.NOT_SENT or (again and is_named):
         return plan
     if before.state is State.SENT:
@@ -129,7 +137,9 @@ def _too_soon(incident: Incident, which: str) -> tuple[str, str] | None:
     return None
 
 
-def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] | None:
+def _outside(
+    plan: Planned, incident: Incident, which: str, people: Collection[Person]
+) -> tuple[str, str] | None:
     """Why a text does not leave the team, and what to do about it; None where it may."""
     if not set(plan.terms.audiences) & set(incident.protocol.telling.outside):
         return None
@@ -140,13 +150,16 @@ def _outside(plan: Planned, incident: Incident, which: str) -> tuple[str, str] |
         return "the incident is internal", f"if the outside may know: {public}"
     update = told_update(incident, which)
     by = approver(incident, number_of(incident, which, update))
-    if not by or (update is not None and update.value("approved-by")):
+    if not by:
         return None
     if update is None:
-        write = f'incident update {incident.id} --message "…"'
-        return _UNTOLD, write
-    approve = f"incident notify {incident.id} {which} --approved-by NAME"
-    return f"not approved by the {by}", approve
+        return _UNTOLD, f'incident update {incident.id} --message "…"'
+    said = update.value("approved-by")
+    if said and is_among(said, people):
+        return None
+    reason = f"approved by {said}, who is not the {by}" if said else f"not approved by the {by}"
+    name = " or ".join(person.id for person in people) or "NAME"
+    return reason, f"incident notify {incident.id} {which} --approved-by {name}"
 
 
 def _clock(incident: Incident, one: Delivery) -> str:

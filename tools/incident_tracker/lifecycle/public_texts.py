@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
+from incident_tracker.escalation import people_of
 from incident_tracker.lifecycle.deliveries import State
-from incident_tracker.model import Incident, Update
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.model import Contacts, Incident, Person, Update
 
 LATER = ("update ", "resolution ")
 
@@ -52,3 +57,29 @@ def approver(incident: Incident, number: int) -> str:
     terms = incident.protocol.telling.approval
     asked = 0 < terms.from_ <= number and incident.severity in terms.severities
     return terms.by if asked and not is_kept_in(incident) else ""
+
+
+def approvers(incident: Incident, contacts: Contacts) -> tuple[Person, ...]:
+    """Return who of the contacts approves texts of such an incident; of nobody, anybody may."""
+    terms = incident.protocol.telling.approval
+    asked = terms.from_ and incident.severity in terms.severities
+    return people_of((terms.by,), contacts, incident.protocol) if asked else ()
+
+
+def is_among(said: str, people: Collection[Person]) -> bool:
+    """Whether what stands as the approving name is one of these people; without any, it is."""
+    names = {name for person in people for name in (person.id, person.name) if name}
+    pattern = "|".join(re.escape(name) for name in sorted(names))
+    return not names or re.search(rf"(?<!\w)(?:{pattern})(?!\w)", said, re.IGNORECASE) is not None
+
+
+def require_approver(name: str, incident: Incident, people: Collection[Person]) -> None:
+    """Refuse a name of which the contacts say that it is not theirs to approve."""
+    if name and not is_among(name, people):
+        by = incident.protocol.telling.approval.by
+        raise Refusal(f"{name} is not the {by}, who approves this", named(people))
+
+
+def named(people: Collection[Person]) -> str:
+    """Return in words who may approve."""
+    return f"who may, by protocol/contacts.yml: {', '.join(person.id for person in people)}"

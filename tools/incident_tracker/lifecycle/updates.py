@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from incident_tracker.finding import Edit, Position
 from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
+from incident_tracker.lifecycle.public_texts import is_among
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.model import Update
+from incident_tracker.model import Person, Update
 from incident_tracker.text import edit
 from incident_tracker.text.stamps import written_stamp
 
@@ -41,13 +43,21 @@ def with_update(draft: Draft, telling: Telling) -> Draft:
     return draft.edited(edit.insert_lines(draft.document, place, [*lines, ""]))
 
 
-def with_approval(draft: Draft, update: Update, by: str) -> Draft:
-    """Return the draft in which an update says who approved it."""
+def with_approval(draft: Draft, update: Update, by: str, people: Collection[Person] = ()) -> Draft:
+    """Return the draft in which an update says who approved it; who did before stays.
+
+    ``people`` are those who may: the name of somebody else makes room.
+    """
     name, label = one_line(by), draft.protocol.update_keys["approved-by"].label
     if not name:
         raise Refusal("nobody is named", "--approved-by NAME")
-    if update.value("approved-by"):
+    before = next((keyed for keyed in update.keys if keyed.key == "approved-by"), None)
+    if before is not None and is_among(before.value, people):
         return draft
+    if before is not None:
+        at = Position(before.position.line, 1)
+        start, was = draft.document.offset(at), draft.document.line_text(at.line)
+        return draft.edited((Edit(start, start + len(was), f"- {label}: {name}"),))
     keys = [keyed.position.line for keyed in update.keys]
     filled = [
         n
