@@ -129,6 +129,27 @@ def test_a_review_whose_meeting_is_still_to_come_is_not_published(tracker: Track
     good(tracker.incident(*command, "--now", "2026-03-20T10:00-06:00"))
 
 
+def test_a_published_review_keeps_its_date(tracker: Tracker) -> None:
+    reviewed(tracker, "held_at: 2026-03-09T10:00-06:00\n")
+    record = next((tracker.root / "pir").rglob("*.md"))
+    command = ("pir", "publish", record.stem)
+    good(tracker.incident(*command, "--now", "2026-03-20T10:00-06:00"))
+    published = record.read_text("utf-8")
+    again = tracker.incident(*command, "--now", "2026-04-20T10:00-06:00")
+    assert (again.status, record.read_text("utf-8")) == (2, published)
+    assert f"error: the review of {record.stem} is published already, since 2026-03-20" in again.err
+
+
+def test_publishing_names_the_boxes_that_wait_and_does_not_wait_for_them(tracker: Tracker) -> None:
+    reviewed(tracker, "held_at: 2026-03-09T10:00-06:00\n")
+    record = next((tracker.root / "pir").rglob("*.md"))
+    path = record.relative_to(tracker.root).as_posix()
+    tracker.change(path, "- [x] Team learnings shared", "- [ ] Team learnings shared")
+    command = ("pir", "publish", record.stem)
+    said = good(tracker.incident(*command, "--now", "2026-03-20T10:00-06:00"))
+    assert "still to be ticked: Team learnings shared\n" in said.out
+
+
 def test_a_new_review_invites_and_claims_no_attendance(tracker: Tracker) -> None:
     good(typed(tracker, "10:30", "role", "scribe", "dana"))
     said = good(typed(tracker, "10:40", "pir", "new", "checkout"))

@@ -14,7 +14,7 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.model import Incident
+from incident_tracker.model import Incident, Review
 
 
 def begin(session: Session, incident: Incident) -> None:
@@ -53,6 +53,7 @@ def publish(session: Session, record_id: str, at: datetime) -> None:
     """Publish the review, if nothing is owed."""
     path = path_of(record_id, "pir")
     review = session.draft(path).review
+    _refuse_published(review)
     if review.held_at is not None and review.held_at > session.now:
         raise GateClosed(
             f"{record_id} cannot be published yet",
@@ -60,6 +61,22 @@ def publish(session: Session, record_id: str, at: datetime) -> None:
             f"if it was held earlier: incident pir schedule {session.short(record_id)} --at TIME",
         )
     gate = session.protocol.gates.review[-1]
-    after = session.change(path, lambda draft: reviews.published(draft, at), gate=gate)
+
+    def change(draft: Draft) -> Draft:
+        _refuse_published(draft.review)
+        return reviews.published(draft, at)
+
+    after = session.change(path, change, gate=gate)
     open_ = [action for action in after.review.actions if action.state == "open"]
     say(Paint("published", "green"), f"; {len(open_)} of {len(after.review.actions)} actions open")
+    answered = {box.box for box in after.review.boxes if box.answered}
+    words = session.protocol.review_boxes.items()
+    left = [word.text for name, word in words if name not in answered]
+    if left:
+        say(f"still to be ticked: {'; '.join(left)}")
+
+
+def _refuse_published(review: Review) -> None:
+    if review.status in review.protocol.gates.review and review.published_at is not None:
+        day = f"{review.published_at:%Y-%m-%d %H:%M}"
+        raise Refusal(f"the review of {review.incident} is published already, since {day}")
