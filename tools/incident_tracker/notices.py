@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from incident_tracker.lifecycle.moments import spoken_duration
+from incident_tracker.lifecycle.people import responders
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.text.stamps import offset_text
@@ -133,7 +134,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         prevention=_prevention(incident, review, last),
         report_within=_words(terms.report) if terms and terms.report else "",
         works=_works(incident),
-        responders=", ".join(_responders(incident)),
+        responders=", ".join(responders(incident)),
         audiences=terms.audiences if terms else (),
     )
 
@@ -191,21 +192,6 @@ def _works(incident: Incident) -> bool:
     """Whether somebody answered for every box that the verification asks for."""
     answered = {box.box for box in incident.boxes if box.answered}
     return set(incident.protocol.verification_boxes) <= answered
-
-
-def _responders(incident: Incident) -> Iterable[str]:
-    """Everybody who held a role, acknowledged, or was given a task, in the order of the log."""
-    names: dict[str, None] = {}
-    for entry in incident.log.entries:
-        said = entry.said
-        if said is None:
-            continue
-        phrase = incident.protocol.phrases[said.phrase]
-        if phrase.shape in ("person", "assignment", "task"):
-            names |= dict.fromkeys(name for name in (said.by, *said.names) if name)
-        elif phrase.role:
-            names |= dict.fromkeys(name for name in (said.old, said.new) if name)
-    return dict.fromkeys([*names, *incident.roles.values()])
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:

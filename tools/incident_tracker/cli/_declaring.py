@@ -53,6 +53,7 @@ def declare(session: Session, given: Mapping[str, object]) -> Incident:
     slug = _slug(typed.text("slug"), said.title, otherwise)
     there = [known for known in session.unfinished if known.id in namesakes(slug, session.ids)]
     draft = _created(session, first.astimezone(zone).date(), slug, text)
+    session.doubt_names(None, draft)
     _first_steps(session, draft, said)
     for known in there:
         same = f'incident cancel {draft.id} --as "duplicate-of {known.id}" --because "the same"'

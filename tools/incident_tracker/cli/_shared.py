@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker.check import owed, standing
 from incident_tracker.cli._former import holder_of, is_whole
 from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
+from incident_tracker.cli._naming import name_doubts
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.escalation import OnCall, on_call_at
@@ -261,12 +262,18 @@ class Session:
         for fault in after.new_faults(before):
             warn(f"line {fault.position.line}: {fault.message}", fault.help)
         self.tell_doubts(before, after)
+        self.doubt_names(before.record, after.record)
         self.tell_owed(after.record)
 
     def tell_doubts(self, before: Draft, after: Draft) -> None:
         """Print what the check will hold against a record that it did not hold before."""
         for finding in self._doubts(before, after):
             warn(f"line {finding.line}: {finding.message}", remedy_of(finding, after.record))
+
+    def doubt_names(self, before: Record | None, after: Record) -> None:
+        """Ask about names that came in and are nearly those of somebody else."""
+        for doubt, help_ in name_doubts(before, after, self._around(after)):
+            warn(doubt, help_)
 
     def tell_owed(self, record: Record) -> None:
         """Print what the record owes by now, else before the next status that asks."""
