@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from typed import Tracker
 
 from incident_tracker.lifecycle.ids import channel_of, find_id, free_id, slug_of
 from incident_tracker.lifecycle.moments import (
@@ -56,12 +57,75 @@ def test_a_time_of_the_past_is_the_latest_that_can_be_meant(
     assert found.isoformat() == at(meant).isoformat()
 
 
-def test_a_clock_that_would_lie_long_before_detection_is_still_to_come() -> None:
-    clock = Clock(
-        now=at("2026-11-23T14:00-06:00"), zone=ZONE, detected=at("2026-11-23T13:00-06:00")
-    )
-    assert moment_in_past("14:20", clock) == at("2026-11-23T14:20-06:00")
-    assert moment_in_past("12:50", clock) == at("2026-11-23T12:50-06:00")
+@pytest.mark.parametrize(
+    ("now", "typed", "detected", "meant"),
+    [
+        ("2026-11-23T14:00-06:00", "12:50", "2026-11-23T13:00-06:00", "2026-11-23T12:50-06:00"),
+        ("2026-11-24T00:40-06:00", "23:50", "2026-11-23T23:40-06:00", "2026-11-23T23:50-06:00"),
+        ("2026-11-24T00:40-06:00", "23:40", "2026-11-23T23:40:59-06:00", "2026-11-23T23:40-06:00"),
+        ("2026-11-27T07:32-06:00", "15:00", "2026-11-24T02:41-06:00", "2026-11-26T15:00-06:00"),
+    ],
+)
+def test_a_clock_that_can_only_have_been_yesterdays_is(
+    now: str, typed: str, detected: str, meant: str
+) -> None:
+    clock = Clock(now=at(now), zone=ZONE, detected=at(detected))
+    assert moment_in_past(typed, clock) == at(meant)
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "detected", "ahead", "before"),
+    [
+        (
+            "2026-11-27T07:32-06:00",
+            "15:00",
+            "2026-11-27T02:41-06:00",
+            "2026-11-27T15:00-06:00",
+            "2026-11-26T15:00-06:00",
+        ),
+        (
+            "2026-11-24T00:40-06:00",
+            "23:50",
+            "2026-11-24T00:20-06:00",
+            "2026-11-24T23:50-06:00",
+            "2026-11-23T23:50-06:00",
+        ),
+        # the repeated hour
+        (
+            "2026-11-01T01:10-06:00",
+            "01:30",
+            "2026-11-01T01:45-05:00",
+            "2026-11-01T01:30-06:00",
+            "2026-11-01T01:30-05:00",
+        ),
+    ],
+)
+def test_a_clock_that_can_be_neither_todays_nor_yesterdays_is_refused_with_both(
+    now: str, typed: str, detected: str, ahead: str, before: str
+) -> None:
+    clock = Clock(now=at(now), zone=ZONE, detected=at(detected))
+    with pytest.raises(TimeProblem) as refused:
+        moment_in_past(typed, clock)
+    both = f"{typed} is {ahead}, which is still to come, or {before}, which is before the detection"
+    assert str(refused.value).startswith(both)
+    assert refused.value.hint == f"write it in full if that was it: --at {before}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-11-23T14:23-06:00", "2026-11-23 20:23Z", "2026-11-24 00:00"]
+)
+def test_what_happened_is_not_still_to_come(typed: str) -> None:
+    now = at("2026-11-23T14:20-06:00")
+    with pytest.raises(TimeProblem) as refused:
+        moment_in_past(typed, Clock(now=now, zone=ZONE))
+    told = f"{typed} is still to come: it is 2026-11-23 14:20 (America/Chicago)"
+    assert str(refused.value) == told
+
+
+def test_clocks_that_differ_by_two_minutes_are_one() -> None:
+    clock = Clock(now=at("2026-11-23T14:20-06:00"), zone=ZONE)
+    for typed in ("14:22", "2026-11-23T14:22-06:00"):
+        assert moment_in_past(typed, clock) == at("2026-11-23T14:22-06:00")
 
 
 @pytest.mark.parametrize(
@@ -188,3 +252,31 @@ def test_what_names_no_single_id_is_refused_with_the_candidates(
         find_id(typed, KNOWN)
     assert refused.value.exit_status == status
     assert hint in str(refused.value.hint)
+
+
+def test_what_is_logged_late_at_night_is_of_the_day_that_can_be_meant(
+    empty_tracker: Tracker,
+) -> None:
+    new = ("new", "Slow", "--severity", "P3", "--component", "website", "--slug", "slow")
+    assert empty_tracker.incident(*new, "--now", "2026-11-27T02:41-06:00").status == 0
+    path = empty_tracker.root / "incidents/2026/2026-11-27-slow.md"
+    before, now = path.read_text("utf-8"), ("--now", "2026-11-27T07:32-06:00")
+    for command in (
+        ("log", "slow", "Service restored: all", "--at", "15:00"),
+        ("log", "slow", "Service restored: all", "--at", "2026-11-27T07:40"),
+        ("status", "slow", "monitoring", "--resolution", "rollback", "--at", "15:00"),
+        ("ack", "slow", "--by", "gil", "--at", "07:40"),
+        ("role", "slow", "ic", "gil", "--at", "07:40"),
+        ("update", "slow", "--message", "All.", "--at", "15:00"),
+        ("set", "slow", "mitigated_at=15:00"),
+    ):
+        refused = empty_tracker.incident(*command, *now)
+        assert (refused.status, path.read_text("utf-8")) == (2, before), command
+        assert "still to come" in refused.err
+    # How it began lies before anybody knew of it.
+    began = ("log", "slow", "Impact started: slow since then", "--about", "--at", "23:50")
+    said = empty_tracker.incident(*began, *now)
+    assert said.status == 0, said.err
+    assert said.out.startswith("23:50 is taken as 2026-11-26 23:50\n")
+    other = empty_tracker.incident("set", "slow", "started_at=23:50", *now)
+    assert other.status == 0, other.err

@@ -15,6 +15,8 @@ from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Incident, Milestone, Record
 
+EARLIEST = (Milestone.STARTED, Milestone.DETECTED)
+
 
 def set_fields(
     session: Session, typed: str | None, given: Sequence[str], reason: str, at: str | None
@@ -54,7 +56,7 @@ def set_fields(
 
 def _time(session: Session, record: Record, milestone: Milestone, typed: str) -> str:
     """Return a time as the field has it; where the log tells the milestone, the line is first."""
-    at = session.at(typed, record)
+    at = session.at(typed, record, is_early=milestone in EARLIEST)
     entry = record.log.times.get(milestone) if isinstance(record, Incident) else None
     if entry is not None and entry.at != at:
         message = f"{milestone.value} follows line {entry.position.line} of {record.path}"

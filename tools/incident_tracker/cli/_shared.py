@@ -185,17 +185,20 @@ class Session:
         path = path_of(record_id, "pir")
         return self.draft(path).review if self.workspace.text(path) is not None else None
 
-    def at(self, typed: str | None, record: Record | None = None) -> datetime:
-        """Return the moment that was typed, in the zone of the incident that it is about."""
+    def at(
+        self, typed: str | None, record: Record | None = None, *, is_early: bool = False
+    ) -> datetime:
+        """Return the moment that was typed, in the zone of the incident that it is about.
+
+        Where ``is_early``, it may lie before the detection.
+        """
         zone, detected = self.protocol.tzinfo, None
         if isinstance(record, Incident):
-            zone, detected = ZoneInfo(record.zone), record.at(Milestone.DETECTED)
-        back = self.protocol.entry_back
-        clock = Clock(now=self.now, zone=zone, detected=detected, furthest_back=back)
+            zone = ZoneInfo(record.zone)
+            detected = None if is_early else record.at(Milestone.DETECTED)
+        clock = Clock(now=self.now, zone=zone, detected=detected)
         at = moment_in_past(typed, clock)
-        if at > self.now and typed:
-            warn(f"{typed} is still to come: it is {clock.minute:%H:%M} ({zone.key})")
-        elif typed and CLOCK_ONLY.fullmatch(typed.strip()) and at.date() != clock.minute.date():
+        if typed and CLOCK_ONLY.fullmatch(typed.strip()) and at.date() != clock.minute.date():
             say(f"{typed} is taken as {at:%Y-%m-%d %H:%M}")
         return at
 

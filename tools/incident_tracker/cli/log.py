@@ -24,7 +24,7 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
     from incident_tracker.cli._shared import Session, warn
     from incident_tracker.lifecycle.ids import SLUG_FROM, UnknownId
     from incident_tracker.lifecycle.log import with_entry
-    from incident_tracker.lifecycle.phrasing import without_mark
+    from incident_tracker.lifecycle.phrasing import is_of_the_start, without_mark
     from incident_tracker.lifecycle.refusal import NothingFound
 
     session = Session.start(now)
@@ -39,8 +39,8 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
         between = "" if hint.endswith("?") else ","
         hint = f"{hint}{between} or put the text in quotes: {quoted}"
         raise NothingFound(str(error), hint) from error
-    moment = session.at(at, incident)
     said = sys.stdin.read() if text == "-" else text
+    moment = session.at(at, incident, is_early=is_of_the_start(session.protocol, said))
     after = session.change(
         incident.path, lambda draft: with_entry(draft, moment, said, estimated=about)
     )

@@ -28,7 +28,7 @@ OTHER_SPAN = re.compile(
 NOON, MIDNIGHT = 12, 24
 FORMS = "14:20, -10m, or 2026-11-23T14:20-05:00"
 # Two people's clocks differ; what lies this little ahead was meant as now, not as yesterday.
-AHEAD = timedelta(minutes=5)
+AHEAD = timedelta(minutes=2)
 DAY = timedelta(days=1)
 
 
@@ -38,12 +38,14 @@ class TimeProblem(Refusal):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """The present moment, the zone in which people speak, and when the incident was detected."""
+    """The present moment, the zone in which people speak, and when the incident was detected.
+
+    Without ``detected`` what happened may lie before it, or it is not known.
+    """
 
     now: datetime
     zone: ZoneInfo
     detected: datetime | None = None
-    furthest_back: timedelta = timedelta(hours=12)
 
     @property
     def minute(self) -> datetime:
@@ -78,8 +80,8 @@ def spoken_duration(length: timedelta) -> str:
 def moment_in_past(text: str | None, clock: Clock) -> datetime:
     """Return when something happened: now, ``14:20``, ``-10m`` or a full time.
 
-    A clock time is the latest that is not to come. Where that lies so far before detection that it
-    cannot be meant, it is the next one, which is to come: the caller may say so, nobody is held up.
+    A clock time is the latest that is not to come. TimeProblem where a time is to come, and where
+    today's is and yesterday's lies before the detection: only its author knows which is meant.
     """
     if text is None:
         return clock.minute
@@ -88,7 +90,12 @@ def moment_in_past(text: str | None, clock: Clock) -> datetime:
         return local(clock.minute - ago, clock.zone)
     if CLOCK_ONLY.fullmatch(typed):
         return _latest(typed, clock)
-    return full_moment(typed, clock.zone)
+    at = full_moment(typed, clock.zone)
+    if at > clock.now + AHEAD:
+        here = f"{local(clock.now, clock.zone):%Y-%m-%d %H:%M} ({clock.zone.key})"
+        message = f"{typed} is still to come: it is {here}"
+        raise TimeProblem(message, "write when it was; what is planned is a TODO or a next update")
+    return at
 
 
 def moment_ahead(text: str, after: datetime, zone: ZoneInfo) -> datetime:
@@ -155,14 +162,20 @@ def _latest(typed: str, clock: Clock) -> datetime:
     past = [at for at in found if at <= clock.now + AHEAD]
     ahead = [at for at in found if at > clock.now + AHEAD]
     latest = past[-1] if past else None
-    too_early = (
-        latest is not None
-        and clock.detected is not None
-        and clock.detected - latest > clock.furthest_back
-    )
-    if ahead and (latest is None or too_early):
-        return ahead[0]
-    if latest is None or (skipped and (too_early or clock.detected is None)):
+    detected = clock.detected.replace(second=0, microsecond=0) if clock.detected else None
+    too_early = latest is not None and detected is not None and latest < detected
+    if latest is None or (skipped and (too_early or detected is None)):
         message = f"{typed} does not exist on {today}: the clocks go forward"
         raise TimeProblem(message, f"write another time: {FORMS}")
+    if ahead and too_early and detected is not None:
+        next_, last = _full(ahead[0]), _full(latest)
+        message = (
+            f"{typed} is {next_}, which is still to come, or {last}, "
+            f"which is before the detection at {local(detected, clock.zone):%Y-%m-%d %H:%M}"
+        )
+        raise TimeProblem(message, f"write it in full if that was it: --at {last}")
     return latest
+
+
+def _full(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")

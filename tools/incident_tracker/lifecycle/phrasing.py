@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from incident_tracker.log.phrases import phrasebook
-from incident_tracker.model import Change
+from incident_tracker.model import Change, Milestone, Said
 from incident_tracker.protocol import Phrase, Protocol
 
 
@@ -32,6 +32,13 @@ def without_mark(protocol: Protocol, text: str) -> str | None:
             if text[: len(words)].casefold() == words.casefold() and rest.startswith(" "):
                 return f"{words}: {rest.strip()}"
     return None
+
+
+def is_of_the_start(protocol: Protocol, text: str) -> bool:
+    """Whether a line tells how it began, which lies before anybody knew of it."""
+    said = phrasebook(protocol).read(text.strip().partition("\n")[0])
+    phrase = protocol.phrases.get(said.phrase) if isinstance(said, Said) else None
+    return phrase is not None and phrase.sets in (Milestone.STARTED, Milestone.DETECTED)
 
 
 def detected(protocol: Protocol, source: str, symptom: str) -> str:
