@@ -188,3 +188,42 @@ def test_an_update_hears_at_once_what_the_strict_check_asks(tracker: Tracker) ->
     assert not good(typed(tracker, "10:30", "update", "--message", "We watch.", *whole)).err
     checked = tracker.incident("check", "--strict").out
     assert (checked.count("warning[UPD020"), checked.count("warning[UPD021")) == (1, 1)
+
+
+DRILL = (
+    "new", "Drill: breach", "--severity", "P0", "--kind", "security", "--component", "website",
+    "--drill", "security-breach", "--slug", "drill", "--by", "asha",
+)  # fmt: skip
+
+
+def test_a_drill_is_prompted_like_an_incident_and_asked_for_its_gaps_at_its_end(
+    empty_tracker: Tracker,
+) -> None:
+    said = good(typed(empty_tracker, "10:00", *DRILL))
+    assert "owed before identified:\n" in said.out
+    assert "INC062" not in said.out
+    said = good(typed(empty_tracker, "10:20", "status", "monitoring", "--resolution", "rollback"))
+    assert "owed by now:\n  INC020" in said.out
+    assert "owed before resolved:\n" in said.out
+    assert "INC062" not in said.out
+    refused = typed(empty_tracker, "11:00", "status", "resolved", "--all-boxes")
+    assert (refused.status, "INC062" in refused.err) == (1, False)
+    refused = typed(empty_tracker, "11:00", "status", "closed", "--by", "asha")
+    assert (refused.status, "INC062  a drill without gaps" in refused.err) == (1, True)
+
+
+def test_what_is_owed_now_does_not_hide_what_comes_next(tracker: Tracker) -> None:
+    good(typed(tracker, "10:25", "set", "checkout-500", "severity=P1", "--reason", "more fail"))
+    said = good(typed(tracker, "10:30", "log", "checkout-500", "a note"))
+    now, _, later = said.out.partition("owed before resolved:\n")
+    assert "owed by now:\n" in now
+    assert "INC022" in now
+    assert "INC042" in later
+    assert "INC022" not in later
+
+
+def test_what_would_hold_the_gate_up_is_said_before_it(tracker: Tracker) -> None:
+    good(typed(tracker, "10:25", "set", "checkout-500", "visibility=public"))
+    said = good(typed(tracker, "10:30", "log", "checkout-500", "a note"))
+    later = said.out.partition("owed before resolved:\n")[2]
+    assert "INC014  public without a public_summary: incident set checkout-500 public_" in later

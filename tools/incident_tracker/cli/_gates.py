@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from incident_tracker.check import owed, standing
 from incident_tracker.fields import INCIDENT, REVIEW
 from incident_tracker.finding import Finding, Level
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.model import Incident, Record, Review, Tracker
 from incident_tracker.registry import rules
 
 LINE = re.compile(r"- HH:MM - (.+)")
@@ -41,13 +41,43 @@ def refuse_closed(gate: str, before: Draft, after: Draft, around: Tracker, name:
         line = places.get((fault.code, fault.message), fault.position.line)
         said = f"{fault.message}{f' ({fault.help})' if fault.help else ''}"
         lines.append(f"{fault.code}  edit {after.document.path}, line {line}: {said}")
-    missing = [f for f in owed(after.record, around, gate) if f.level is Level.ERROR]
-    known = {finding.code for finding in missing}
-    more = (f for f in standing(after.record, around) if f.level is Level.ERROR)
-    missing += [finding for finding in more if finding.code not in known]
+    missing = [f for f in _wanted(after.record, around, gate) if f.level is Level.ERROR]
     lines += [to_type(f, after.record, name) for f in sorted(missing, key=lambda f: f.code)]
     if lines:
         raise GateClosed(title, lines, WAIVING if missing else None)
+
+
+def _statuses_from(record: Record) -> list[str]:
+    """The record's status and those behind it, as far as its last gate."""
+    if isinstance(record, Review):
+        return list(record.protocol.gates.review)
+    if not isinstance(record, Incident) or record.is_maintenance or record.is_cancelled:
+        return []
+    names = [name for name in record.protocol.statuses if name != "cancelled"]
+    return names[names.index(record.status) :] if record.status in names else []
+
+
+def lists_owed(record: Record, around: Tracker) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield what is owed by now, and what is owed besides before the next status that asks."""
+    told: set[str] = set()
+    for status in _statuses_from(record):
+        missing = [f for f in _wanted(record, around, status) if f.code not in told]
+        if missing:
+            yield status, missing
+            if status != getattr(record, "status", ""):
+                return
+            told = {finding.code for finding in missing}
+
+
+def _wanted(record: Record, around: Tracker, status: str) -> list[Finding]:
+    """What a record owes to enter a status; a gate wants it without any error besides."""
+    missing = list(owed(record, around, status))
+    gates = record.protocol.gates
+    if status in (*gates.incident, *gates.review):
+        known = {finding.code for finding in missing if finding.level is Level.ERROR}
+        errors = (f for f in standing(record, around) if f.level is Level.ERROR)
+        missing += [finding for finding in errors if finding.code not in known]
+    return missing
 
 
 def doubts(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:

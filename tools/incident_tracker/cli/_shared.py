@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from incident_tracker.check import owed, standing
+from incident_tracker.check import standing
 from incident_tracker.cli._former import holder_of, is_whole
-from incident_tracker.cli._gates import doubts, refuse_closed, remedy_of, to_type
+from incident_tracker.cli._gates import doubts, lists_owed, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._naming import name_doubts
 from incident_tracker.cli._options import wrote
 from incident_tracker.cli._terminal import Paint, say
@@ -192,10 +192,9 @@ class Session:
 
         Where ``is_early``, it may lie before the detection.
         """
-        zone, detected = self.protocol.tzinfo, None
-        if isinstance(record, Incident):
-            zone = ZoneInfo(record.zone)
-            detected = None if is_early else record.at(Milestone.DETECTED)
+        ours = record if isinstance(record, Incident) else None
+        zone = ZoneInfo(ours.zone) if ours else self.protocol.tzinfo
+        detected = ours.at(Milestone.DETECTED) if ours and not is_early else None
         clock = Clock(now=self.now, zone=zone, detected=detected)
         at = moment_in_past(typed, clock)
         if typed and CLOCK_ONLY.fullmatch(typed.strip()) and at.date() != clock.minute.date():
@@ -279,16 +278,12 @@ class Session:
             warn(doubt, help_)
 
     def tell_owed(self, record: Record) -> None:
-        """Print what the record owes by now, else before the next status that asks."""
-        around = self._around(record)
-        for status in _statuses_from(record):
-            missing = owed(record, around, status)
-            if missing:
-                due = "by now" if status == getattr(record, "status", "") else f"before {status}"
-                say(Paint(f"owed {due}", "yellow"), ":")
-                for finding in missing:
-                    say(f"  {to_type(finding, record, self.short(record.id))}")
-                return
+        """Print what the record owes by now, and what it owes besides before the next status."""
+        for status, missing in lists_owed(record, self._around(record)):
+            due = "by now" if status == getattr(record, "status", "") else f"before {status}"
+            say(Paint(f"owed {due}", "yellow"), ":")
+            for finding in missing:
+                say(f"  {to_type(finding, record, self.short(record.id))}")
 
     def short(self, record_id: str) -> str:
         """Return what is worth typing of an id: the slug, where only one has it."""
@@ -340,13 +335,3 @@ def warn(text: str, hint: str | None = None) -> None:
     say(Paint("warning", "yellow"), f": {text}", err=True)
     if hint:
         say(f"  help: {hint}", err=True)
-
-
-def _statuses_from(record: Record) -> list[str]:
-    """The record's status and those behind it, as far as its last gate."""
-    if isinstance(record, Review):
-        return list(record.protocol.gates.review)
-    if not isinstance(record, Incident) or record.is_maintenance or record.is_cancelled:
-        return []
-    names = [name for name in record.protocol.statuses if name != "cancelled"]
-    return names[names.index(record.status) :] if record.status in names else []

@@ -36,7 +36,7 @@ def drill_gaps_answered(incident: Incident, context: Context) -> Iterator[Proble
     **Fix.** End the line with `(action 1)`, the number of the action item in this file, or with
     `(accepted: why nothing is done)`.
     """
-    if not incident.is_drill:
+    if not _is_over(incident):
         return
     for gap in gaps(incident):
         if gap.is_answered(incident):
@@ -57,15 +57,22 @@ def drill_gaps_answered(incident: Incident, context: Context) -> Iterator[Proble
     good=(_drill("## Gaps\n- None was found (accepted: the third time in a row)\n\n"),),
 )
 def drill_says_gaps(incident: Incident, context: Context) -> Iterator[Problem]:
-    """A drill says which gaps it found.
+    """A drill that is closed says which gaps it found.
 
-    **Why.** Finding them is what it is for; that none was found is worth a line, too.
+    **Why.** Finding them is what it is for; that none was found is worth a line, too. They are
+    asked for at its end: until then it is worked like any other incident.
 
     **Fix.** Write a section `## Gaps` with one line for each, as `- What was missing (action 1)`.
     """
-    if incident.is_drill and not incident.is_cancelled and not gaps(incident):
+    if _is_over(incident) and not incident.is_cancelled and not gaps(incident):
         yield Problem(
             incident.where("drill"),
             "a drill without gaps",
             help=f'incident section {incident.id} Gaps "- What was missing (accepted: why)"',
         )
+
+
+def _is_over(incident: Incident) -> bool:
+    ranks = incident.protocol.status_order
+    last = ranks[incident.protocol.gates.incident[-1]]
+    return incident.is_drill and ranks.get(incident.status, -1) >= last
