@@ -191,6 +191,61 @@ def test_the_actions_of_an_incident_are_no_actions_of_its_report(tracker: Tracke
     assert held["prevention"] == (False, "no preventive action")
 
 
+def boxes(tracker: Tracker, name: str = INCIDENT) -> dict[str, tuple[object, str]]:
+    said = tracker.incident("checklist", name, "--format", "json", *LATER)
+    return {box["box"]: (box["holds"], box["evidence"]) for box in json.loads(said.out)["boxes"]}
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("dropped", "dropped"), (False, "0 of 2 preventive actions open, 2 dropped")),
+        (("done", "dropped"), (True, "0 of 2 preventive actions open, 1 dropped")),
+        (("done", "done"), (True, "0 of 2 preventive actions open")),
+    ],
+)
+def test_what_was_dropped_prevents_nothing(
+    tracker: Tracker, states: tuple[str, ...], expected: tuple[bool, str]
+) -> None:
+    for kind, state in zip(("incident", "review"), states, strict=True):
+        text = (tracker.root / PATHS[kind]).read_text("utf-8")
+        line = next(one for one in text.splitlines() if one.startswith("- [x] Test releases"))
+        what, _, rest = line.removeprefix("- [x] ").partition(" (")
+        dropped = f"- [ ] ~~{what}~~ ({rest.split(', Done')[0]}, Dropped: too dear)"
+        if state == "dropped":
+            tracker.change(PATHS[kind], line, dropped)
+    assert boxes(tracker)["prevention"] == expected
+
+
+def test_a_late_meeting_is_called_late(tracker: Tracker) -> None:
+    assert boxes(tracker)["review-scheduled"] == (True, "2026-03-06 10:00")
+    tracker.change(PATHS["review"], "held_at: 2026-03-06T10:00", "held_at: 2026-03-27T09:00")
+    late = (True, "2026-03-27 10:00, late: due 2026-03-09 12:10")
+    assert boxes(tracker)["review-scheduled"] == late
+
+
+def test_an_update_that_nobody_sent_is_called_one_on_the_page(tracker: Tracker) -> None:
+    told = "update 2026-03-02 11:50"
+    assert boxes(tracker)["resolution-notice"] == (True, f"{told} on the incident's page")
+    line = "Notified: on-call team, team lead via team-chat: resolution 2026-03-02 11:50"
+    tracker.incident("log", INCIDENT, line, "--at", "2026-03-02T11:55", *LATER)
+    assert boxes(tracker)["resolution-notice"] == (True, f"{told}, sent: team-chat")
+
+
+def test_an_initial_report_is_asked_of_no_minor_incident_and_of_no_drill(tracker: Tracker) -> None:
+    tracker.incident(
+        "new", "Odd login", "--severity", "P3", "--kind", "security", "--slug", "odd", *LATER
+    )
+    assert boxes(tracker, "odd")["initial-report"] == (None, "not asked of this severity")
+    tracker.incident("pir", "new", "odd", *LATER)
+    assert boxes(tracker, "odd")["initial-report"] == (None, "not asked of this severity")
+    assert boxes(tracker, "odd")["learnings"][0] is False
+    promised = "An initial incident report will be available within"
+    assert promised in tracker.incident("notify", INCIDENT, "resolution", *LATER).out
+    tracker.incident("set", INCIDENT, "drill=site-down", *LATER)
+    assert promised not in tracker.incident("notify", INCIDENT, "resolution", *LATER).out
+
+
 def test_an_action_is_added_done_and_dropped_but_never_removed(tracker: Tracker) -> None:
     add = ("action", "add", INCIDENT, "Try the index first", "--owner", "gil", "--due")
     path = tracker.root / PATHS["review"]

@@ -132,7 +132,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         root_cause=_root_cause(incident, last),
         resolution=_resolution(incident, last),
         prevention=_prevention(incident, review, last),
-        report_within=_words(terms.report) if terms and terms.report else "",
+        report_within=_words(terms.report) if terms and terms.report and incident.counts else "",
         works=_works(incident),
         responders=", ".join(responders(incident)),
         audiences=terms.audiences if terms else (),

@@ -10,16 +10,17 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from incident_tracker.cadence import Verdict, promises, waits
-from incident_tracker.lifecycle.deliveries import in_doubt
-from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
-from incident_tracker.protocol import Word
-from incident_tracker.repeats import owes_review
+from incident_tracker.lifecycle.deliveries import State, deliveries, in_doubt
+from incident_tracker.model import Action, ActionState, Box, Incident, Milestone, Review
+from incident_tracker.protocol import Protocol, Word
+from incident_tracker.repeats import owes_review, review_within
 
 NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})
 NOT_ASKED = "not asked of this severity"
 # Boxes of the first list that come with the first gate, and with the last.
 FIXED = ("resolution", "verification", "resolution-notice")
 OVER = ("closed",)
+REPORT = "initial-report"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,10 +222,15 @@ def _resolution_notice(incident: Incident) -> Proof:
     if terms is None or terms.update is None:
         return Proof(holds=None, evidence=NOT_ASKED)
     gates = incident.protocol.gates.incident
-    told = [u for u in incident.log.updates if u.status in gates and u.at]
-    return (
-        _yes(f"update {_at(incident, told[0].at)}") if told and told[0].at else _no("not told yet")
-    )
+    told = next((u for u in incident.log.updates if u.status in gates and u.at), None)
+    if told is None or told.at is None:
+        return _no("not told yet")
+    sent = [one for one in deliveries(incident) if one.notice.startswith("resolution")]
+    ways = [one.channel for one in sent if one.state is State.SENT]
+    way = ", ".join(ways) or told.value("sent")
+    # Who does not send by the command tells by hand, and need not write it down.
+    how = f", sent: {way}" if way else " on the incident's page"
+    return _yes(f"update {_at(incident, told.at)}{how}")
 
 
 DURING: Mapping[str, Callable[[Incident], Proof]] = {
@@ -246,14 +252,18 @@ DURING: Mapping[str, Callable[[Incident], Proof]] = {
 def _after(
     incident: Incident, review: Review | None, now: datetime, *, asked: bool
 ) -> Iterator[tuple[str, Proof]]:
-    protocol = incident.protocol
+    protocol, none = incident.protocol, Proof(holds=None, evidence=NOT_ASKED)
+    terms = protocol.severities.get(incident.severest)
+    reports = terms is not None and terms.report is not None and incident.counts
     if review is None:
-        proof = _no("no review") if asked else Proof(holds=None, evidence=NOT_ASKED)
-        yield from ((key, proof) for key in protocol.after_boxes)
+        proof = _no("no review") if asked else none
+        for key in protocol.after_boxes:
+            yield key, none if key == REPORT and not reports else proof
         return
-    yield from _answers(review.boxes, protocol.review_boxes).items()
+    for key, proof in _answers(review.boxes, protocol.review_boxes).items():
+        yield key, none if key == REPORT and not reports and not proof.holds else proof
     held = review.held_at
-    yield "review-scheduled", _yes(_at(incident, held)) if held else _no("no date")
+    yield "review-scheduled", _scheduled(incident, held, asked=asked)
     was_held = held is not None and held <= now
     yield "review-held", _yes(_at(incident, held)) if held and was_held else _no("not held yet")
     out = review.status in protocol.gates.review
@@ -265,11 +275,28 @@ def _after(
     told += "" if review.actions else ", none of them in the review"
     done = bool(review.actions) and len(assigned) == len(actions)
     yield "actions", Proof(holds=done, evidence=told if actions else "no action")
-    wanted = [action for action in actions if action.type in protocol.preventive_types]
-    still = [action for action in wanted if action.state is ActionState.OPEN]
-    told = f"{len(still)} of {len(wanted)} preventive actions open"
-    told = told if wanted else "no preventive action"
-    yield "prevention", Proof(holds=bool(wanted) and not still, evidence=told)
+    yield "prevention", _prevented(actions, protocol)
+
+
+def _scheduled(incident: Incident, held: datetime | None, *, asked: bool) -> Proof:
+    """The meeting with its time, and that it is late where it is owed by an earlier one."""
+    if held is None:
+        return _no("no date")
+    resolved = incident.at(Milestone.RESOLVED)
+    due = resolved + review_within(incident) if asked and resolved is not None else None
+    late = f", late: due {_at(incident, due)}" if due is not None and held > due else ""
+    return _yes(f"{_at(incident, held)}{late}")
+
+
+def _prevented(actions: tuple[Action, ...], protocol: Protocol) -> Proof:
+    """Whether what prevents it was done: what was dropped is settled, but prevents nothing."""
+    states = Counter(a.state for a in actions if a.type in protocol.preventive_types)
+    if not states:
+        return _no("no preventive action")
+    still, dropped = states[ActionState.OPEN], states[ActionState.DROPPED]
+    told = f"{still} of {states.total()} preventive actions open"
+    told += f", {dropped} dropped" if dropped else ""
+    return Proof(holds=bool(states[ActionState.DONE]) and not still, evidence=told)
 
 
 def _answers(boxes: tuple[Box, ...], words: Mapping[str, Word]) -> dict[str, Proof]:
