@@ -99,6 +99,24 @@ def test_a_report_that_nobody_owes_begins_no_review(tracker: Tracker) -> None:
     assert not (tracker.root / "pir/2026/2026-03-09-good.md").exists()
 
 
+def test_the_full_report_says_which_duration_is_meant_and_leaves_the_scaffold_out(
+    tracker: Tracker,
+) -> None:
+    told = "Taken from [the incident](../../incidents/2026/2026-03-02-good.md#timeline). Learned"
+    scaffold = f"{told} afterwards:\n<!-- only what the incident's own timeline does not say -->"
+    tracker.change(REVIEW, "The incident's timeline is complete.", scaffold)
+    said = tracker.incident("report", GOOD, "--full", *NOW)
+    assert said.status == 0, said.err
+    assert "**Duration:** 1 h 15 min\n" in said.out
+    assert "- Duration: 1 h 5 min, until the service was restored\n" in said.out
+    assert "Learned afterwards" not in said.out
+    assert "## Timeline\n\n- 2026-03-02 " in said.out
+    tracker.change(REVIEW, scaffold, f"{scaffold}\nIt began on Sunday.")
+    assert "## Timeline\n\nLearned afterwards:\n\nIt began on Sunday.\n" in (
+        tracker.incident("report", GOOD, "--full", *NOW).out
+    )
+
+
 @pytest.mark.parametrize("wrong", [("--sent", "--full"), ("--at", "18:00")])
 def test_options_that_do_not_go_together_are_refused(tracker: Tracker, wrong: list[str]) -> None:
     assert tracker.incident("report", GOOD, *wrong, *NOW).status == 2
@@ -117,7 +135,7 @@ def test_the_comprehensive_report_has_the_form_of_the_protocol(tracker: Tracker)
     for line in wanted:
         assert any(found.startswith(line.partition(":")[0]) for found in have), line
     assert "**PIR Date:** 2026-03-06" in have
-    assert "- Duration: 1 h 5 min" in have
+    assert "- Duration: 1 h 5 min, until the service was restored" in have
     assert "- 2026-03-02 11:10 - Resolution implemented (rollback): release 7 → release 6" in have
     assert have.count(DONE.replace(", Type: prevent", "")) == 2  # among the actions, and the plan
     assert "draft" not in said.out

@@ -25,7 +25,7 @@ from incident_tracker.examples import tracker_of
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, Site, build, footer
 from incident_tracker.pages.calendar_bars import NARROWEST, RECENT, SHOWN, _ticks
-from incident_tracker.pages.prose import with_room_for_lists
+from incident_tracker.pages.prose import with_room_for_lists, without_hints
 from incident_tracker.pages.wording import length, listed, said, used_of
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import Component
@@ -358,3 +358,19 @@ def test_labels_of_the_days_never_touch_whatever_the_day(shown: int) -> None:
         assert first.left == "0%"
         places = [float(tick.left.rstrip("%")) / 100 * NARROWEST[shown] for tick in months]
         assert all(52 <= place <= NARROWEST[shown] - 60 for place in places), today
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Taken from it.\n<!-- only what is new -->", "Taken from it.\n"),
+        ("It broke. <!-- incident: ok PIR015 a quotation -->\nThen", "It broke. \nThen"),
+        ("a <!-- over\nlines --> b", "a  b"),
+        ("never closed <!-- so it is text", "never closed <!-- so it is text"),
+        ("say `<!-- so -->`", "say `<!-- so -->`"),
+        ("```\n<!-- code -->\n```\n<!-- gone -->", "```\n<!-- code -->\n```\n"),
+        ("~~~\n```\n<!-- code -->\n~~~", "~~~\n```\n<!-- code -->\n~~~"),
+    ],
+)
+def test_comments_are_not_shown_and_code_is(text: str, shown: str) -> None:
+    assert without_hints(text) == shown

@@ -31,6 +31,9 @@ from incident_tracker.notices import Which, filled, notice_of
 from incident_tracker.text.comments import without_comments
 
 DONE_BY = ("mitigation", "service-restored", "resolution")
+# What a new review says above its own timeline leads nowhere in a document that is handed on.
+SCAFFOLD = re.compile(r"Taken from \[[^\]\n]{0,99}\]\([^)\n]{0,199}\)\. Learned afterwards:")
+LEARNED = "Learned afterwards:"
 MARKS = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -118,7 +121,8 @@ def _parts(incident: Incident, review: Review, tracker: Tracker) -> Iterator[Par
     }
     for key, terms in review.protocol.review_sections.items():
         # The actions are read, so that those of both files stand in one list.
-        text = "" if key == "actions" else _told(review.section(terms.text))
+        text = "" if key == "actions" else SCAFFOLD.sub(LEARNED, _told(review.section(terms.text)))
+        text = "" if text == LEARNED else text
         yield Part(title=terms.text, text=text, lines=tuple(added.get(key, ())))
 
 
@@ -179,9 +183,13 @@ def _timeline(incident: Incident) -> Iterator[str]:
 
 def _impact(incident: Incident) -> Iterator[str]:
     start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
-    end = incident.at(Milestone.MITIGATED) or incident.at(Milestone.RESOLVED)
+    restored, resolved = incident.at(Milestone.MITIGATED), incident.at(Milestone.RESOLVED)
+    end = restored or resolved
     known = start is not None and end is not None and end >= start
-    yield f"- Duration: {spoken_duration(end - start) if known and start and end else 'not known'}"
+    # The report's head has the time until it was resolved.
+    until = ", until the service was restored" if restored and restored != resolved else ""
+    told = f"{spoken_duration(end - start)}{until}" if known and start and end else "not known"
+    yield f"- Duration: {told}"
     yield f"- Systems affected: {', '.join(incident.components) or 'not known'}"
 
 

@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup
 
 from incident_tracker.pages.safe import safe_markdown
+from incident_tracker.text.comments import comment_spans
 
 _ITEM = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _IN_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+\S|\s{2,}\S")
@@ -12,8 +13,39 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
 def prose(text: str, *, page: str, source: str = "") -> Markup:
-    """Blocks of somebody's Markdown. As on Git hosts, a list may follow a line directly."""
-    return safe_markdown(with_room_for_lists(text), source=source or page, page=page)
+    """Blocks of somebody's Markdown. As on Git hosts, a list may follow a line directly.
+
+    Comments, such as the hints of a new review, are not shown, as they are not there.
+    """
+    shown = with_room_for_lists(without_hints(text))
+    return safe_markdown(shown, source=source or page, page=page)
+
+
+def without_hints(text: str) -> str:
+    """The text without its comments; what looks like one in code is code."""
+    made: list[str] = []
+    lines: list[str] = []
+    fence = ""
+    for line in text.splitlines():
+        mark = _FENCE.match(line)
+        if not fence and not mark:
+            lines.append(line)
+            continue
+        made += [_uncommented("\n".join(lines))] if lines else []
+        made.append(line)
+        lines = []
+        if mark:
+            fence = ("" if mark[1].startswith(fence) else fence) if fence else mark[1]
+    return "\n".join([*made, *([_uncommented("\n".join(lines))] if lines else [])])
+
+
+def _uncommented(text: str) -> str:
+    pieces, last = [], 0
+    for start, end in comment_spans(text):
+        if text.count("`", text.rfind("\n", 0, start) + 1, start) % 2 == 0:
+            pieces.append(text[last:start])
+            last = end
+    return "".join([*pieces, text[last:]])
 
 
 def with_room_for_lists(text: str) -> str:
