@@ -103,7 +103,7 @@ def test_outside_of_a_tracker_the_exit_status_is_three(
 ) -> None:
     said = empty_tracker.incident("-C", str(tmp_path), "list")
     assert said.status == 3
-    assert "incident init" in said.err
+    assert f"incident -C {tmp_path} init" in said.err
 
 
 def test_minus_c_works_as_if_started_there_and_comes_back(

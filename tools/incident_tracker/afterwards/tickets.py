@@ -65,19 +65,22 @@ def missing_tickets(
     return tuple(sorted(found, key=lambda ticket: (ticket.due or date.max, ticket.action)))
 
 
-def commands_for(tickets: Iterable[Ticket], template: str) -> Iterator[str]:
+def commands_for(
+    tickets: Iterable[Ticket], template: str, program: str = "incident"
+) -> Iterator[str]:
     """Yield a line for the shell for each ticket: opened if it is missing, its link recorded.
 
+    ``program`` is how the tracker's own command is called, in the words of the shell.
     Run twice, the second run opens nothing: the first command of the line asks the record.
     """
     words = _words(template)
     for ticket in tickets:
         opening = " ".join(shlex.quote(_filled(word, ticket)) for word in words)
-        ours = f"incident action ticket {shlex.quote(ticket.action)}{ticket.flag}"
+        ours = f"{program} action ticket {shlex.quote(ticket.action)}{ticket.flag}"
         yield f'{ours} --missing && {ours} "$({opening})"'
 
 
-def tickets_object(tickets: Iterable[Ticket]) -> dict[str, object]:
+def tickets_object(tickets: Iterable[Ticket], program: str = "incident") -> dict[str, object]:
     """Return what JSON says about tickets that are to be opened."""
     found = [
         {
@@ -89,7 +92,7 @@ def tickets_object(tickets: Iterable[Ticket]) -> dict[str, object]:
             "type": ticket.type or None,
             "link": ticket.link,
             "internal": ticket.is_internal,
-            "record": f"incident action ticket {ticket.action} REF{ticket.flag}",
+            "record": f"{program} action ticket {ticket.action} REF{ticket.flag}",
         }
         for ticket in tickets
     ]

@@ -153,7 +153,10 @@ def main(ctx: click.Context, directory: str | None, no_input: bool) -> None:
 
     Example: incident new "Checkout returns 500" --severity P0
     """
+    from incident_tracker.cli._terminal import called_in
+
     ctx.meta["incident_tracker.no_input"] = no_input
+    called_in(directory)
     if directory is not None:
         ctx.with_resource(contextlib.chdir(directory))
     if ctx.invoked_subcommand is None:

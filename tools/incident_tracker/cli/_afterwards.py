@@ -9,7 +9,7 @@ from incident_tracker.afterwards.agenda import Agenda, FollowUp, Point
 from incident_tracker.afterwards.meeting import invitation, meeting_calendar, meeting_of
 from incident_tracker.cli._reviewing import begin
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, hand_over, say
+from incident_tracker.cli._terminal import Paint, hand_over, program, say
 from incident_tracker.formats.declare import record_page
 from incident_tracker.formats.machine import dump
 from incident_tracker.lifecycle.actions import numbered
@@ -42,7 +42,7 @@ def print_report(session: Session, incident: Incident, *, is_full: bool) -> None
     say(text.rstrip("\n"))
     is_resolved = incident.at(Milestone.RESOLVED) is not None
     if is_resolved and _owes_report(incident) and not _is_sent(session, incident):
-        say(f"once sent: incident report {session.short(incident.id)} --sent", err=True)
+        say(f"once sent: {program()} report {session.short(incident.id)} --sent", err=True)
 
 
 def report_sent(session: Session, incident: Incident, at: str | None) -> None:
@@ -106,15 +106,15 @@ def show_tickets(session: Session, typed: str | None, form: str, template: str |
         incidents = (tracker.incident_by_id[incident.id],)
     found = tickets.missing_tickets(incidents, tracker, lambda path: _address(session, path))
     if form == "json":
-        say(dump(tickets.tickets_object(found)))
+        say(dump(tickets.tickets_object(found, program())))
     elif form == "commands":
-        for line in tickets.commands_for(found, _template(session, template)):
+        for line in tickets.commands_for(found, _template(session, template), program()):
             say(line)
     else:
         for ticket in found:
             say(Paint(ticket.title, "cyan"))
             say("  ", ticket.body.replace("\n", "\n  "))
-            say(f"    incident action ticket {ticket.action} REF{ticket.flag}")
+            say(f"    {program()} action ticket {ticket.action} REF{ticket.flag}")
         if not found:
             say("every open action has its ticket")
     for ticket in (ticket for ticket in found if ticket.is_internal):
@@ -151,7 +151,7 @@ def _point(point: Point, session: Session) -> None:
     ticket = f" ({action.ticket})" if action.ticket else ""
     say("  ", sign, f" {action.due or 'no date'}: {action.text}{ticket}")
     record_id, _, number = action.id.rpartition("#")
-    say(f"    incident action done {session.short(record_id)}#{number}{point.flag}")
+    say(f"    {program()} action done {session.short(record_id)}#{number}{point.flag}")
 
 
 def _follow_up(one: FollowUp, session: Session) -> None:
@@ -160,7 +160,7 @@ def _follow_up(one: FollowUp, session: Session) -> None:
     held, by = (f"{at.astimezone(zone):%Y-%m-%d}" for at in (one.held, one.by))
     say("  ", sign, f" {by}: {one.record}, held {held}, {one.open} of {one.actions} actions open")
     today = session.now.astimezone(zone).date()
-    say(f"    incident set {session.short(one.record)} followed_up_at={today}")
+    say(f"    {program()} set {session.short(one.record)} followed_up_at={today}")
 
 
 def _owes_report(incident: Incident) -> bool:

@@ -11,7 +11,7 @@ import click
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import may_ask
 from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.lifecycle.deciding import (
     Way,
     answer_of,
@@ -71,7 +71,7 @@ def _open_question(
     """Print what is asked and how it is answered; with a reason there is nothing to write yet."""
     yes, no = incident.protocol.words.yes[0], incident.protocol.words.no[0]
     given = " ".join(f"--answer {shlex.quote(text)}" for text in typed)
-    start = f"incident decide {session.short(incident.id)}{' ' if given else ''}{given}"
+    start = f"{program()} decide {session.short(incident.id)}{' ' if given else ''}{given}"
     help_ = f'{start} --answer "{asked.fact}={yes}" (or {no})'
     if choice.because:
         message = f"not decided yet: {asked.question}"
@@ -86,10 +86,11 @@ def _written(session: Session, incident: Incident, option: str, way: Way, choice
     because = one_line(choice.because)
     line = decision_line(protocol, option, way.facts, because or "…", label)
     if not because:
-        say(f"log it: incident log {session.short(incident.id)} {shlex.quote(line)}")
+        say(f"log it: {program()} log {session.short(incident.id)} {shlex.quote(line)}")
         say("  or the same command with --because TEXT")
         return
     at = session.at(choice.at, incident)
     session.change(incident.path, lambda draft: with_entry(draft, at, line))
     if incident.is_open:
-        say(f"then: incident status {session.short(incident.id)} monitoring --resolution {option}")
+        then = f"status {session.short(incident.id)} monitoring --resolution {option}"
+        say(f"then: {program()} {then}")

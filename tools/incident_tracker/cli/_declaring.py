@@ -13,7 +13,7 @@ import click
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import may_ask, pairs
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.lifecycle.declare import Declaration, new_incident, new_maintenance
 from incident_tracker.lifecycle.ids import channel_of, free_id, namesakes, path_of, slug_of
 from incident_tracker.lifecycle.moments import moment_ahead
@@ -155,21 +155,21 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
     say("war room: ", Paint(channel_of(stem(incident.path)), "cyan"))
     held = None if said.by else session.on_call
     if held is not None:
-        say(f"on call: {held.person.name} (incident contacts --severity {said.severity})")
+        say(f"on call: {held.person.name} ({program()} contacts --severity {said.severity})")
     for what, at in _clocks(terms, said, held.person.id if held is not None else "NAME"):
         local = at.astimezone(ZoneInfo(incident.zone))
         day = "" if local.date() == said.at.date() else f" on {local:%Y-%m-%d}"
         say(f"by {local:%H:%M}{day}: {what}")
-    say(f"notice: incident notify {session.short(incident.id)} initial")
+    say(f"notice: {program()} notify {session.short(incident.id)} initial")
     session.tell_owed(incident)
 
 
 def _clocks(terms: Severity, said: Declaration, taker: str) -> list[tuple[str, datetime]]:
     """What the protocol wants first, and by when."""
     spans: list[tuple[str, timedelta | None]] = [
-        (f"somebody takes it (incident ack --by {taker})", None if said.by else terms.response),
+        (f"somebody takes it ({program()} ack --by {taker})", None if said.by else terms.response),
         (f"{', '.join(terms.audiences)} are told", terms.notify),
-        ("the first update (incident update)", terms.update.remind if terms.update else None),
+        (f"the first update ({program()} update)", terms.update.remind if terms.update else None),
     ]
     found = [(what, said.at + span) for what, span in spans if span is not None]
     return sorted(found, key=lambda item: item[1])

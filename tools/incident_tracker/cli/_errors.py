@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, from_here, say
 
 if TYPE_CHECKING:
     from incident_tracker.errors import TrackerError
@@ -43,7 +43,7 @@ def complain(text: str, hint: str | None = None) -> None:
     """Print an error and what to do about it."""
     say(Paint("error", "red"), f": {text}", err=True)
     if hint:
-        say(f"  help: {hint}", err=True)
+        say(f"  help: {from_here(hint)}", err=True)
 
 
 def _wrong_use(error: click.ClickException) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from incident_tracker.check import owed, standing
+from incident_tracker.cli._terminal import from_here
 from incident_tracker.fields import INCIDENT, REVIEW
 from incident_tracker.finding import Finding, Level
 from incident_tracker.lifecycle.draft import Draft
@@ -27,7 +28,7 @@ class GateClosed(Refusal):
 
     def __init__(self, message: str, missing: list[str], hint: str | None = WAIVING) -> None:
         """Say what is missing, one line each."""
-        super().__init__("\n  ".join([f"{message}; owed:", *missing]), hint)
+        super().__init__("\n  ".join([f"{message}; owed:", *map(from_here, missing)]), hint)
 
 
 def refuse_closed(gate: str, before: Draft, after: Draft, around: Tracker, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, from_here, say
 from incident_tracker.due import Due
 from incident_tracker.formats.duties import duty_list, when_due
 from incident_tracker.lifecycle.listing import people_of
@@ -68,7 +68,7 @@ def due_table(owed: Sequence[Due], session: Session, none: str) -> None:
         told = f"since {length}" if item.when <= session.now else f"in {length}"
         who = f" ({item.who})" if item.who else ""
         say(sign, f" {told}, {when}: {item.id}: {item.what}{who}")
-        say(f"    {item.command}")
+        say(f"    {from_here(item.command)}")
 
 
 def due_ids(owed: Sequence[Due], session: Session) -> None:
@@ -90,7 +90,7 @@ def due_object(owed: Sequence[Due], session: Session) -> dict[str, object]:
                 "overdue": item.is_overdue,
                 "reminder": item.is_possible,
                 "who": item.who or None,
-                "command": item.command,
+                "command": from_here(item.command),
             }
             for item in owed
         ],

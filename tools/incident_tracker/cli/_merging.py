@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, from_here, say
 from incident_tracker.errors import TrackerError
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.stages import Stages, add, continuing, unmerged
@@ -68,7 +68,8 @@ def unite(workspace: Workspace, wanted: tuple[str, ...]) -> int:
             say(f"left alone: {stages.path}")
     command, _ = continuing(repository)
     if left:
-        say("next: mend what is left, incident check --fix, git add, then ", command)
+        check = from_here("incident check --fix")
+        say(f"next: mend what is left, {check}, git add, then ", command)
         return 1
     say(f"next: {command}")
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._repeating import repeated
 from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import say
+from incident_tracker.cli._terminal import program, say
 from incident_tracker.lifecycle import phrasing
 from incident_tracker.lifecycle.draft import Draft, one_line
 from incident_tracker.lifecycle.log import with_entry
@@ -48,4 +48,4 @@ def _review_next(session: Session, incident: Incident) -> None:
     """Say that a review is owed, where the protocol wants one and none was begun."""
     due = review_due(incident, repeated(session, incident))
     if due is not None and session.review(incident.id) is None:
-        say(f"a review is owed by {due:%Y-%m-%d}: incident pir new {session.short(incident.id)}")
+        say(f"a review is owed by {due:%Y-%m-%d}: {program()} pir new {session.short(incident.id)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from incident_tracker.cli._options import stay_here
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.lifecycle.deliveries import (
     Delivery,
     State,
@@ -111,12 +111,15 @@ def _tell(session: Session, incident: Incident, wish: Wish) -> None:
         say(f"{_whom(plan)}: {state}", err=True)
     short = session.short(incident.id)
     if any(plan.goes for plan in plans):
-        say(f"nothing was sent; to send it: incident notify {short} {wish.which} --send", err=True)
+        say(
+            f"nothing was sent; to send it: {program()} notify {short} {wish.which} --send",
+            err=True,
+        )
     terms = incident.protocol.severities.get(incident.severity)
     if terms and terms.audiences:
         who = ", ".join(terms.audiences)
         line = valued(incident.protocol, State.SENT, f"{who} {incident.protocol.words.via[0]} …")
-        said = f'incident log {incident.id} "{line}"'
+        said = f'{program()} log {incident.id} "{line}"'
         say(f"for: {who}; once sent by hand: {said}", err=True)
 
 

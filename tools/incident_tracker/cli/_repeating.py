@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.model import Incident
 from incident_tracker.repeats import owes_review, repeats
 
@@ -25,4 +25,4 @@ def tell_repeat(session: Session, incident: Incident) -> None:
     say(Paint("repeats", "yellow"), f": {earlier.id}, the same root cause within {days} days")
     owed_for_that = owes_review(incident, found) and not owes_review(incident, {})
     if owed_for_that and session.review(incident.id) is None:
-        say(f"  a review is owed for that: incident pir new {session.short(incident.id)}")
+        say(f"  a review is owed for that: {program()} pir new {session.short(incident.id)}")

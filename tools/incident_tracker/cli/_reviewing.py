@@ -8,7 +8,7 @@ from incident_tracker.cli._choosing import each
 from incident_tracker.cli._gates import GateClosed
 from incident_tracker.cli._repeating import repeated
 from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.lifecycle import reviews
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
@@ -46,7 +46,7 @@ def schedule(session: Session, record_id: str, at: str, attendees: str) -> None:
     after = session.change(path, change)
     held = after.review.held_at
     if held is not None and held > session.now:
-        say(f"invitation: incident pir invite {session.short(record_id)} --format ics")
+        say(f"invitation: {program()} pir invite {session.short(record_id)} --format ics")
 
 
 def publish(session: Session, record_id: str, at: datetime) -> None:

@@ -16,7 +16,7 @@ from incident_tracker.cli._former import holder_of, is_whole
 from incident_tracker.cli._gates import doubts, lists_owed, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._naming import name_doubts
 from incident_tracker.cli._options import wrote
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, from_here, say
 from incident_tracker.escalation import OnCall, on_call_at
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
@@ -283,7 +283,7 @@ class Session:
             due = "by now" if status == getattr(record, "status", "") else f"before {status}"
             say(Paint(f"owed {due}", "yellow"), ":")
             for finding in missing:
-                say(f"  {to_type(finding, record, self.short(record.id))}")
+                say(f"  {from_here(to_type(finding, record, self.short(record.id)))}")
 
     def short(self, record_id: str) -> str:
         """Return what is worth typing of an id: the slug, where only one has it."""
@@ -334,4 +334,4 @@ def warn(text: str, hint: str | None = None) -> None:
     """Print a warning; nothing is held up by it."""
     say(Paint("warning", "yellow"), f": {text}", err=True)
     if hint:
-        say(f"  help: {hint}", err=True)
+        say(f"  help: {from_here(hint)}", err=True)

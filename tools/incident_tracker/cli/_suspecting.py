@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.formats.machine import dump
 from incident_tracker.history.revisions import SHORT_HASH, WHOLE
 from incident_tracker.history.suspects import Suspect, suspects
@@ -58,7 +58,7 @@ def show(session: Session, incident: Incident, search: Search, form: str) -> Non
             suspect.subject,
         )
     line = _line(incident, search, window, found.commits)
-    say(f"log it: incident log {session.short(incident.id)} {shlex.quote(line)}")
+    say(f"log it: {program()} log {session.short(incident.id)} {shlex.quote(line)}")
 
 
 def _window(incident: Incident, typed: str) -> timedelta:

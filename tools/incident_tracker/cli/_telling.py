@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import pairs
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import say
+from incident_tracker.cli._terminal import program, say
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.moves import statuses_of
 from incident_tracker.lifecycle.public_texts import approvers, require_approver
@@ -44,7 +44,7 @@ def tell(session: Session, typed: str | None, given: Mapping[str, object]) -> No
     session.doubt_early(after, at)
     last = telling.status in gates
     which = "resolution" if last else "update"
-    say(f"notice: incident notify {session.short(after.id)} {which}")
+    say(f"notice: {program()} notify {session.short(after.id)} {which}")
 
 
 def _status(incident: Incident, typed: str | None) -> str:

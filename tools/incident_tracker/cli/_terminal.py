@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from incident_tracker.text.characters import shown
 
 WORKFLOW_LINE = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_CALLED = ["incident"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,29 @@ def say(*parts: str | Paint, err: bool = False, workflow: bool = False) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     click.echo(text, err=err, color=in_colour)
+
+
+def called_in(directory: str | None) -> None:
+    """Remember the -C with which this run of the program was called, or that there was none."""
+    _CALLED[:] = ["incident", *(("-C", directory) if directory else ())]
+
+
+def program() -> str:
+    """Return how this program is called from where the user is: with the -C that was given."""
+    return shlex.join(_CALLED)
+
+
+def from_here(text: str) -> str:
+    """Return a help with its commands as they work from where the user is; quotations stay."""
+    called = program()
+    if called == _CALLED[0]:
+        return text
+    files = (path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    names = "|".join(name.rstrip("_").replace("_", "-") for name in files)
+    command = re.compile(rf"(?<![\w/.-])incident(?= (?:{names})\b)")
+    parts = text.split('"')
+    parts[::2] = [command.sub(lambda _: called, part) for part in parts[::2]]
+    return '"'.join(parts)
 
 
 def hand_over(text: str) -> None:

@@ -33,6 +33,8 @@ def _who(words: tuple[str, ...]) -> str:
     """Say how a name is given; the last word without its option is taken for one."""
     if not words:
         return "who takes it? --by NAME, or INCIDENT_BY in the environment"
+    from incident_tracker.cli._terminal import program
+
     name = words[-1]
     before = "".join(f" {word}" for word in words[:-1])
-    return f"who takes it? If {name} does: incident ack{before} --by {name}"
+    return f"who takes it? If {name} does: {program()} ack{before} --by {name}"

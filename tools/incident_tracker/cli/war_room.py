@@ -13,7 +13,7 @@ from incident_tracker.cli._options import examples, now_option, with_id, words
 def command(words: tuple[str, ...], now: str | None) -> None:
     """Print the channel's name, then what is pinned: ticket, dashboards, contacts, document."""
     from incident_tracker.cli._shared import Session
-    from incident_tracker.cli._terminal import Paint, say
+    from incident_tracker.cli._terminal import Paint, program, say
     from incident_tracker.lifecycle.refusal import Refusal
     from incident_tracker.lifecycle.war_room import opening, pins, room_of
 
@@ -28,4 +28,4 @@ def command(words: tuple[str, ...], now: str | None) -> None:
         say(line)
     line = opening(incident)
     if line:
-        say(f'once it is open: incident log {incident.id} "{line}"', err=True)
+        say(f'once it is open: {program()} log {incident.id} "{line}"', err=True)
