@@ -273,6 +273,22 @@ def test_on_a_terminal_new_asks_for_what_is_missing(empty_tracker: Tracker) -> N
     assert "title: Search is slow\nseverity: P3\n" in record.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "visibility: internal (if the outside may know: incident set seen visibility=public"),
+        (("--visibility", "public"), "visibility: public\n"),
+        (("--kind", "security"), "visibility: internal\n"),
+        (("--drill", "site-down"), "visibility: internal\n"),
+    ],
+)
+def test_a_new_incident_says_who_may_read_of_it(
+    empty_tracker: Tracker, options: tuple[str, ...], told: str
+) -> None:
+    new = ("new", "Slow", "--severity", "P2", "--slug", "seen", *options)
+    assert told in empty_tracker.incident(*new).out
+
+
 def test_an_id_without_a_text_is_not_logged_as_one(tracker: Tracker) -> None:
     said = tracker.incident("log", "checkout-500", "--now", LATER)
     assert said.status == 2

@@ -456,14 +456,27 @@ def test_approval_is_a_setting(tracker: Tracker, monkeypatch: Env) -> None:
         assert notify(tracker, "update", "--send", "--to", "status-page").status == 0
 
 
-@pytest.mark.parametrize("what", ["visibility=internal", "drill=site-down"])
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("visibility=internal", "the incident is internal"),
+        ("drill=site-down", "a drill is told to nobody outside"),
+    ],
+)
 def test_what_is_internal_or_a_drill_never_leaves_the_team(
-    tracker: Tracker, monkeypatch: Env, what: str
+    tracker: Tracker, monkeypatch: Env, what: str, why: str
 ) -> None:
     assert tracker.incident("set", "slow", what, *NOW).status == 0
     with web() as page:
         monkeypatch.setenv(STATUS, page.address)
-        assert "status-page" not in notify(tracker, "initial").err
+        shown = notify(tracker, "initial").err
+        assert f"status-page (status page) for affected users: {why}\n" in shown
+        assert "social-media" not in shown
+        chat = notify(tracker, "initial", "--send", "--to", "team-chat")
+        assert "status-page" not in chat.err
+        every = notify(tracker, "initial", "--send")
+        assert f"status-page (status page) for affected users: {why}\n" in every.err
+        assert "warning: status-page" not in every.err
         named = notify(tracker, "initial", "--send", "--to", "status-page", "--again")
         assert named.status == 1
         assert "status-page: " in named.err

@@ -152,6 +152,7 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
     if incident.is_maintenance:
         return
     terms = session.protocol.severities[said.severity]
+    _tell_visibility(session, incident)
     say("war room: ", Paint(channel_of(stem(incident.path)), "cyan"))
     held = None if said.by else session.on_call
     if held is not None:
@@ -162,6 +163,14 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
         say(f"by {local:%H:%M}{day}: {what}")
     say(f"notice: {program()} notify {session.short(incident.id)} initial")
     session.tell_owed(incident)
+
+
+def _tell_visibility(session: Session, incident: Incident) -> None:
+    """Say who may read of it; what its kind keeps inside is not offered to the outside."""
+    kept = {*incident.kinds} & {*session.protocol.internal_kinds} or incident.is_drill
+    public = f'{program()} set {session.short(incident.id)} visibility=public public_summary="…"'
+    may = f" (if the outside may know: {public})" if incident.is_internal and not kept else ""
+    say(f"visibility: {incident.visibility}{may}")
 
 
 def _clocks(terms: Severity, said: Declaration, taker: str) -> list[tuple[str, datetime]]:

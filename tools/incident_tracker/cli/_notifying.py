@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from incident_tracker.cli._options import stay_here
 from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, program, say
+from incident_tracker.cli._terminal import Paint, from_here, program, say
 from incident_tracker.lifecycle.deliveries import (
     Delivery,
     State,
@@ -17,7 +17,7 @@ from incident_tracker.lifecycle.deliveries import (
     with_intents,
     with_outcome,
 )
-from incident_tracker.lifecycle.dispatch import Planned, notice_name, planned, told_update
+from incident_tracker.lifecycle.dispatch import Planned, left_out, notice_name, planned, told_update
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.phrasing import valued
 from incident_tracker.lifecycle.public_texts import approvers, require_approver
@@ -109,6 +109,7 @@ def _tell(session: Session, incident: Incident, wish: Wish) -> None:
     for plan in plans:
         state = "sent already" if plan.is_done else plan.hold or "ready"
         say(f"{_whom(plan)}: {state}", err=True)
+    _tell_left_out(incident, wish)
     short = session.short(incident.id)
     if any(plan.goes for plan in plans):
         say(
@@ -235,7 +236,16 @@ def _left(session: Session, incident: Incident, wish: Wish, ready: Ready) -> int
             hold, help_ = (before.hold, before.help) if before else ("", "")
             hold, help_ = hold or "not sent", help_ or f"once it is mended: {again}"
         warn(f"{plan.channel}: {hold}", help_)
+    _tell_left_out(incident, wish)
     return int(failed)
+
+
+def _tell_left_out(incident: Incident, wish: Wish) -> None:
+    """Say which channels to the outside get nothing, which is no failure."""
+    for plan in () if wish.named else left_out(incident):
+        say(f"{_whom(plan)}: {plan.hold}", err=True)
+        if incident.is_internal and not incident.is_drill:
+            say(f"  help: {from_here(plan.help)}", err=True)
 
 
 def _whom(plan: Planned) -> str:

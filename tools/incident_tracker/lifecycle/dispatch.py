@@ -39,12 +39,36 @@ def told_of(incident: Incident) -> tuple[str, ...]:
 
     People outside the team learn of public incidents only, and of no drill.
     """
+    kept_in, outside = is_kept_in(incident), incident.protocol.telling.outside
+    return tuple(name for name in _every(incident) if not (kept_in and name in outside))
+
+
+def left_out(incident: Incident) -> Iterator[Planned]:
+    """Yield the channels to the outside that get nothing of an incident that is kept in."""
+    every = _every(incident) if is_kept_in(incident) else ()
+    telling = incident.protocol.telling
+    for name, terms in telling.channels.items():
+        meant = tuple(a for a in terms.audiences if a in every and a in telling.outside)
+        if meant and not terms.only_when_named:
+            plan = Planned(channel=name, terms=terms, audiences=meant)
+            reason, help_ = _kept(incident)
+            yield replace(plan, hold=reason, help=help_)
+
+
+def _every(incident: Incident) -> tuple[str, ...]:
+    """The audiences of a severity, whether they are owed a notice or told besides."""
     protocol, severity = incident.protocol, incident.severity
     terms = protocol.severities.get(severity)
     owed = terms.audiences if terms else ()
-    every = dict.fromkeys((*owed, *protocol.telling.besides.get(severity, ())))
-    kept_in = is_kept_in(incident)
-    return tuple(name for name in every if not (kept_in and name in protocol.telling.outside))
+    return tuple(dict.fromkeys((*owed, *protocol.telling.besides.get(severity, ()))))
+
+
+def _kept(incident: Incident) -> tuple[str, str]:
+    """Why an incident is told to nobody outside, and what to do about it."""
+    if incident.is_drill:
+        return "a drill is told to nobody outside", "name another channel with --to"
+    public = f'incident set {incident.id} visibility=public public_summary="…"'
+    return "the incident is internal", f"if the outside may know: {public}"
 
 
 def told_update(incident: Incident, which: str) -> Update | None:
@@ -143,11 +167,8 @@ def _outside(
     """Why a text does not leave the team, and what to do about it; None where it may."""
     if not set(plan.terms.audiences) & set(incident.protocol.telling.outside):
         return None
-    if incident.is_drill:
-        return "a drill is told to nobody outside", "name another channel with --to"
-    if incident.is_internal:
-        public = f'incident set {incident.id} visibility=public public_summary="…"'
-        return "the incident is internal", f"if the outside may know: {public}"
+    if is_kept_in(incident):
+        return _kept(incident)
     update = told_update(incident, which)
     by = approver(incident, number_of(incident, which, update))
     if not by:
