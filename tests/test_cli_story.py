@@ -147,6 +147,23 @@ def fresh(empty_tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return Tracker(root=tmp_path / "t", read=empty_tracker.read)
 
 
+def test_a_new_tracker_claims_no_practice(
+    empty_tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796300000")  # 2026-12-03
+    good(empty_tracker.incident("init", str(tmp_path / "t")))
+    for path in (tmp_path / "t" / "runbooks").glob("*.md"):
+        front = path.read_text("utf-8").split("---")[1]
+        assert "last_reviewed: 2026-12-03\n" in front
+        assert "last_tested" not in front
+    contacts = (tmp_path / "t" / "protocol" / "contacts.yml").read_text("utf-8")
+    assert "tested: [2" not in contacts
+    assert "trained" not in contacts
+    monkeypatch.chdir(tmp_path / "t")
+    good(empty_tracker.incident("check", "--strict"))
+    assert "nothing is owed" in good(empty_tracker.incident("due")).out
+
+
 def declared(tracker: Tracker) -> Said:
     return good(
         tracker.incident(

@@ -14,6 +14,7 @@ from incident_tracker.due import Due, due
 from incident_tracker.escalation import on_call_at
 from incident_tracker.examples import good_files, tracker_of
 from incident_tracker.lifecycle.contacts import begun, with_confirmed, with_tested
+from incident_tracker.lifecycle.training import with_training
 from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import Contacts, read_register
@@ -186,7 +187,22 @@ def test_a_new_list_was_begun_and_nothing_of_it_tried() -> None:
     assert (new.since, new.confirmed) == (date(2026, 3, 4), None)
     assert {m.tested for m in new.people[0].methods} | {new.providers[0].tested} == {()}
     shipped = (ROOT / CONTACTS).read_text("utf-8")
-    assert len(begun(doc(shipped), date(2026, 3, 4)).splitlines()) == len(shipped.splitlines())
+    ours, theirs = contacts(shipped), contacts(begun(doc(shipped), date(2026, 3, 4)))
+    assert all(person.trained for person in ours.people)
+    assert [person.trained for person in theirs.people] == [{} for _ in ours.people]
+    assert [person.methods[0].value for person in theirs.people] == [
+        person.methods[0].value for person in ours.people
+    ]
+
+
+def test_who_is_trained_in_a_new_list_is_written_as_ever() -> None:
+    shipped = (ROOT / CONTACTS).read_text("utf-8")
+    new = begun(doc(shipped), date(2026, 3, 4))
+    for person, topic in (("gil", "process"), ("gil", "runbooks"), ("erin", "reporting")):
+        new = with_training(doc(new), person, topic, date(2026, 4, 5))
+    trained = {p.id: p.trained for p in contacts(new).people if p.trained}
+    day = date(2026, 4, 5)
+    assert trained == {"gil": {"process": day, "runbooks": day}, "erin": {"reporting": day}}
 
 
 # --- what is due -------------------------------------------------------------------------

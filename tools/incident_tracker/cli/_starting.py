@@ -15,12 +15,14 @@ from incident_tracker.history.beginning import begin_history
 from incident_tracker.lifecycle.contacts import begun
 from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lifecycle.runbooks import untried
 from incident_tracker.registers import CONTACTS
 from incident_tracker.schemas import paths
 from incident_tracker.text.document import read_document
 from incident_tracker.workspace import Workspace
 
 SHOWN = 10
+RUNBOOKS = "runbooks"
 
 
 def start(folder: str, *, demo: bool) -> None:
@@ -57,8 +59,10 @@ def start(folder: str, *, demo: bool) -> None:
 
 
 def _as_new(file: starter.StarterFile, now: datetime) -> bytes:
-    """The file, the list of contacts as one of which nothing was tried yet."""
+    """The file as nobody has tried it yet: contacts without tests, runbooks that were only read."""
     path = file.path.as_posix()
-    if path != CONTACTS:
-        return file.content
-    return begun(read_document(path, file.content), now.date()).encode()
+    if path == CONTACTS:
+        return begun(read_document(path, file.content), now.date()).encode()
+    if file.path.parts[0] == RUNBOOKS and path.endswith(".md"):
+        return untried(read_document(path, file.content), now.date()).encode()
+    return file.content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from incident_tracker.finding import Edit
+from incident_tracker.finding import Edit, Position
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal, Unreadable
 from incident_tracker.registers import Contacts, read_register
 from incident_tracker.text.document import Document
@@ -60,7 +60,7 @@ def with_confirmed(document: Document, day: date) -> str:
 
 
 def begun(document: Document, day: date) -> str:
-    """Return the list of a new tracker: begun on a day, and nothing of it tried or read yet."""
+    """Return the list of a new tracker: begun on a day, nothing tried or read, nobody trained."""
     root = _root(document)
     edits: list[Edit] = []
     entry = root.entry("confirmed")
@@ -71,7 +71,21 @@ def begun(document: Document, day: date) -> str:
         rows = [node, *_rows(node.get("methods"))]
         tested = [row.get("tested") for row in rows]
         edits += [_replaced(document, value, "[]") for value in tested if value is not None]
+        edits += _without(document, node, "trained")
     return apply(document.text, edits)
+
+
+def _without(document: Document, node: Mapping, key: str) -> Iterator[Edit]:
+    """Yield the edit that takes an entry away that stands in lines of its own."""
+    entry = node.entry(key)
+    if entry is None or node.flow or entry is node.entries[0]:
+        return
+    last = entry.value
+    while isinstance(last, Mapping) and last.entries and not last.flow:
+        last = last.entries[-1].value
+    start = document.offset(Position(entry.key.position.line, 1))
+    end = document.offset(Position(last.end.line + 1, 1))
+    yield Edit(start, end, "")
 
 
 def _root(document: Document) -> Mapping:

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from incident_tracker.fields import RUNBOOK
 from incident_tracker.finding import Position
 from incident_tracker.model import Entry, Incident, Runbook, Tracker
+from incident_tracker.text import edit
+from incident_tracker.text.document import Document, read_document
 
 NUMBERED = re.compile(r" {0,3}(?P<number>[0-9]{1,3})[.)][ \t]+(?P<text>.*)")
 WORD = re.compile(r"[^\W\d_]+")
@@ -65,6 +68,14 @@ def _fixes(text: str, first: int, runbook: Runbook) -> Iterator[Fix]:
                 position=Position(first + offset, 1),
                 is_dangerous=danger.search(match["text"]) is not None,
             )
+
+
+def untried(document: Document, day: date) -> str:
+    """Return the runbook of a new tracker: read through on a day, and never tried."""
+    edits = edit.set_field(document, "last_reviewed", day.isoformat(), order=tuple(RUNBOOK))
+    text = edit.apply(document.text, edits)
+    read = read_document(document.path, text.encode())
+    return edit.apply(text, edit.remove_field(read, "last_tested"))
 
 
 def uses(runbook: Runbook, incidents: Sequence[Incident]) -> tuple[Use, ...]:
