@@ -44,6 +44,18 @@ def test_the_resolution_notice_says_cause_remedy_and_when_the_report_comes(
     assert "STATUS: Resolved" in lines
 
 
+def test_the_outside_is_told_that_it_is_over_and_the_team_is_thanked_inside(
+    tracker: Tracker,
+) -> None:
+    public = ("visibility=public", "public_summary=Search failed for an hour.")
+    assert tracker.incident("set", INCIDENT, *public, *LATER).status == 0
+    inside = tracker.incident("notify", INCIDENT, "resolution", *LATER).out
+    to = ("--to", "status-page")
+    outside = tracker.incident("notify", INCIDENT, "resolution", *to, *LATER).out
+    thanks = "\n\nThank you to all who responded: bo, asha, chen, dana."
+    assert inside == outside.rstrip("\n") + thanks + "\n"
+
+
 def test_what_a_notice_does_not_know_reads_to_be_confirmed(tracker: Tracker) -> None:
     tracker.incident("new", "Search is slow", "--severity", "P1", "--slug", "slow", *LATER)
     said = tracker.incident("notify", "slow", "update", *LATER)

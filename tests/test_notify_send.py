@@ -89,7 +89,7 @@ def test_without_send_nothing_goes_out_and_nothing_is_written(
     assert "social-media" not in said.err
 
 
-def test_one_text_goes_to_every_channel_as_it_is_printed(
+def test_the_text_goes_to_every_channel_as_it_is_printed(
     tracker: Tracker, monkeypatch: Env
 ) -> None:
     with web() as chat, web() as page, post() as office:
@@ -99,7 +99,9 @@ def test_one_text_goes_to_every_channel_as_it_is_printed(
         said = notify(tracker, "initial", "--send")
     assert said.status == 0, said.err
     (message,), (mail,) = chat.taken, office.taken
-    assert page.taken == [message]
+    (told,) = page.taken
+    lines_inside, lines_outside = (m["message"].splitlines() for m in (message, told))
+    assert lines_outside == [line for line in lines_inside if line != "IC: asha"] != lines_inside
     assert said.out == f"Subject: {message['title']}\n\n{message['message']}\n"
     payload = mail.get_payload(decode=True)
     assert isinstance(payload, bytes)
@@ -113,6 +115,24 @@ def test_one_text_goes_to_every_channel_as_it_is_printed(
     owed = tracker.incident("checklist", "slow", *NOW).out
     assert "yes  Initial notification sent: on-call team, team lead, campaign manager" in owed
     assert tracker.incident("check").status == 0
+
+
+def test_what_the_outside_reads_names_nobody(tracker: Tracker, monkeypatch: Env) -> None:
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        shown = notify(tracker, "initial")
+        assert "IC: asha\n" in shown.out
+        assert "status-page (status page) for affected users: ready, without names\n" in shown.err
+        alone = notify(tracker, "initial", "--to", "status-page")
+        assert "asha" not in alone.out
+        sent = notify(tracker, "initial", "--to", "status-page", "--send")
+        assert sent.out == alone.out
+        assert sent.out == f"Subject: {page.taken[0]['title']}\n\n{page.taken[0]['message']}\n"
+        # A wording of one's own that knows no difference names nobody either.
+        ours = tracker.root / "protocol" / "messages" / "initial.txt.j2"
+        ours.write_text("Subject: a\n\nAsk {{ ic or 'us' }}.", "utf-8")
+        assert notify(tracker, "initial").out == "Subject: a\n\nAsk asha.\n"
+        assert notify(tracker, "initial", "--to", "status-page").out == "Subject: a\n\nAsk us.\n"
 
 
 def test_what_arrived_is_not_sent_again_unless_it_is_named(

@@ -22,7 +22,7 @@ def target(address: str) -> Target:
 
 
 def outcome(address: str, wait: timedelta = WAIT) -> Outcome:
-    ((_, found),) = send({"there": target(address)}, SUBJECT, BODY, wait)
+    ((_, found),) = send({"there": target(address)}, {"there": (SUBJECT, BODY)}, wait)
     return found
 
 
@@ -91,7 +91,7 @@ def test_where_nobody_listens_nothing_was_sent(address: str) -> None:
 def test_who_gives_no_answer_holds_the_others_up_for_the_wait_only() -> None:
     with web("holds") as slow, web() as quick:
         targets = {"slow": target(slow.patient_address), "quick": target(quick.address)}
-        found = list(send(targets, SUBJECT, BODY, timedelta(seconds=1)))
+        found = list(send(targets, dict.fromkeys(targets, (SUBJECT, BODY)), timedelta(seconds=1)))
         slow.release.set()
     assert found == [
         ("quick", Outcome(Fate.SENT)),
@@ -114,6 +114,6 @@ def test_a_target_does_not_show_its_address(capfd: pytest.CaptureFixture[str]) -
     with web("404") as listener:
         shown = target(listener.address)
         assert "s3cret" not in repr(shown)
-        list(send({"there": shown}, SUBJECT, BODY, WAIT))
+        list(send({"there": shown}, {"there": (SUBJECT, BODY)}, WAIT))
     target_at("nosuch://s3cret-token@host")
     assert capfd.readouterr() == ("", "")

@@ -7,7 +7,7 @@ of a template. What is not known yet is an empty text, for which the template ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -59,10 +59,17 @@ class Notice:
     works: bool
     responders: str
     audiences: tuple[str, ...]
+    outside: bool = False
+    """Whether people outside the team read it; then it names nobody."""
 
 
 class WordingProblem(Refusal):
     """A template of a notice that cannot be rendered."""
+
+
+def for_outside(notice: Notice) -> Notice:
+    """Return the notice as people outside the team read it: nobody of the team is named."""
+    return replace(notice, ic="", responders="", outside=True)
 
 
 def template_path(which: Which) -> str:

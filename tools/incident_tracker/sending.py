@@ -90,13 +90,16 @@ def target_at(address: str) -> Target | None:
 
 
 def send(
-    targets: Mapping[str, Target], subject: str, body: str, wait: timedelta
+    targets: Mapping[str, Target], letters: Mapping[str, tuple[str, str]], wait: timedelta
 ) -> Iterator[tuple[str, Outcome]]:
-    """Send a text to all targets at once; yield each name with its outcome as it is known."""
+    """Send each target its letter, at once; yield each name with its outcome as it is known.
+
+    A letter is a subject and a body, by the name of its target.
+    """
     results: Queue[tuple[str, Outcome]] = Queue()
 
     def one(name: str, target: Target) -> None:
-        results.put((name, _send(target, subject, body)))
+        results.put((name, _send(target, *letters[name])))
 
     # One about certificates would name the host.
     filterwarnings("ignore", module="urllib3")

@@ -24,7 +24,7 @@ from incident_tracker.lifecycle.public_texts import approvers, require_approver
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
-from incident_tracker.notices import Which, letter_of, notice_of, render, template_path
+from incident_tracker.notices import Which, for_outside, letter_of, notice_of, render, template_path
 from incident_tracker.rules.review import unfilled
 from incident_tracker.sending import Fate, Outcome, Target, target_at
 from incident_tracker.sending import send as send_to_all
@@ -46,11 +46,11 @@ class Wish:
 
 @dataclass(slots=True)
 class Ready:
-    """What goes out: the channels with their targets, then the text as the record makes it."""
+    """What goes out: the channels with their targets, then the texts as the record makes them."""
 
     plans: Mapping[str, Planned]
     targets: dict[str, Target]
-    text: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     after: list[Draft] = field(default_factory=list)
 
@@ -62,7 +62,8 @@ def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> i
     if wish.approved_by:
         incident = _approve(session, incident, wish)
     if not send:
-        say(_text(session, incident, wish).rstrip("\n"))
+        plans = {plan.channel: plan for plan in _plans(session, incident, wish)}
+        say(_shown(_texts(session, incident, wish, plans), plans, incident))
         _tell(session, incident, wish)
         if not wish.approved_by:
             stay_here()
@@ -72,18 +73,31 @@ def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> i
     if ready.targets:
         _claim(session, incident.path, wish, ready)
     if ready.targets:
-        say(ready.text.rstrip("\n"))
+        say(_shown(ready.texts, ready.plans, incident))
         _send(session, ready)
     return _left(session, session.draft(incident.path).incident, wish, ready)
 
 
-def _text(session: Session, incident: Incident, wish: Wish) -> str:
+def _texts(
+    session: Session, incident: Incident, wish: Wish, plans: Mapping[str, Planned]
+) -> dict[str, str]:
+    """The text for each channel, and that for the inside under no name."""
     path = template_path(wish.which)
     template = session.workspace.text(path)
     if template is None:
         raise NothingFound(f"no {path}", "incident init writes it into a new tracker")
     review = session.review(incident.id)
-    return render(template, notice_of(incident, review, wish.which, session.now))
+    notice = notice_of(incident, review, wish.which, session.now)
+    inside, outside = render(template, notice), render(template, for_outside(notice))
+    made = {n: outside if plan.is_outside(incident) else inside for n, plan in plans.items()}
+    return {"": inside, **made}
+
+
+def _shown(texts: Mapping[str, str], plans: Mapping[str, Planned], incident: Incident) -> str:
+    """The text that is printed: for the inside, unless nobody but the outside is meant."""
+    only = texts.keys() - {""}
+    outside = only and all(plans[name].is_outside(incident) for name in only)
+    return texts[min(only) if outside else ""].rstrip("\n")
 
 
 def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
@@ -106,8 +120,10 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
 def _tell(session: Session, incident: Incident, wish: Wish) -> None:
     """Say to whom it would go, and what would hold it back."""
     plans = [*_with_addresses(_plans(session, incident, wish))]
+    texts = _texts(session, incident, wish, {plan.channel: plan for plan in plans})
     for plan in plans:
-        state = "sent already" if plan.is_done else plan.hold or "ready"
+        other = ", without names" if texts[plan.channel] != texts[""] else ""
+        state = "sent already" if plan.is_done else plan.hold or f"ready{other}"
         say(f"{_whom(plan)}: {state}", err=True)
     _tell_left_out(incident, wish)
     short = session.short(incident.id)
@@ -174,9 +190,11 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
         incident = draft.incident
         still = {p.channel: p for p in _plans(session, incident, wish) if p.goes}
         ready.targets = {n: target for n, target in ready.targets.items() if n in still}
-        ready.text = _text(session, incident, wish)
-        letter_of(ready.text)
-        _refuse_unfilled(ready.text, incident)
+        going = {name: still[name] for name in ready.targets}
+        ready.texts = _texts(session, incident, wish, going)
+        for text in ready.texts.values():
+            letter_of(text)
+            _refuse_unfilled(text, incident)
         ready.notice = notice_name(incident, wish.which)
         audiences = [(name, still[name].audiences) for name in ready.targets]
         after = with_intents(draft, ready.notice, audiences, session.at(None, incident))
@@ -195,11 +213,11 @@ def _refuse_unfilled(text: str, incident: Incident) -> None:
 
 def _send(session: Session, ready: Ready) -> None:
     """Send it, and write of each channel how it ended as soon as that is known."""
-    subject, body = letter_of(ready.text)
+    letters = {name: letter_of(text) for name, text in ready.texts.items()}
     after = ready.after[-1]
     lines = going_out(after.incident, ready.notice)
     wait = session.protocol.telling.wait
-    for name, outcome in send_to_all(ready.targets, subject, body, wait):
+    for name, outcome in send_to_all(ready.targets, letters, wait):
         _settle(session, after.document.path, lines[name], outcome)
         why = f" ({outcome.why})" if outcome.why else ""
         said = Paint(f"{outcome.fate}{why}", COLOURS[outcome.fate])

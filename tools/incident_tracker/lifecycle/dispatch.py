@@ -28,6 +28,10 @@ class Planned:
     help: str = ""
     is_done: bool = False
 
+    def is_outside(self, incident: Incident) -> bool:
+        """Whether people outside the team read what goes there."""
+        return not set(self.terms.audiences).isdisjoint(incident.protocol.telling.outside)
+
     @property
     def goes(self) -> bool:
         """Whether it would go out now."""
@@ -165,7 +169,7 @@ def _outside(
     plan: Planned, incident: Incident, which: str, people: Collection[Person]
 ) -> tuple[str, str] | None:
     """Why a text does not leave the team, and what to do about it; None where it may."""
-    if not set(plan.terms.audiences) & set(incident.protocol.telling.outside):
+    if not plan.is_outside(incident):
         return None
     if is_kept_in(incident):
         return _kept(incident)
