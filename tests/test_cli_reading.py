@@ -56,6 +56,26 @@ def test_the_outside_is_told_that_it_is_over_and_the_team_is_thanked_inside(
     assert inside == outside.rstrip("\n") + thanks + "\n"
 
 
+def test_a_first_notice_promises_what_the_newest_update_does_and_before_any_the_clock(
+    tracker: Tracker,
+) -> None:
+    new = ("new", "Search is slow", "--severity", "P0", "--slug", "slow")
+    said = tracker.incident(*new, *LATER).out
+    assert "by 12:30, at the latest 13:00: the first update (incident update)\n" in said
+
+    def promised(clock: str) -> str:
+        now = ("--now", f"2026-11-23T{clock}-06:00")
+        return tracker.incident("notify", "slow", "initial", *now).out.splitlines()[-1]
+
+    assert promised("12:10") == "Next update: 2026-11-23 13:00 (UTC-06:00)"
+    assert promised("13:01") == "Next update: to be confirmed"
+    for clock in ("12:20", "12:50"):
+        update = ("--message", "Still searching.", "--next-update", "40m")
+        now = ("--now", f"2026-11-23T{clock}-06:00")
+        assert tracker.incident("update", "slow", *update, *now).status == 0
+    assert promised("12:55") == "Next update: 2026-11-23 13:30 (UTC-06:00)"
+
+
 def test_what_a_notice_does_not_know_reads_to_be_confirmed(tracker: Tracker) -> None:
     tracker.incident("new", "Search is slow", "--severity", "P1", "--slug", "slow", *LATER)
     said = tracker.incident("notify", "slow", "update", *LATER)

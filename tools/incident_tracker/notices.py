@@ -135,7 +135,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         message=_message(shown, finished=finished, final=protocol.gates.incident),
         next_steps=_said(shown, "next-steps"),
         eta=_said(shown, "eta"),
-        next_update=_time(shown.next_update_at, zone) if shown else "",
+        next_update=_time(_next_update(incident, last, which, now), zone),
         root_cause=_root_cause(incident, last),
         resolution=_resolution(incident, last),
         prevention=_prevention(incident, review, last),
@@ -144,6 +144,20 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
         responders=", ".join(responders(incident)),
         audiences=terms.audiences if terms else (),
     )
+
+
+def _next_update(
+    incident: Incident, last: Update | None, which: Which, now: datetime
+) -> datetime | None:
+    """When the next update comes: as the newest one promises, before any as the clock has it."""
+    if last is not None or which is not Which.INITIAL or not incident.is_open:
+        return last.next_update_at if last is not None else None
+    terms = incident.protocol.severities.get(incident.severity)
+    detected = incident.at(Milestone.DETECTED)
+    if detected is None or terms is None or terms.update is None:
+        return None
+    due = detected + terms.update.late
+    return due if due > now else None
 
 
 def _label(incident: Incident, status: str) -> str:

@@ -157,10 +157,15 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
     held = None if said.by else session.on_call
     if held is not None:
         say(f"on call: {held.person.name} ({program()} contacts --severity {said.severity})")
+    zone = ZoneInfo(incident.zone)
     for what, at in _clocks(terms, said, held.person.id if held is not None else "NAME"):
-        local = at.astimezone(ZoneInfo(incident.zone))
-        day = "" if local.date() == said.at.date() else f" on {local:%Y-%m-%d}"
-        say(f"by {local:%H:%M}{day}: {what}")
+        say(f"by {_clock(at, said.at, zone)}: {what}")
+    update = terms.update
+    if update is not None:
+        first, late = (
+            _clock(said.at + span, said.at, zone) for span in (update.remind, update.late)
+        )
+        say(f"by {first}, at the latest {late}: the first update ({program()} update)")
     say(f"notice: {program()} notify {session.short(incident.id)} initial")
     session.tell_owed(incident)
 
@@ -173,12 +178,16 @@ def _tell_visibility(session: Session, incident: Incident) -> None:
     say(f"visibility: {incident.visibility}{may}")
 
 
+def _clock(at: datetime, declared: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}{'' if local.date() == declared.date() else f' on {local:%Y-%m-%d}'}"
+
+
 def _clocks(terms: Severity, said: Declaration, taker: str) -> list[tuple[str, datetime]]:
     """What the protocol wants first, and by when."""
     spans: list[tuple[str, timedelta | None]] = [
         (f"somebody takes it ({program()} ack --by {taker})", None if said.by else terms.response),
         (f"{', '.join(terms.audiences)} are told", terms.notify),
-        (f"the first update ({program()} update)", terms.update.remind if terms.update else None),
     ]
     found = [(what, said.at + span) for what, span in spans if span is not None]
     return sorted(found, key=lambda item: item[1])
