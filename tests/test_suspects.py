@@ -131,3 +131,22 @@ def test_a_folder_without_repository_and_one_without_commits_are_told_apart(
     said = good_tracker.incident("suspects", INCIDENT, "--repo", str(empty))
     assert "has no commit yet" in said.err
     assert [path.name for path in empty.iterdir()] == [".git"]
+
+
+def test_where_the_start_is_a_guess_commits_up_to_the_detection_are_suspects(
+    empty_tracker: Tracker, shop: Path
+) -> None:
+    new = ("new", "Slow", "--severity", "P3", "--component", "website", "--slug", "slow")
+    assert empty_tracker.incident(*new, "--now", "2026-03-02T10:41-06:00").status == 0
+    asked = ("suspects", "slow", "--repo", str(shop), "--now", "2026-03-02T11:00-06:00")
+    before = empty_tracker.incident(*asked).out
+    assert before.startswith("3 commits in the 1 d before 2026-03-02 10:41\n"), before
+    began = ("log", "slow", "Impact started", "--at", "09:30", "--now", "2026-03-02T11:00-06:00")
+    assert empty_tracker.incident(*began, "--about").status == 0
+    said = empty_tracker.incident(*asked).out
+    head = "5 commits in the 1 d before about 2026-03-02 09:30 and up to the detection at 10:41\n"
+    assert said.startswith(head), said
+    assert "a second too late" in said
+    # Clocks are those of the incident, whatever those of the commits are.
+    assert "  2026-03-02T09:30-06:00  " in said
+    assert "+01:00" not in said

@@ -13,7 +13,7 @@ from incident_tracker.cli._terminal import Paint, program, say
 from incident_tracker.formats.machine import dump
 from incident_tracker.history.revisions import SHORT_HASH, WHOLE
 from incident_tracker.history.suspects import Suspect, suspects
-from incident_tracker.lifecycle.moments import span, spoken_duration
+from incident_tracker.lifecycle.moments import local, span, spoken_duration
 from incident_tracker.lifecycle.phrasing import valued
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Incident, Milestone
@@ -38,27 +38,36 @@ def show(session: Session, incident: Incident, search: Search, form: str) -> Non
     if start is None:
         message = f"nothing says when {incident.id} began"
         raise Refusal(message, f'incident log {incident.id} "Impact started" --at TIME')
-    window = _window(incident, search.window)
-    found = suspects(Path(search.repo), start - window, start, search.ref)
+    window, last = _window(incident, search.window), _last(incident, start)
+    found = suspects(Path(search.repo), start - window, last, search.ref)
     if found.is_cut:
         warn("that clone is shallow: older commits may be missing, and counts be wrong", WHOLE)
     if form == "json":
-        say(dump(_object(incident, start, window, found.commits)))
+        say(dump(_object(incident, (start - window, last), found.commits)))
         return
     zone = ZoneInfo(incident.zone)
     end = f"{start.astimezone(zone):%Y-%m-%d %H:%M}"
     many = len(found.commits)
     count = f"{many} commit{'' if many == 1 else 's'}" if many else "no commit"
-    say(f"{count} in the {spoken_duration(window)} before {end}")
+    until = f" and up to the detection at {last.astimezone(zone):%H:%M}" if last > start else ""
+    say(f"{count} in the {spoken_duration(window)} before {'about ' if until else ''}{end}{until}")
     for suspect in found.commits:
         files = f"{suspect.files} file{'' if suspect.files == 1 else 's'}"
+        at = local(suspect.at, zone).isoformat(timespec="minutes")
         say(
             Paint(suspect.commit[:SHORT_HASH], "yellow"),
-            f"  {suspect.at.isoformat(timespec='minutes')}  {suspect.author}  {files}  ",
+            f"  {at}  {suspect.author}  {files}  ",
             suspect.subject,
         )
     line = _line(incident, search, window, found.commits)
     say(f"log it: {program()} log {session.short(incident.id)} {shlex.quote(line)}")
+
+
+def _last(incident: Incident, start: datetime) -> datetime:
+    """Until when commits are suspects: the start, and where that is a guess, the detection."""
+    entry, detected = incident.log.times.get(Milestone.STARTED), incident.at(Milestone.DETECTED)
+    guessed = entry is not None and entry.estimated and detected is not None
+    return max(start, detected) if guessed and detected is not None else start
 
 
 def _window(incident: Incident, typed: str) -> timedelta:
@@ -90,7 +99,7 @@ def _line(incident: Incident, search: Search, window: timedelta, found: tuple[Su
 
 
 def _object(
-    incident: Incident, start: datetime, window: timedelta, found: tuple[Suspect, ...]
+    incident: Incident, between: tuple[datetime, datetime], found: tuple[Suspect, ...]
 ) -> dict[str, object]:
     return {
         "version": VERSION,
@@ -106,8 +115,8 @@ def _object(
         ],
         "summary": {
             "id": incident.id,
-            "from": (start - window).isoformat(),
-            "to": start.isoformat(),
+            "from": between[0].isoformat(),
+            "to": between[1].isoformat(),
             "suspects": len(found),
         },
     }
