@@ -227,3 +227,16 @@ def test_what_would_hold_the_gate_up_is_said_before_it(tracker: Tracker) -> None
     said = good(typed(tracker, "10:30", "log", "checkout-500", "a note"))
     later = said.out.partition("owed before resolved:\n")[2]
     assert "INC014  public without a public_summary: incident set checkout-500 public_" in later
+
+
+def test_three_lines_that_are_wrong_alike_are_each_told_with_their_own_line(
+    tracker: Tracker,
+) -> None:
+    for clock in ("10:21", "10:22", "10:23"):
+        wrong = ("log", "checkout-500", "Runbook used: site-down helped 2")
+        said = good(typed(tracker, clock, *wrong))
+        number = 1 + text(tracker).splitlines().index(f"- {clock} - {wrong[2]}")
+        assert f"warning: line {number}: " in said.err
+    refused = typed(tracker, "11:30", "status", "resolved", "--all-boxes")
+    numbers = [number - 2, number - 1, number]
+    assert [f", line {n}: " in refused.err for n in numbers] == [True, True, True]

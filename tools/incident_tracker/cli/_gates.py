@@ -36,10 +36,13 @@ def refuse_closed(gate: str, before: Draft, after: Draft, around: Tracker, name:
     title = f"{after.record.id} cannot be {gate} yet"
     broken = [f for f in after.parsed.faults if rules()[f.code].level is Level.ERROR]
     # Nothing is written, so a line has the number that it has in the file.
-    places = {(f.code, f.message): f.position.line for f in before.parsed.faults}
+    places: dict[tuple[str, str], list[int]] = {}
+    for fault in before.parsed.faults:
+        places.setdefault((fault.code, fault.message), []).append(fault.position.line)
     lines = []
     for fault in broken:
-        line = places.get((fault.code, fault.message), fault.position.line)
+        there = places.get((fault.code, fault.message))
+        line = there.pop(0) if there else fault.position.line
         said = f"{fault.message}{f' ({fault.help})' if fault.help else ''}"
         lines.append(f"{fault.code}  edit {after.document.path}, line {line}: {said}")
     missing = [f for f in _wanted(after.record, around, gate) if f.level is Level.ERROR]

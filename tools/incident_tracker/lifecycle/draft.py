@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -95,9 +96,16 @@ class Draft:
         return tuple(section.text for section in self.protocol.review_sections.values())
 
     def new_faults(self, before: Draft) -> tuple[Fault, ...]:
-        """Return the faults of form that were not there before."""
-        old = {(fault.code, fault.message) for fault in before.parsed.faults}
-        return tuple(f for f in self.parsed.faults if (f.code, f.message) not in old)
+        """Return the faults of form that were not there before; of alike ones the last are new."""
+        faults = self.parsed.faults
+        more = Counter((fault.code, fault.message) for fault in faults)
+        more.subtract((fault.code, fault.message) for fault in before.parsed.faults)
+        found = []
+        for fault in reversed(faults):
+            more[fault.code, fault.message] -= 1
+            if more[fault.code, fault.message] >= 0:
+                found.append(fault)
+        return tuple(reversed(found))
 
 
 def one_line(text: str) -> str:
