@@ -208,3 +208,25 @@ def test_a_calendar_of_nothing_is_empty_and_the_status_is_as_without(
 ) -> None:
     said = empty_tracker.incident("due", "--format", "ics")
     assert (said.status, entries(said.out)) == (0, [])
+
+
+def test_a_duty_of_a_person_keeps_its_identity_while_some_of_it_is_done(
+    good_tracker: Tracker,
+) -> None:
+    def way(kind: str) -> str:
+        return f"{{kind: {kind}, value: a{kind}, tested: [2026-01-02]}}"
+
+    people = "\n".join(
+        f"  - id: {who}\n    name: Bo\n    role: on-call\n"
+        f"    methods: [{way('phone')}, {way('chat')}]"
+        for who in ("bo", "bob")
+    )
+    good_tracker.write("protocol/contacts.yml", f"confirmed: 2026-06-01\npeople:\n{people}\n")
+    now = "2026-06-20T12:00-05:00"
+    before = {name for name in duties(good_tracker, now) if "contact" in name or "train" in name}
+    assert len(before) == 4, before
+    for done in (("contacts", "tested", "bo", "phone"), ("trained", "bo", "process")):
+        said = good_tracker.incident(*done, "--now", now)
+        assert said.status == 0, said.err
+    after = {name for name in duties(good_tracker, now) if "contact" in name or "train" in name}
+    assert after == before

@@ -240,3 +240,23 @@ def test_three_lines_that_are_wrong_alike_are_each_told_with_their_own_line(
     refused = typed(tracker, "11:30", "status", "resolved", "--all-boxes")
     numbers = [number - 2, number - 1, number]
     assert [f", line {n}: " in refused.err for n in numbers] == [True, True, True]
+
+
+def test_what_a_review_does_not_have_is_not_written_into_it(tracker: Tracker) -> None:
+    good(typed(tracker, "10:40", "pir", "new", "checkout-500"))
+    before = text(tracker, REVIEW)
+    wrong = typed(tracker, "10:41", "section", "checkout-500", "Summary", "It broke.", "--pir")
+    assert (wrong.status, text(tracker, REVIEW)) == (2, before)
+    assert (
+        'a review has no section "Summary"\n  help: did you mean "Incident Summary"?' in wrong.err
+    )
+    for title in ("Impact", "Timeline", "Incident Summary"):
+        good(typed(tracker, "10:42", "section", "checkout-500", title, "It broke.", "--pir"))
+    assert "## Summary" not in text(tracker)
+
+
+def test_an_incident_that_is_open_for_long_is_named(tracker: Tracker) -> None:
+    refused = typed(tracker, "23:30", "log", "a note")
+    assert refused.status == 2
+    told = f"the only open incident is {DAY}-checkout-500, which is older than 12 h"
+    assert f"error: {told}\n  help: name it if you mean it" in refused.err

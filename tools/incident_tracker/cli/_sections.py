@@ -41,6 +41,10 @@ class Place:
             near = nearest(rest[0], tuple(known.values()))
             hint = f'did you mean "{near}"?' if near else f"one of: {', '.join(known.values())}"
             raise Refusal(f'no section is called "{one_line(rest[0])}"', hint)
+        if pir and title not in theirs:
+            alike = [other for other in theirs if title.casefold() in other.casefold()]
+            hint = f'did you mean "{alike[0]}"?' if alike else f"one of: {', '.join(theirs)}"
+            raise Refusal(f'a review has no section "{title}"', hint)
         record_id = session.id_of(typed)
         folder = "pir" if pir or title not in ours else "incidents"
         return cls(path_of(record_id, folder), title, rest[1] if rest[1:] else None)

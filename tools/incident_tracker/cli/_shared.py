@@ -30,7 +30,13 @@ from incident_tracker.lifecycle.ids import (
     path_of,
 )
 from incident_tracker.lifecycle.losses import refuse_losses
-from incident_tracker.lifecycle.moments import CLOCK_ONLY, Clock, moment_in_past, moment_now
+from incident_tracker.lifecycle.moments import (
+    CLOCK_ONLY,
+    Clock,
+    moment_in_past,
+    moment_now,
+    spoken_duration,
+)
 from incident_tracker.lifecycle.moves import refuse_withdrawn
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
@@ -118,7 +124,8 @@ class Session:
             raise Refusal(message, "name the one you mean; incident list names them")
         incident, detected = found[0], found[0].at(Milestone.DETECTED)
         if detected is None or self.now - detected > self.protocol.commands_omit_id_for:
-            message = f"the only open incident is {incident.id}, which is not of today"
+            limit = spoken_duration(self.protocol.commands_omit_id_for)
+            message = f"the only open incident is {incident.id}, which is older than {limit}"
             raise Refusal(message, "name it if you mean it")
         say(Paint(incident.id, "cyan"), f" (the only one that is {incident.status})")
         return incident.id

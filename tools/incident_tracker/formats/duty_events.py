@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from incident_tracker.due import Due
@@ -11,6 +11,12 @@ from incident_tracker.protocol import Protocol
 
 ITS_WORDS_CHANGE = ("review",)
 """Clocks of which an incident has one, whose words say more from some time on."""
+
+# Each person and party has one of these, whose words change with what of it is done.
+ONE_EACH: Mapping[str, Callable[[Due], str]] = {
+    "contact-test": lambda item: " ".join(item.command.split()[:4]),
+    "training": lambda item: item.who,
+}
 
 
 def duty_calendar(owed: Iterable[Due], protocol: Protocol, now: datetime) -> str:
@@ -44,4 +50,6 @@ def _identity(item: Due) -> tuple[str, ...]:
         return ("action", item.path.partition("/")[0])
     if item.clock in ITS_WORDS_CHANGE:
         return (item.clock,)
+    if item.clock in ONE_EACH:
+        return (item.clock, short_digest(ONE_EACH[item.clock](item)))
     return (item.clock, short_digest(item.what))
