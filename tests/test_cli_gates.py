@@ -260,3 +260,46 @@ def test_an_incident_that_is_open_for_long_is_named(tracker: Tracker) -> None:
     assert refused.status == 2
     told = f"the only open incident is {DAY}-checkout-500, which is older than 12 h"
     assert f"error: {told}\n  help: name it if you mean it" in refused.err
+
+
+def test_the_beginning_of_a_box_of_both_files_is_neither(tracker: Tracker) -> None:
+    good(typed(tracker, "10:40", "tick", "checkout-500", "monit"))
+    good(typed(tracker, "10:41", "pir", "new", "checkout-500"))
+    before = text(tracker), text(tracker, REVIEW)
+    refused = typed(tracker, "10:42", "tick", "checkout-500", "monit")
+    assert (refused.status, (text(tracker), text(tracker, REVIEW))) == (2, before)
+    both = "Monitoring shows healthy; Monitoring/alerts adjusted"
+    assert '"monit" begins boxes of the incident and of its review' in refused.err
+    assert all(word in refused.err for word in both.split("; ")), refused.err
+    good(typed(tracker, "10:43", "tick", "checkout-500", "monitoring/alerts"))
+    good(typed(tracker, "10:44", "tick", "checkout-500", "Functionality"))
+    assert "- [x] Monitoring/alerts adjusted" in text(tracker, REVIEW)
+
+
+def test_an_action_is_named_when_it_is_added_and_a_day_that_is_over_is_asked_about(
+    tracker: Tracker,
+) -> None:
+    add = ("action", "add", "checkout-500", "Alert on it", "--owner", "gil", "--due")
+    said = good(typed(tracker, "10:40", *add, "14d"))
+    assert f"action: {DAY}-checkout-500#1\n" in said.out
+    assert "is over already" not in said.err
+    said = good(typed(tracker, "10:40", *add, "2025-12-01"))
+    assert f"action: {DAY}-checkout-500#2\n" in said.out
+    assert "warning: 2025-12-01 is over already" in said.err
+
+
+@pytest.mark.parametrize(
+    ("command", "remedy"),
+    [
+        (("update", "--message", "All.", "--next-update", "30"), "write 30m for minutes, 30h for"),
+        (("update", "--message", "All.", "--next-update", "soon"), "write 30m, 15:20, or 2026-"),
+        (("pir", "schedule", "--at", "2026-12-01"), "write the clock as well, as 2026-12-01T10:00"),
+        (("log", "a note", "--at", "soon"), "write 14:20, -10m, or 2026-"),
+    ],
+)
+def test_a_time_that_cannot_be_read_is_answered_with_one_that_can(
+    tracker: Tracker, command: tuple[str, ...], remedy: str
+) -> None:
+    said = typed(tracker, "10:40", *command)
+    assert said.status == 2
+    assert f"help: {remedy}" in said.err

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import cast
 
 from incident_tracker.cli._choosing import one_of
-from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import hand_over, say
+from incident_tracker.cli._shared import Session, warn
+from incident_tracker.cli._terminal import Paint, hand_over, say
 from incident_tracker.formats.columns import ACTIONS, rows
 from incident_tracker.formats.machine import dump
 from incident_tracker.formats.spreadsheet import csv_text
@@ -33,7 +33,10 @@ def add(session: Session, record_id: str, text: str, given: Mapping[str, object]
         ticket=cast("str", given["ticket"]),
     )
     path = _path(session, record_id, in_incident=bool(given["in_incident"]))
-    session.change(path, lambda draft: actions.with_action(draft, promise))
+    after = session.change(path, lambda draft: actions.with_action(draft, promise))
+    say("action: ", Paint(actions_of(after)[-1].id, "cyan"))
+    if promise.due < session.now.astimezone(protocol.tzinfo).date():
+        warn(f"{promise.due} is over already", f"if that is wrong, correct the line in {path}")
 
 
 def done(session: Session, action: str, at: datetime, **where: bool) -> None:

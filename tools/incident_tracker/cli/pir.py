@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from incident_tracker.cli._options import examples, now_option, with_id, words, writing
+from incident_tracker.cli._options import examples, keeping, now_option, with_id, words, writing
 
 
 @click.group()
@@ -28,7 +28,8 @@ def new(words: tuple[str, ...], at: str | None, now: str | None) -> None:
 @command.command(epilog=examples("incident pir schedule checkout-500 --at 2026-11-30T10:00"))
 @words("[ID]")
 @click.option("--attendees", default="", metavar="NAME,NAME", help="Who comes.")
-@writing
+@click.option("--at", metavar="TIME", help="When: 2026-11-30T10:00, 3d, or 15:20. Needed.")
+@keeping
 def schedule(words: tuple[str, ...], attendees: str, at: str | None, now: str | None) -> None:
     """Write when the meeting is or was: --at."""
     from incident_tracker.cli._reviewing import schedule as write

@@ -42,6 +42,12 @@ def box_named(draft: Draft, text: str) -> str:
     raise Refusal(message, f"one of: {known}")
 
 
+def begun_with(draft: Draft, text: str) -> Mapping[str, str]:
+    """Return the boxes of a record that a text is the beginning of, with their words."""
+    boxes = own_boxes(draft).items()
+    return {key: word.text for key, word in boxes if word.text.casefold().startswith(text)}
+
+
 def with_boxes(draft: Draft) -> Draft:
     """Return the draft with all boxes that are somebody's word; new ones are open."""
     present = {box.box for box in _boxes(draft)}

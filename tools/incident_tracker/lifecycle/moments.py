@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.text.stamps import CLOCK, parse_full_stamp, readings
+from incident_tracker.text.stamps import CLOCK, DATE, parse_full_stamp, readings
 
 CLOCK_ONLY = re.compile(CLOCK)
 SPAN = re.compile(r"(?:([0-9]{1,3})d)?(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?")
+DAY_ONLY, MINUTES = re.compile(DATE), re.compile(r"[0-9]{1,3}", re.ASCII)
 # As others write it: 2350, 23.50, 23h50, 11:50pm, 11 pm; and -10 min, +10m.
 OTHER_CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})[:.,h]?(?P<minute>[0-5][0-9])?\s*(?:(?P<half>[ap])\.?m\.?)?",
@@ -27,6 +28,7 @@ OTHER_SPAN = re.compile(
 )
 NOON, MIDNIGHT = 12, 24
 FORMS = "14:20, -10m, or 2026-11-23T14:20-05:00"
+FORMS_AHEAD = "30m, 15:20, or 2026-11-23T15:20-05:00"
 # Two people's clocks differ; what lies this little ahead was meant as now, not as yesterday.
 AHEAD = timedelta(minutes=2)
 DAY = timedelta(days=1)
@@ -130,12 +132,17 @@ def full_moment(typed: str, zone: ZoneInfo, *, ahead: bool = False) -> datetime:
     if at is None:
         message = f'"{typed}" is no time'
         meant = _meant(typed.strip(), ahead=ahead)
-        raise TimeProblem(message, f"write {meant}" if meant else f"write {FORMS}")
+        forms = FORMS_AHEAD if ahead else FORMS
+        raise TimeProblem(message, f"write {meant}" if meant else f"write {forms}")
     return at
 
 
 def _meant(typed: str, *, ahead: bool) -> str:
     """Return how what was typed is written here, empty where nobody can know."""
+    if DAY_ONLY.fullmatch(typed):
+        return f"the clock as well, as {typed}T10:00"
+    if ahead and MINUTES.fullmatch(typed):
+        return f"{typed}m for minutes, {typed}h for hours"
     clock = OTHER_CLOCK.fullmatch(typed)
     if clock and clock["half"]:
         hour, minute = int(clock["hour"]), clock["minute"] or "00"
