@@ -506,6 +506,8 @@ def test_what_is_internal_or_a_drill_never_leaves_the_team(
 def test_an_address_that_is_none_is_said_without_it(tracker: Tracker, monkeypatch: Env) -> None:
     monkeypatch.setenv("INCIDENT_DEBUG", "1")
     monkeypatch.setenv(CHAT, f"nosuch://{SECRET}@127.0.0.1")
+    shown = notify(tracker, "initial", "--to", "team-chat")
+    assert "team lead: INCIDENT_TEAM_CHAT holds no address that Apprise understands" in shown.err
     said = notify(tracker, "initial", "--send", "--to", "team-chat")
     assert said.status == 1
     assert "INCIDENT_TEAM_CHAT holds no address" in said.err

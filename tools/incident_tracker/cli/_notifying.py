@@ -119,7 +119,7 @@ def _approve(session: Session, incident: Incident, wish: Wish) -> Incident:
 
 def _tell(session: Session, incident: Incident, wish: Wish) -> None:
     """Say to whom it would go, and what would hold it back."""
-    plans = [*_with_addresses(_plans(session, incident, wish))]
+    plans = [plan for plan, _ in _with_addresses(_plans(session, incident, wish))]
     texts = _texts(session, incident, wish, {plan.channel: plan for plan in plans})
     for plan in plans:
         other = ", without names" if texts[plan.channel] != texts[""] else ""
@@ -145,41 +145,31 @@ def _plans(session: Session, incident: Incident, wish: Wish) -> Iterable[Planned
     return planned(incident, wish.which, wish.named, people=people, again=wish.again)
 
 
-def _with_addresses(plans: Iterable[Planned]) -> Iterable[Planned]:
-    """The plans, held back where the environment has no address."""
+def _with_addresses(plans: Iterable[Planned]) -> Iterable[tuple[Planned, Target | None]]:
+    """The plans, held back where the environment has no address that is understood."""
     for plan in plans:
-        if plan.goes and not os.environ.get(plan.terms.env, "").strip():
-            yield replace(
-                plan,
-                hold=f"{plan.terms.env} is not set",
-                help=f"export {plan.terms.env}=… with the address as Apprise writes it, "
-                "or tell them by hand and log it",
-            )
-        else:
-            yield plan
+        address = os.environ.get(plan.terms.env, "").strip() if plan.goes else ""
+        target = target_at(address) if address else None
+        hold = help_ = ""
+        if plan.goes and not address:
+            hold = f"{plan.terms.env} is not set"
+            help_ = f"export {plan.terms.env}=… with the address as Apprise writes it, "
+            help_ += "or tell them by hand and log it"
+        elif plan.goes and target is None:
+            hold = f"{plan.terms.env} holds no address that Apprise understands"
+            help_ = "Apprise's documentation has the form for each service, such as mailtos://…"
+        yield replace(plan, hold=hold, help=help_) if hold else plan, target
 
 
 def _ready(session: Session, incident: Incident, wish: Wish) -> Ready:
     """What can go out: not held back, and with an address that is understood."""
-    plans = {plan.channel: plan for plan in _with_addresses(_plans(session, incident, wish))}
-    if not plans:
+    found = [*_with_addresses(_plans(session, incident, wish))]
+    if not found:
         channels = ", ".join(session.protocol.telling.channels) or "none stands in protocol.yml"
         message = f"no channel is meant for a notice of {incident.severity}"
         raise Refusal(message, f"name one with --to: {channels}")
-    targets = {}
-    for name, plan in plans.items():
-        if not plan.goes:
-            continue
-        target = target_at(os.environ[plan.terms.env])
-        if target is None:
-            plans[name] = replace(
-                plan,
-                hold=f"{plan.terms.env} holds no address that Apprise understands",
-                help="Apprise's documentation has the form for each service, such as mailtos://…",
-            )
-        else:
-            targets[name] = target
-    return Ready(plans=plans, targets=targets)
+    targets = {plan.channel: target for plan, target in found if target is not None}
+    return Ready(plans={plan.channel: plan for plan, _ in found}, targets=targets)
 
 
 def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
