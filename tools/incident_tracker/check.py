@@ -123,17 +123,22 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
 def _judge(record: Record, tracker: Tracker) -> Iterator[Finding]:
     if isinstance(record, Review) and tracker.is_withdrawn(record.incident):
         return
-    imported = isinstance(record, Incident) and record.origin is not None
+    imported = isinstance(record, Incident | Review) and record.origin is not None
     for declared in rules().values():
         if declared.subject is not type(record) or version_key(declared.since) > version_key(
             record.protocol.version
         ):
             continue
-        if imported and not declared.imported:
+        if imported and not _holds_for_imported(declared):
             continue
         if declared.duty and not _is_owed(declared, record):
             continue
         yield from _run(declared, record, tracker)
+
+
+def _holds_for_imported(declared: Rule) -> bool:
+    """Whether a rule holds against what came from elsewhere: a review is as whole as its source."""
+    return declared.imported and not (declared.subject is Review and declared.gated)
 
 
 def _is_owed(declared: Rule, record: Record) -> bool:

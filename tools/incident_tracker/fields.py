@@ -203,6 +203,9 @@ def _review() -> tuple[Row, ...]:
             about="who may read it",
             example="internal"),
         *_common(),
+        Row(key="origin", kind=Kind.ORIGIN, source=Source.COMMAND, needed="never",
+            about="where an imported review came from",
+            example="{system: markdown, id: 2026-02-03-form.md}"),
     )
 
 

@@ -252,6 +252,7 @@ class Review(Record):
     apologies: tuple[str, ...]
     facilitator: str
     visibility: str
+    origin: Origin | None = None
     boxes: tuple[Box, ...] = ()
     actions: tuple[Action, ...] = ()
 

@@ -127,7 +127,7 @@ def _incident(
     zone = ZoneInfo(cast("str", values["zone"])) if "zone" in values else protocol.tzinfo
     kinds = cast("tuple[str, ...]", values.get("kind", ()))
     log, faults = _log(document, read, protocol, zone, _date_of(record_id), kinds)
-    boxes, actions, more = _lists(document, protocol, record_id)
+    boxes, actions, more = _lists(document, protocol, record_id, values)
     written = _written(values)
     times = {**{m: e.at for m, e in log.times.items() if e.at is not None}, **written.times}
     origin = cast("Origin | None", values.get("origin"))
@@ -234,7 +234,7 @@ def _review(
     document: Document, read: FrontFields, protocol: Protocol
 ) -> tuple[Review, list[Fault]]:
     values, record_id = read.values, stem(document.path)
-    boxes, actions, faults = _lists(document, protocol, record_id)
+    boxes, actions, faults = _lists(document, protocol, record_id, values)
     return Review(
         id=record_id,
         path=document.path,
@@ -252,6 +252,7 @@ def _review(
         apologies=cast("tuple[str, ...]", values.get("apologies", ())),
         facilitator=_text(values, "facilitator"),
         visibility=_text(values, "visibility") or "internal",
+        origin=cast("Origin | None", values.get("origin")),
         boxes=boxes,
         actions=actions,
     ), faults
@@ -281,6 +282,7 @@ def _lists(
     document: Document,
     protocol: Protocol,
     record_id: str,
+    values: Mapping[str, object],
 ) -> tuple[tuple[Box, ...], tuple[Action, ...], list[Fault]]:
     faults: list[Fault] = []
     boxes: tuple[Box, ...] = ()
@@ -290,7 +292,9 @@ def _lists(
         boxes, wrong = read_boxes(checklist, document, protocol)
         faults += wrong
     if items:
-        actions, wrong = read_actions(items, document, protocol, record_id)
+        actions, wrong = read_actions(
+            items, document, protocol, record_id, is_imported="origin" in values
+        )
         faults += wrong
     return boxes, actions, faults
 

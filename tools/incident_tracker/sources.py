@@ -23,7 +23,7 @@ def read_source(source: str, suffixes: Sequence[str]) -> list[SourceFile]:
     """
     path = Path(source)
     if path.is_file():
-        return [SourceFile(path=source, data=_bytes(path, MOST_BYTES))]
+        return [SourceFile(path=source, data=_bytes(path, MOST_BYTES), name=path.name)]
     if not path.is_dir():
         raise NothingFound(f"no file or folder {source}", "give the path of what is to be imported")
     found: list[SourceFile] = []
@@ -31,7 +31,8 @@ def read_source(source: str, suffixes: Sequence[str]) -> list[SourceFile]:
     for file in _files(path, tuple(suffixes)):
         data = _bytes(file, left)
         left -= len(data)
-        found.append(SourceFile(path=file.relative_to(path).as_posix(), data=data))
+        name = file.relative_to(path).as_posix()
+        found.append(SourceFile(path=name, data=data, name=name))
         if len(found) > MOST_FILES:
             raise Refusal(
                 f"{source} has more than {MOST_FILES:,} files", "import its folders singly"

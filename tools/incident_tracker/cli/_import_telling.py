@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from incident_tracker.cli._terminal import Paint, say
-from incident_tracker.importers.plan import Action, Plan
+from incident_tracker.importers.plan import Action, Plan, Planned
 from incident_tracker.registers import COMPONENTS
 
 SHOWN = 3
@@ -22,7 +23,8 @@ SAID = {
 
 def tell(found: Plan, unknown: dict[str, str], *, written: bool, is_adding: bool) -> None:
     """Print what was or would be done, what the source lacks, and what could not be taken."""
-    _tell_files(found, written=written)
+    _tell_files(found.files, "record", written=written)
+    _tell_files(found.reviews, "review", written=written)
     for remark in found.remarks:
         say(remark.text)
     for name, counted in _counts(found).items():
@@ -36,6 +38,8 @@ def tell(found: Plan, unknown: dict[str, str], *, written: bool, is_adding: bool
     for defect in found.defects():
         verb = "kept" if defect.is_kept else "left out"
         say(Paint(verb, "yellow"), f" {defect.path}:{defect.line}: {defect.reason}")
+    for one in found.unplaced():
+        say(Paint("not placed", "yellow"), f" {one.path}:{one.line}: {one.what}")
     for row in found.skipped:
         say(Paint("skipped", "yellow"), f" {row.path}:{row.line}: {row.reason}")
     _tell_sums(found)
@@ -54,20 +58,22 @@ def _tell_sums(found: Plan) -> None:
         if fields:
             listed = ", ".join(f"{field} {count}" for field, count in sorted(fields.items()))
             told.append(f"{fields.total()} {what}: {listed}")
+    if found.unplaced():
+        told.append(f"{len(found.unplaced())} not placed")
     if found.skipped:
         told.append(f"{len(found.skipped)} rows skipped")
     if told:
         say("; ".join(told))
 
 
-def _tell_files(found: Plan, *, written: bool) -> None:
+def _tell_files(planned_files: Sequence[Planned], what: str, *, written: bool) -> None:
     for action in Action:
-        files = found.of(action)
+        files = [planned for planned in planned_files if planned.action is action]
         if not files:
             continue
-        verb, what = SAID[action]
-        count = f"{len(files)} record{'s' if len(files) > 1 else ''}"
-        say(Paint(verb if written else what, "green"), f" {count}")
+        did, would = SAID[action]
+        count = f"{len(files)} {what}{'s' if len(files) > 1 else ''}"
+        say(Paint(did if written else would, "green"), f" {count}")
         named = {Action.SAME: 0, Action.KEPT: len(files)}.get(action, SHOWN)
         for planned in files[:named]:
             say(f"  {planned.path}")
@@ -121,6 +127,9 @@ def plan_object(found: Plan, unknown: dict[str, str], *, written: bool) -> dict[
             }
             for planned in found.files
         ],
+        "reviews": [
+            {"path": planned.path, "action": planned.action.value} for planned in found.reviews
+        ],
         "counts": _counts(found),
         "missing": dict(found.missing()),
         "not_taken": dict(found.untaken()),
@@ -135,6 +144,9 @@ def plan_object(found: Plan, unknown: dict[str, str], *, written: bool) -> dict[
                 "kept": d.is_kept,
             }
             for d in found.defects()
+        ],
+        "not_placed": [
+            {"source": one.path, "line": one.line, "what": one.what} for one in found.unplaced()
         ],
         "skipped": [
             {"source": row.path, "line": row.line, "reason": row.reason} for row in found.skipped

@@ -141,7 +141,7 @@ def _mapping_text(typed: str) -> tuple[str, str]:
 
 
 def _write(session: Session, found: Plan) -> None:
-    todo = [*found.of(Action.NEW), *found.of(Action.CHANGED)]
+    todo = list(found.written())
     for planned in _watched(todo, "writing", is_long=len(todo) > LONG_ROWS):
         if planned.action is Action.NEW:
             session.workspace.create(planned.path, planned.text)

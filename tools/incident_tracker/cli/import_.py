@@ -28,6 +28,7 @@ class Import(click.Command):
     epilog=examples(
         "incident import jsonl history.jsonl --map status-history",
         "incident import csv export.csv --map mapping.yml --write",
+        "incident import markdown post-mortems --map zone=Europe/London",
         "incident import csv export.csv --map title=Subject --map detected_at=Opened",
         "incident import cstate ../our-status-page --map zone=Europe/Prague",
         "incident import statuspage captures/ --map system=github",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from incident_tracker.importers.story import Story
 from incident_tracker.model import Milestone
 
 LOG = "git log"
@@ -14,10 +15,14 @@ LOG = "git log"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceFile:
-    """One file of a source: its path below what was named, with forward slashes, and its bytes."""
+    """One file of a source: its path below what was named, with forward slashes, and its bytes.
+
+    ``name`` is the same whether the file was named or its folder.
+    """
 
     path: str
     data: bytes
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +42,7 @@ class Row:
     at: str = ""
     zone: str = ""
     defects: tuple[Defect, ...] = ()
+    story: Story | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +125,7 @@ class Draft:
     cut: int = 0
     defects: tuple[Defect, ...] = ()
     untaken: tuple[str, ...] = ()
+    story: Story | None = None
 
     @property
     def is_maintenance(self) -> bool:

@@ -6,6 +6,7 @@ path: ``impact_window.start_at``, ``updates[].at``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -14,6 +15,7 @@ from zoneinfo import available_timezones
 from incident_tracker.finding import Fault, Position
 from incident_tracker.importers.lengths import SECONDS
 from incident_tracker.importers.moments import form_problem
+from incident_tracker.importers.story import KEYS
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Milestone
 from incident_tracker.protocol import Protocol
@@ -39,6 +41,12 @@ TEXTS = (
     "stated_unit",
     "visibility",
     "public_summary",
+)
+TABLES = ("headings", "labels", "zones")
+LABELLED = (
+    *(milestone.value for milestone in Milestone),
+    *(f"stated.{milestone.value}" for milestone in Milestone),
+    "day",
 )
 WORD_LISTS = ("severity", "status", "kind", "detected_by", "components")
 
@@ -127,6 +135,10 @@ class RowMap:
     components: ComponentColumn = field(default_factory=ComponentColumn)
     updates: UpdateColumns | None = None
     levels: LevelColumns = field(default_factory=LevelColumns)
+    # Of documents: their headings to our sections, labels of lines to fields, names of zones.
+    headings: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -228,6 +240,7 @@ def problems(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[str, .
     if mapping.visibility and mapping.visibility not in VISIBILITIES:
         told_to = f'"{mapping.visibility}" is no visibility of ours'
         yield ("visibility",), told_to, f"one of: {', '.join(VISIBILITIES)}"
+    yield from _wrong_tables(mapping)
     if len(mapping.delimiter) > 1:
         yield ("delimiter",), "a delimiter is one character", 'delimiter: ";"'
 
@@ -265,6 +278,21 @@ def _wrong_words(mapping: RowMap, protocol: Protocol) -> Iterator[tuple[tuple[st
         if not ours_id.replace("-", "").isalnum() or ours_id != ours_id.lower():
             path = ("components", "words", theirs)
             yield path, f'"{ours_id}" is no component id', "small letters, digits and dashes"
+
+
+def _wrong_tables(mapping: RowMap) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for table, known, what in (
+        ("headings", KEYS, "section"),
+        ("labels", LABELLED, "field"),
+    ):
+        for theirs, ours in getattr(mapping, table).items():
+            if ours not in known:
+                near = nearest(ours, known)
+                hint = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
+                yield (table, theirs), f'"{ours}" is no {what} of ours', hint
+    for theirs, zone in mapping.zones.items():
+        if not re.fullmatch(r"[+-][0-9]{2}:[0-9]{2}", zone) and zone not in available_timezones():
+            yield ("zones", theirs), f'"{zone}" is no time zone', "as Europe/Berlin, or +01:00"
 
 
 def _place(root: MappingNode, path: tuple[str, ...]) -> Position:

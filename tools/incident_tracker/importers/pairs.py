@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from incident_tracker.importers.mapping import (
+    TABLES,
     TEXTS,
     TIMES,
     WORD_LISTS,
@@ -22,7 +23,7 @@ UPDATES = ("at", "status", "text")
 LEVELS = ("column", "name", "level")
 LENGTHS = ("seconds", "stated")
 OPTIONS = ("otherwise", "separator", "name")
-FIELDS = (*TIMES, *TEXTS, "forms", *WORD_LISTS, *(f"updates.{name}" for name in UPDATES))
+FIELDS = (*TIMES, *TEXTS, "forms", *WORD_LISTS, *(f"updates.{name}" for name in UPDATES), *TABLES)
 
 
 def with_pairs(base: RowMap, given: Iterable[tuple[str, str]], protocol: Protocol) -> RowMap:
@@ -53,6 +54,8 @@ def _change(base: RowMap, key: str, value: str) -> dict[str, Any]:
         words = {**base.levels.words, tail: value}
         changed: dict[str, Any] = {tail: value} if tail in LEVELS else {"words": words}
         return {head: replace(base.levels, **changed)}
+    if head in TABLES and tail:
+        return {head: {**getattr(base, head), tail: value}}
     if head in WORD_LISTS:
         return {head: _listed(getattr(base, head), tail, value)}
     near = nearest(key, FIELDS)

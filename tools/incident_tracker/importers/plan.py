@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from incident_tracker.importers.draft import Defect, Draft, Remark, Skipped
 from incident_tracker.importers.record import is_untouched, render
+from incident_tracker.importers.review import review_text
 from incident_tracker.importers.settle import Settled, settle
+from incident_tracker.importers.story import Unplaced
 from incident_tracker.lifecycle.ids import free_id, path_of, slug_of
 from incident_tracker.model import Milestone, Tracker
 from incident_tracker.parse import stem
@@ -43,7 +45,7 @@ class Planned:
     path: str
     text: str
     action: Action
-    cut: int
+    cut: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,12 +53,24 @@ class Plan:
     """What an import does: the files by path, and the rows that become none, by place."""
 
     files: tuple[Planned, ...] = ()
+    reviews: tuple[Planned, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
     def of(self, action: Action) -> tuple[Planned, ...]:
-        """The files of one action."""
+        """The records of one action."""
         return tuple(planned for planned in self.files if planned.action is action)
+
+    def written(self) -> tuple[Planned, ...]:
+        """The records and reviews that are new or changed, each record before its review."""
+        every = (*self.files, *self.reviews)
+        return tuple(one for one in every if one.action in (Action.NEW, Action.CHANGED))
+
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """What of the source has no place of its own in the records, by place."""
+        stories = (planned.settled.draft.story for planned in self.files)
+        found = (one for story in stories if story is not None for one in story.unplaced)
+        return tuple(sorted(found, key=lambda one: (one.path, one.line)))
 
     def missing(self) -> Mapping[str, int]:
         """How many records lack what their source never had, the most frequent first."""
@@ -97,6 +111,8 @@ class Existing:
 
     by_origin: Mapping[str, There]
     taken: Collection[str] = ()
+    reviews: Mapping[str, str] = field(default_factory=dict)
+    """The texts of all reviews by path, whoever wrote them."""
 
     @classmethod
     def of(cls, tracker: Tracker) -> Existing:
@@ -111,12 +127,16 @@ class Existing:
                     version=incident.written.protocol or "",
                 )
                 found.setdefault(mark, there)
+        reviews = {review.path: review.document.text for review in tracker.reviews}
         for unread in tracker.unread:
+            if unread.path.startswith("pir/"):
+                reviews[unread.path] = unread.text
+                continue
             match = ORIGIN.search(unread.text.replace("\r", ""))
             if match:
                 found.setdefault(EDGE.sub("}", match[1]), There(path=unread.path, text=unread.text))
         paths = [record.path for record in tracker.records] + [u.path for u in tracker.unread]
-        return cls(by_origin=found, taken=frozenset(stem(path) for path in paths))
+        return cls(by_origin=found, taken=frozenset(stem(path) for path in paths), reviews=reviews)
 
 
 def plan(
@@ -144,8 +164,10 @@ def plan(
     taken = set(existing.taken)
     ordered = watched(sorted(drafts, key=_order))
     files = [_planned(one, protocol, existing, taken) for one in ordered]
+    reviews = (_review(planned, protocol, existing) for planned in files)
     return Plan(
         files=tuple(sorted(files, key=lambda planned: planned.path)),
+        reviews=tuple(sorted((one for one in reviews if one), key=lambda planned: planned.path)),
         skipped=tuple(sorted(skipped, key=lambda row: (row.path, row.line))),
         remarks=tuple(remarks),
     )
@@ -195,16 +217,32 @@ def _planned(settled: Settled, protocol: Protocol, existing: Existing, taken: se
     text, cut = rendered.text, rendered.cut
     if there is None:
         day = settled.begins.astimezone(protocol.tzinfo).date()
-        record_id = free_id(day, slug_of(draft.title, otherwise=UNTITLED), taken)
+        name = (draft.story.slug if draft.story else "") or draft.title
+        record_id = free_id(day, slug_of(name, otherwise=UNTITLED), taken)
         taken.add(record_id)
         return Planned(
             settled=settled, path=path_of(record_id), text=text, action=Action.NEW, cut=cut
         )
-    if there.text.replace("\r\n", "\n") == text:
-        action = Action.SAME
-    else:
-        action = Action.CHANGED if is_untouched(there.text) else Action.KEPT
+    action = _action(there.text, text)
     return Planned(settled=settled, path=there.path, text=text, action=action, cut=cut)
+
+
+def _review(planned: Planned, protocol: Protocol, existing: Existing) -> Planned | None:
+    """The review of a record, beside it and by its name; one that people wrote stays as it is."""
+    record_id = stem(planned.path)
+    text = review_text(planned.settled, protocol, record_id)
+    if not text:
+        return None
+    path = path_of(record_id, "pir")
+    there = existing.reviews.get(path)
+    action = Action.NEW if there is None else _action(there, text)
+    return Planned(settled=planned.settled, path=path, text=text, action=action)
+
+
+def _action(there: str, text: str) -> Action:
+    if there.replace("\r\n", "\n") == text:
+        return Action.SAME
+    return Action.CHANGED if is_untouched(there) else Action.KEPT
 
 
 def _mark(system: str, origin_id: str) -> str:

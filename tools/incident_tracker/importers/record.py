@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from incident_tracker.importers.narrated import entries, sections
 from incident_tracker.importers.settle import COMPLETED, UNDER_WAY, Settled
+from incident_tracker.importers.story import NOTES, Story
 from incident_tracker.importers.texts import CUT, LONGEST_TEXT, cleaned, paragraphs
 from incident_tracker.log.entries import entry_line
 from incident_tracker.model import Milestone
@@ -23,6 +25,7 @@ from incident_tracker.text.lengths import length_text
 from incident_tracker.text.stamps import written_stamp
 from incident_tracker.text.yaml_writer import flow_list, flow_map, scalar
 
+BEFORE, BEHIND = ("summary", "impact", "symptoms"), ("resolution",)
 DIGEST = re.compile(r"^origin: \{.*(, digest: (sha-[0-9a-f]{12}))\}$", re.MULTILINE)
 # Tried one after the other until the file is small enough to be read.
 LENGTHS = (LONGEST_TEXT, 2_000, 400, 80)
@@ -44,7 +47,7 @@ def render(settled: Settled, protocol: Protocol, version: str = "") -> Rendered:
     draft = settled.draft
     text, longest = "", LENGTHS[0]
     for longest in LENGTHS:
-        text = _signed(_text(settled, protocol, longest, version or protocol.version))
+        text = signed(_text(settled, protocol, longest, version or protocol.version))
         if len(text.encode()) <= MOST_BYTES:
             break
     texts = (draft.text, *(update.text for update in settled.updates))
@@ -66,7 +69,8 @@ def local(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).isoformat(timespec="seconds" if at.second else "minutes")
 
 
-def _signed(text: str) -> str:
+def signed(text: str) -> str:
+    """The text of a record with the digest of all its other bytes in its origin."""
     begin = text.index("\norigin: {")
     end = text.index("}\n", begin)
     return f"{text[:end]}, digest: {_digest(text)}{text[end:]}"
@@ -79,14 +83,18 @@ def _digest(text: str) -> str:
 def _text(settled: Settled, protocol: Protocol, longest: int, version: str) -> str:
     zone = protocol.tzinfo
     lines = ["---", *_front(settled, zone), f"protocol: {version}", "---"]
+    story = settled.draft.story or Story()
     summary = paragraphs(_shortened(settled.draft.text, longest))
     if summary:
         lines += ["## Summary", *summary, ""]
+    lines += sections(story, *BEFORE)
     timeline = _timeline(settled, protocol, zone)
     if timeline:
         lines += ["## Timeline", *timeline, ""]
+    lines += sections(story, *BEHIND)
     if settled.updates:
         lines += ["## Updates", *_updates(settled, protocol, zone, longest)]
+    lines += sections(story, NOTES)
     while not lines[-1]:
         lines.pop()
     return "\n".join(lines) + "\n"
@@ -119,8 +127,8 @@ def _field(at: datetime | None, zone: ZoneInfo) -> str:
     return local(at, zone) if at is not None else ""
 
 
-def _timeline(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[str]:
-    """Lines only where the source proves them, and knows all that the phrase asks for."""
+def _timeline(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> list[str]:
+    """Phrases only where the source proves them, and knows all that they ask for; else notes."""
     phrases = protocol.phrases.values()
     known = {p.sets: p.text[0] for p in phrases if p.sets and p.shape == "text" and not p.status}
     events = [
@@ -133,10 +141,13 @@ def _timeline(settled: Settled, protocol: Protocol, zone: ZoneInfo) -> Iterable[
         begun, ended = settled.begun, settled.ended
         events += [(begun, moved[UNDER_WAY])] if begun and UNDER_WAY in moved else []
         events += [(ended, moved[COMPLETED])] if ended and COMPLETED in moved else []
+    found = [(at, [text], False) for at, text in events]
+    for entry, texts in entries(settled.draft.story or Story(), protocol, zone):
+        found.append((entry.at, texts, entry.is_estimated))
     day = settled.begins.astimezone(zone).date()
-    lines = []
-    for at, text in sorted(events):
-        lines.append(entry_line(at, text, zone, day=day))
+    lines: list[str] = []
+    for at, texts, estimated in sorted(found, key=lambda one: one[0]):
+        lines += [entry_line(at, texts[0], zone, day=day, estimated=estimated), *texts[1:]]
         day = at.astimezone(zone).date()
     return lines
 

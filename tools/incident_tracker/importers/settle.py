@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
 from incident_tracker.importers.draft import Defect, Draft, Skipped, Told
 from incident_tracker.model import Milestone
@@ -92,8 +92,10 @@ def _what(draft: Draft) -> str:
 def _incident(draft: Draft, protocol: Protocol) -> Settled | None:
     ranks = protocol.status_order
     times = dict(draft.times)
-    detected = times.get(Milestone.DETECTED)
-    if detected is None:
+    begins = times.get(Milestone.DETECTED) or times.get(Milestone.STARTED)
+    if begins is None and draft.story is not None and draft.story.day is not None:
+        begins = datetime.combine(draft.story.day, time(), protocol.tzinfo)
+    if begins is None:
         return None
     watched = _standing(draft.updates, MONITORING, ranks)
     if not any(update.status == MONITORING for update in draft.updates):
@@ -111,7 +113,7 @@ def _incident(draft: Draft, protocol: Protocol) -> Settled | None:
     ordered = {milestone: times[milestone] for milestone in Milestone if milestone in times}
     return Settled(
         draft=draft,
-        begins=detected,
+        begins=begins,
         times=ordered,
         status=status,
         updates=updates,

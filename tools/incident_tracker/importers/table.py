@@ -102,10 +102,11 @@ class _Reading(Cells):
             visibility=mapping.visibility,
             public_summary=self._public_summary(title, updates),
             updates=updates,
-            removed=self.removed,
+            removed=self.removed + (self.where.story.removed if self.where.story else 0),
             cut=self.cut,
             defects=tuple(self.defects),
             untaken=untaken.of(self.row),
+            story=self.where.story,
         )
 
     def _id(self, title: str, times: Mapping[Milestone, datetime], planned: datetime | None) -> str:
@@ -128,8 +129,9 @@ class _Reading(Cells):
     def _times(self, *, is_maintenance: bool) -> dict[Milestone, datetime]:
         mapping = self.mapping
         column = mapping.times.get("detected_at", "")
-        detected = self.optional_time(column) if is_maintenance else self.time(column)
-        if detected is None and not is_maintenance:
+        is_needed = not (is_maintenance or self.where.story)
+        detected = self.time(column) if is_needed else self.optional_time(column)
+        if detected is None and is_needed:
             raise WrongRowError(column or "detected_at", "no time of detection")
         found = {
             milestone: at

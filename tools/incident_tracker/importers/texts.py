@@ -71,12 +71,13 @@ def _pieces(line: str) -> list[str]:
     while len(line) > LONGEST_LINE:
         end = line.rfind(" ", 1, LONGEST_LINE)
         end = LONGEST_LINE if end < 0 else end
-        pieces += [_inert(line[:end]), ""]
+        pieces += [inert(line[:end]), ""]
         line = line[end:].lstrip()
-    return [*pieces, _inert(line)] if line else pieces[:-1]
+    return [*pieces, inert(line)] if line else pieces[:-1]
 
 
-def _inert(line: str) -> str:
+def inert(line: str) -> str:
+    """A line in which no sign is read as syntax, wherever it stands in a record."""
     found = _ANYWHERE.sub(lambda sign: f"&#{ord(sign[0])};", line)
     if _START.match(found):
         return f"&#{ord(found[0])};{found[1:]}"

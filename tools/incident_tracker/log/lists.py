@@ -72,13 +72,23 @@ def read_boxes(
 
 
 def read_actions(
-    section: Section, document: Document, protocol: Protocol, record_id: str
+    section: Section,
+    document: Document,
+    protocol: Protocol,
+    record_id: str,
+    *,
+    is_imported: bool = False,
 ) -> tuple[tuple[Action, ...], tuple[Fault, ...]]:
-    """The action items of a section, the first one ``record#1``, with the faults of their form."""
+    """The action items of a section, the first one ``record#1``, with the faults of their form.
+
+    What the source of an imported record never said (who, by when, done when) is no fault.
+    """
     reading = _Actions(document, protocol, record_id)
     items = [item for item in section.all_items if item.indent < 2]  # noqa: PLR2004 - deeper ones explain
     actions = tuple(reading.action(item, number) for number, item in enumerate(items, start=1))
-    return actions, tuple(sorted(reading.faults, key=lambda fault: fault.position))
+    never_said = (NO_OWNER, HALF_DONE) if is_imported else ()
+    faults = (fault for fault in reading.faults if fault.code not in never_said)
+    return actions, tuple(sorted(faults, key=lambda fault: fault.position))
 
 
 class _Items:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, time
 
 from incident_tracker.model import Incident, Milestone
+from incident_tracker.text.stamps import day_of
 
 STATED = "as their sources state them"
 
@@ -18,7 +20,15 @@ def as_stated(incidents: Iterable[Incident]) -> Iterator[Incident]:
     """
     for incident in incidents:
         detected = incident.at(Milestone.DETECTED)
+        if detected is None and incident.stated:
+            # A length needs no known begin: it is laid to the one that is nearest to it.
+            detected = incident.at(Milestone.STARTED) or _day(incident)
         times = {Milestone.DETECTED: detected} if detected else {}
         if detected:
             times |= {m: detected + length for m, length in incident.stated.items()}
         yield replace(incident, times=times)
+
+
+def _day(incident: Incident) -> datetime | None:
+    day = day_of(incident.id[:10])
+    return datetime.combine(day, time(), incident.protocol.tzinfo) if day else None

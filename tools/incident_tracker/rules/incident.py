@@ -155,6 +155,7 @@ def kind_named(incident: Incident, context: Context) -> Iterator[Problem]:
 @rule(
     "INC007",
     Incident,
+    imported=False,
     bad=(
         Example(
             set={"detected_at": None, "detected_by": None, "severity": "P3"},

@@ -14,7 +14,7 @@ from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.text.tables import nearest
 
 MOST_COMPARED = 100
-LINK = re.compile(r"\]\((?!<)([^()\s#]+\.md)(#[^()\s]*)?\)")
+LINK = re.compile(r"\]\((?!<|[A-Za-z][A-Za-z0-9+.-]*:)([^()\s#]+\.md)(#[^()\s]*)?\)")
 
 
 def _ids(tracker: Tracker) -> dict[str, None]:
@@ -171,6 +171,14 @@ def runbook_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
             },
         ),
     ),
+    good=(
+        Example(
+            record="review",
+            replace={
+                "The incident's timeline is complete.": "Taken from [its notes](https://example.org/notes.md)."
+            },
+        ),
+    ),
 )
 def links_lead_somewhere(tracker: Tracker, context: Context) -> Iterator[Problem]:
     """A link from one record to another leads to a file that exists.
@@ -215,6 +223,7 @@ def reviewed_cause_named(tracker: Tracker, context: Context) -> Iterator[Problem
         if (
             incident is None
             or incident.root_cause
+            or review.origin is not None  # its source knows no such names
             or review.status not in context.protocol.gates.review
         ):
             continue

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from incident_tracker.text.characters import clean, shown
+from incident_tracker.text.comments import OPEN
 
 _NO_START = frozenset("-?:,[]{}#&*!|>'\"%@`=<~")
 _FLOW_SIGNS = frozenset(",[]{}")
@@ -18,7 +19,10 @@ def scalar(value: str, *, flow: bool = False) -> str:
     """
     if not clean(value):
         raise ValueError(f"this text cannot be written: {shown(value)}")
-    return value if _is_plain(value, flow=flow) else json.dumps(value, ensure_ascii=False)
+    if _is_plain(value, flow=flow) and OPEN not in value:
+        return value
+    # A comment with a waiver counts wherever it stands, so no value may be read as one.
+    return json.dumps(value, ensure_ascii=False).replace(OPEN, "\\u003c!--")
 
 
 def flow_list(values: Iterable[str]) -> str:
