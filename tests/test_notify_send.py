@@ -18,6 +18,7 @@ from typed import Said, Tracker
 from conftest import ROOT
 from incident_tracker.changes import entries_of
 from incident_tracker.lifecycle.draft import Draft
+from incident_tracker.notices import Which
 from incident_tracker.protocol import read_protocol
 from incident_tracker.text.document import read_document
 
@@ -427,16 +428,60 @@ def test_nobody_is_told_that_it_is_over_before_that_is_verified(
         assert (chat.taken, page.taken, record(tracker)) == ([], [], before)
 
 
-def test_a_cancelled_incident_was_not_resolved(tracker: Tracker, monkeypatch: Env) -> None:
-    why = ("--as", "false-alarm", "--because", "the probe broke")
-    assert tracker.incident("cancel", "slow", *why, *NOW).status == 0
+FALSE_ALARM = ("--as", "false-alarm", "--because", "the probe broke")
+
+
+def test_a_cancelled_incident_that_was_told_is_told_as_over_by_an_update_only(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
     with web() as chat:
         monkeypatch.setenv(CHAT, chat.address)
-        said = notify(tracker, "resolution", "--send", "--to", "team-chat")
-        assert (said.status, chat.taken) == (1, [])
-        assert "the incident is cancelled, not resolved" in said.err
-        update(tracker)
-        assert notify(tracker, "update", "--send", "--to", "team-chat").status == 0
+        to = ("--send", "--to", "team-chat")
+        assert notify(tracker, "initial", *to).status == 0
+        update(tracker, at="10:10")
+        later = ("--now", "2026-11-23T10:11-06:00")
+        assert tracker.incident("cancel", "slow", *FALSE_ALARM, *later).status == 0
+        for which in Which:
+            said = notify(tracker, which, *to, "--again", now=later)
+            assert said.status == 1
+            assert "team-chat: the incident is cancelled; only an update written since" in said.err
+            assert f'help: incident update {ID} --message "…"' in said.err
+        assert len(chat.taken) == 1
+        update(tracker, at="10:12")
+        now = ("--now", "2026-11-23T10:12-06:00")
+        assert [notify(tracker, "update", *to, now=now).status for _ in range(2)] == [0, 0]
+        assert len(chat.taken) == 2
+        assert "STATUS: Cancelled" in chat.taken[-1]["message"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        (("cancel", "slow", *FALSE_ALARM), "no line says that anybody was told of it"),
+        (
+            ("cancel", "slow", "--as", "duplicate-of 2026-11-23-first", "--because", "the same"),
+            "a duplicate of 2026-11-23-first, which is told instead",
+        ),
+        (("withdraw", "slow", "--because", "filed for others"), "the record is withdrawn"),
+    ],
+)
+def test_what_was_cancelled_before_anybody_knew_is_told_to_nobody(
+    tracker: Tracker, monkeypatch: Env, ending: tuple[str, ...], said: str
+) -> None:
+    first = ("new", "It is slow", "--severity", "P0", "--component", "website", "--slug", "first")
+    assert tracker.incident(*first, "--by", "asha", *NOW).status == 0
+    if "withdraw" not in ending:
+        update(tracker, at="10:10")
+    assert tracker.incident(*ending, *NOW).status == 0
+    before = record(tracker)
+    with web() as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        for which in Which:
+            held = notify(tracker, which, "--send", "--again", "--to", "team-chat")
+            assert held.status == 1
+            assert said in held.err
+            assert said in notify(tracker, which).err
+        assert (chat.taken, record(tracker)) == ([], before)
 
 
 def test_an_update_that_was_not_written_is_sent_to_nobody(

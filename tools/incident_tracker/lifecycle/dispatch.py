@@ -118,7 +118,7 @@ def planned(
         if name not in named and (named or not meant or terms.only_when_named):
             continue
         plan = Planned(channel=name, terms=terms, audiences=meant or terms.audiences)
-        held = _too_soon(incident, which) or _outside(plan, incident, which, people)
+        held = _untellable(incident, which) or _outside(plan, incident, which, people)
         if held is not None:
             yield replace(plan, hold=held[0], help=held[1])
         else:
@@ -150,19 +150,36 @@ def _judged(
     )
 
 
-def _too_soon(incident: Incident, which: str) -> tuple[str, str] | None:
-    """Why a notice is not for anybody yet, and what comes before it; None where it may go."""
+def _untellable(incident: Incident, which: str) -> tuple[str, str] | None:
+    """Why a notice is for nobody, or not yet, and what to do instead; None where it may go."""
+    if incident.is_cancelled:
+        return _taken_back(incident, which)
     gates = incident.protocol.gates.incident
     if which == "resolution" and incident.status not in gates:
-        gate = gates[0]
-        if incident.is_cancelled:
-            write = f'incident update {incident.id} --message "…", then incident notify update'
-            return f"the incident is cancelled, not {gate}", write
-        verify = f"once it is verified: incident status {incident.id} {gate}"
-        return f"the incident is {incident.status}, not {gate}", verify
+        verify = f"once it is verified: incident status {incident.id} {gates[0]}"
+        return f"the incident is {incident.status}, not {gates[0]}", verify
     if which == "update" and told_update(incident, which) is None:
         return _UNTOLD, f'incident update {incident.id} --message "…"'
     return None
+
+
+def _taken_back(incident: Incident, which: str) -> tuple[str, str] | None:
+    """What may be told of a cancelled incident: an update, to those who were told of it before."""
+    if incident.is_withdrawn:
+        return "the record is withdrawn", "whoever was told of it is told by hand"
+    other = incident.duplicate_of
+    if other:
+        message = f"it is a duplicate of {other}, which is told instead"
+        return message, f"incident notify {other} {which}"
+    ended = [entry.at for entry in incident.log.of("cancelled") if entry.at is not None]
+    told = incident.log.of(State.SENT, State.UNKNOWN)
+    if not any(entry.at is not None and entry.at <= ended[-1] for entry in told if ended):
+        return "the incident is cancelled, and no line says that anybody was told of it", ""
+    update = told_update(incident, which)
+    if which == "update" and update is not None and update.at and update.at >= ended[-1]:
+        return None
+    write = f'incident update {incident.id} --message "…", then incident notify {incident.id} '
+    return "the incident is cancelled; only an update written since may say so", f"{write}update"
 
 
 def _outside(
