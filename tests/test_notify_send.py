@@ -361,13 +361,44 @@ def test_what_somebody_else_approved_is_held_back_until_it_is_approved(
         assert notify(tracker, "update", *to, "--approved-by", "erin").status == 0
         assert len(page.taken) == 1
     assert record(tracker).count("- Approved by: ") == 1
-    assert "- Approved by: erin\n" in record(tracker)
+    assert "- Approved by: erin (text " in record(tracker)
 
 
 def test_where_nobody_is_known_to_approve_any_name_is_taken(tracker: Tracker) -> None:
     tracker.write("protocol/contacts.yml", PEOPLE.replace("role: campaign", "role: the campaign"))
     update(tracker, "--approved-by", "gil")
-    assert "- Approved by: gil\n" in record(tracker)
+    assert "- Approved by: gil (text " in record(tracker)
+
+
+def test_an_approval_is_of_the_words_that_stood_there(tracker: Tracker, monkeypatch: Env) -> None:
+    update(tracker)
+    update(tracker, "--approved-by", "erin", at="10:20")
+    block = record(tracker).partition("### 2026-11-23 10:20")[2]
+    tracker.change(PATH, block, block.replace("It is the index.", "It is the disk."))
+    to = ("--send", "--to", "status-page")
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        held = notify(tracker, "update", *to)
+        assert (held.status, page.taken) == (1, [])
+        assert "status-page: its text was changed since erin approved it\n" in held.err
+        assert f"help: incident notify {ID} update --approved-by NAME\n" in held.err
+        assert notify(tracker, "update", *to, "--approved-by", "fay").status == 0
+        assert len(page.taken) == 1
+    assert "- Approved by: fay (text " in record(tracker)
+    assert record(tracker).count("Approved by") == 1
+
+
+def test_a_name_that_a_person_wrote_is_an_approval(tracker: Tracker, monkeypatch: Env) -> None:
+    update(tracker)
+    update(tracker, at="10:20")
+    tracker.write(PATH, f"{record(tracker).rstrip()}\n- Approved by: erin by phone, 10:15\n")
+    with web() as page:
+        monkeypatch.setenv(STATUS, page.address)
+        to = ("--send", "--to", "status-page")
+        assert notify(tracker, "update", *to).status == 0
+        assert notify(tracker, "update", *to, "--approved-by", "erin").status == 0
+        assert len(page.taken) == 1
+    assert "- Approved by: erin by phone, 10:15 (text " in record(tracker)
 
 
 @pytest.mark.parametrize("by_hand", [True, False])

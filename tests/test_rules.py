@@ -21,6 +21,7 @@ NOT_BY_FILES = {
     "CHG013",
     "CHG014",
     "CHG015",
+    "CHG018",
 }
 
 

@@ -224,6 +224,27 @@ def test_the_status_that_an_update_told_stands(based: Tracker) -> None:
     assert "CHG011" in codes(based, "--since", "main")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("unavailable\n", "unavailable in the shop\n", ["CHG018"]),
+        ("for everybody. The", "for some. The", ["CHG018"]),
+        ("- Approved by: erin\n", "- Approved by: fay\n", []),
+        ("for everybody. The", "for\neverybody. The", []),
+        ("10:20 - Investigating", "10:20 - Identified", ["CHG011"]),
+    ],
+)
+def test_an_approval_does_not_pass_on_to_other_words(
+    based: Tracker, old: str, new: str, expected: list[str]
+) -> None:
+    promise = "- Next update: 12:00\n"
+    based.change(INCIDENT, promise, f"{promise}- Approved by: erin\n")
+    commit(based.root, "approved")
+    based.change(INCIDENT, old, new)
+    found = codes(based, "--since", "HEAD")
+    assert [code for code in found if code.startswith("CHG")] == expected
+
+
 def test_an_update_of_the_same_minute_above_another_is_no_rewriting(based: Tracker) -> None:
     sent = "### 2026-03-02 11:50 - Resolved\n"
     based.change(INCIDENT, sent, f"{sent}The shop works again, too.\n\n{sent}")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from incident_tracker.lifecycle.approval import approved_by, is_another_text
 from incident_tracker.lifecycle.deliveries import Delivery, State, deliveries
 from incident_tracker.lifecycle.public_texts import approver, is_among, is_kept_in, number_of
 from incident_tracker.model import Incident, Person, Update
@@ -196,10 +197,13 @@ def _outside(
         return None
     if update is None:
         return _UNTOLD, f'incident update {incident.id} --message "…"'
-    said = update.value("approved-by")
-    if said and is_among(said, people):
+    said = approved_by(update)
+    is_theirs = is_among(said, people)
+    if said and is_theirs and not is_another_text(update):
         return None
     reason = f"approved by {said}, who is not the {by}" if said else f"not approved by the {by}"
+    if said and is_theirs:
+        reason = f"its text was changed since {said} approved it"
     name = " or ".join(person.id for person in people) or "NAME"
     return reason, f"incident notify {incident.id} {which} --approved-by {name}"
 

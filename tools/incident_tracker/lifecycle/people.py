@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from incident_tracker.lifecycle.approval import approved_by
 from incident_tracker.log.lexicon import plain, spellings
 from incident_tracker.log.likeness import nearly
 from incident_tracker.model import Contacts, Entry, Incident, Party, Person, Record, Review
@@ -43,7 +44,7 @@ def named_in(record: Record) -> tuple[str, ...]:
             if said is not None:
                 is_parties = record.protocol.phrases[said.phrase].shape == PARTIES
                 names += [said.by, *(said.names if is_parties else ())]
-        names += [update.value("approved-by") for update in record.log.updates]
+        names += [approved_by(update) for update in record.log.updates]
     if isinstance(record, Review):
         names += [record.facilitator, *record.attendees, *record.apologies]
     if isinstance(record, (Incident, Review)):

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from incident_tracker.finding import Edit, Position
+from incident_tracker.lifecycle.approval import (
+    KEY,
+    MARK,
+    approval,
+    approved_by,
+    is_another_text,
+)
 from incident_tracker.lifecycle.draft import Draft, one_line, paragraph
 from incident_tracker.lifecycle.public_texts import is_among
 from incident_tracker.lifecycle.refusal import Refusal
@@ -32,28 +39,35 @@ class Telling:
 
 def with_update(draft: Draft, telling: Telling) -> Draft:
     """Return the draft with one more update, in the order of time."""
-    lines = _block(draft, telling)
+    by = telling.keys.get(KEY, "")
+    keys = {key: text for key, text in telling.keys.items() if key != KEY}
+    draft, number = _with_block(draft, telling, _block(draft, replace(telling, keys=keys)))
+    return with_approval(draft, draft.incident.log.updates[number], by) if one_line(by) else draft
+
+
+def _with_block(draft: Draft, telling: Telling, lines: list[str]) -> tuple[Draft, int]:
+    """The draft with the lines of an update in their place, and which update that is."""
     before = [u for u in draft.incident.log.updates if u.at is not None and u.at <= telling.at]
     following = draft.incident.log.updates[len(before) :]
-    if draft.document.section(UPDATES) is None:
-        return draft.with_lines(UPDATES, lines)
-    if not following:
-        return draft.with_lines(UPDATES, lines)
+    if draft.document.section(UPDATES) is None or not following:
+        return draft.with_lines(UPDATES, lines), -1
     place = following[0].position.line - 1
-    return draft.edited(edit.insert_lines(draft.document, place, [*lines, ""]))
+    return draft.edited(edit.insert_lines(draft.document, place, [*lines, ""])), len(before)
 
 
 def with_approval(draft: Draft, update: Update, by: str, people: Collection[Person] = ()) -> Draft:
-    """Return the draft in which an update says who approved it; who did before stays.
+    """Return the draft in which an update says who approved it as it is.
 
-    ``people`` are those who may: the name of somebody else makes room.
+    Who did before stays, but for who may not, by ``people``, or approved another text.
     """
-    name, label = one_line(by), draft.protocol.update_keys["approved-by"].label
+    name, label = MARK.sub("", one_line(by)), draft.protocol.update_keys[KEY].label
     if not name:
         raise Refusal("nobody is named", "--approved-by NAME")
-    before = next((keyed for keyed in update.keys if keyed.key == "approved-by"), None)
-    if before is not None and is_among(before.value, people):
-        return draft
+    before = next((keyed for keyed in update.keys if keyed.key == KEY), None)
+    former = approved_by(update)
+    if former and is_among(former, people) and not is_another_text(update):
+        name = former
+    name = approval(name, update)
     if before is not None:
         at = Position(before.position.line, 1)
         start, was = draft.document.offset(at), draft.document.line_text(at.line)

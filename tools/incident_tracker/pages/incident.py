@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from incident_tracker.lifecycle.approval import MARK
 from incident_tracker.lifecycle.checklist import Line as Boxed
 from incident_tracker.lifecycle.checklist import checklists
 from incident_tracker.model import Entry, Incident, Milestone, Section
@@ -225,7 +226,7 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
             keys=[
                 Fact(
                     name=_key_label(line.key, incident),
-                    value=said(line.value, page=incident.path, source=incident.path),
+                    value=said(MARK.sub("", line.value), page=incident.path, source=incident.path),
                 )
                 for line in update.keys
                 if line.key != "next-update"

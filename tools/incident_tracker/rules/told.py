@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from incident_tracker.changes import RecordChange
+from incident_tracker.finding import Level
+from incident_tracker.lifecycle.approval import KEY, approved_by, checksum
 from incident_tracker.model import Incident, Update
 from incident_tracker.pairing import lost_words
 from incident_tracker.registry import Context, Example, Problem, rule
@@ -43,6 +45,27 @@ def sent_updates_stand(change: RecordChange, context: Context) -> Iterator[Probl
         message = _unsaid(before, now)
         if message:
             help_ = "put it back as it was, and send an update that corrects it"
+            yield Problem(now.position, message, help_, note=change.stood(before.position))
+
+
+@rule("CHG018", RecordChange, level=Level.WARNING)
+def approval_is_of_the_text(change: RecordChange, context: Context) -> Iterator[Problem]:
+    """An update whose words change is approved anew.
+
+    **Why.** Who approved it answers for the words that they read, and for no others.
+
+    **Fix.** Ask them again: `incident notify ID update --approved-by NAME` writes it down for the
+    last update. Else put the words back, or say why they could change:
+    `incident waive ID CHG018 "a typing error"`.
+    """
+    old, new = change.old, change.new
+    if not isinstance(old, Incident) or not isinstance(new, Incident):
+        return
+    for before, now in _same(old, new):
+        is_kept = before.value(KEY) == now.value(KEY) != ""
+        if is_kept and checksum(before) != checksum(now) and not _unsaid(before, now):
+            message = f"the words that {approved_by(now)} approved were changed"
+            help_ = "ask for approval again, or put them back"
             yield Problem(now.position, message, help_, note=change.stood(before.position))
 
 
@@ -84,4 +107,4 @@ def _unsaid(before: Update, now: Update) -> str:
 
 def _words(update: Update) -> str:
     """What an update says, without the time that it promises."""
-    return " ".join([update.text, *(k.value for k in update.keys if k.key != PROMISED)])
+    return " ".join([update.text, *(k.value for k in update.keys if k.key not in (PROMISED, KEY))])
