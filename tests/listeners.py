@@ -21,6 +21,7 @@ class Web:
     manner: str = "takes"
     port: int = 0
     taken: list[dict[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -64,6 +65,13 @@ def web(manner: str = "takes") -> Iterator[Web]:
                 listener.release.wait(60)
             status = int(listener.manner) if listener.manner.isdigit() else 200
             self.send_response(status)
+            if listener.manner.startswith("3"):
+                self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            listener.asked.append(self.path)
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # its name there

@@ -590,6 +590,17 @@ def test_an_address_that_is_none_is_said_without_it(tracker: Tracker, monkeypatc
     assert lines(tracker) == []
 
 
+def test_of_two_addresses_in_one_variable_none_is_sent_to(
+    tracker: Tracker, monkeypatch: Env
+) -> None:
+    with web() as chat:
+        monkeypatch.setenv(CHAT, f"{chat.address},{chat.address}")
+        for send in ((), ("--send",)):
+            said = notify(tracker, "initial", "--to", "team-chat", *send)
+            assert "INCIDENT_TEAM_CHAT holds more than one address" in said.err
+        assert (said.status, chat.taken, lines(tracker)) == (1, [], [])
+
+
 def test_an_address_pasted_into_the_protocol_is_refused_without_being_repeated(
     tracker: Tracker,
 ) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from email.header import decode_header, make_header
 
 import pytest
-from listeners import nobody, post, web
+from listeners import Post, Web, nobody, post, web
 
-from incident_tracker.sending import Fate, Outcome, Target, send, target_at
+from incident_tracker.sending import Fate, Outcome, Target, holds_several, send, target_at
 
 SUBJECT = "[P0 INCIDENT] - UPDATE - Grüße *all* & <b>"
 BODY = "SEVERITY: P0\n\n* a list_of_words\n<b>no</b> &amp; #1\n\nNext update: 16:00"
@@ -57,6 +60,8 @@ def _decoded(header: str) -> str:
         # It may have passed the message on before it failed.
         ("500", Outcome(Fate.UNKNOWN, "the server answered 500")),
         ("502", Outcome(Fate.UNKNOWN, "the server answered 502")),
+        ("302", Outcome(Fate.UNKNOWN, "the server answered 302, another address")),
+        ("308", Outcome(Fate.UNKNOWN, "the server answered 308, another address")),
         ("is slow", Outcome(Fate.UNKNOWN, "no answer in time")),
         ("dies", Outcome(Fate.UNKNOWN, "the connection broke")),
     ],
@@ -65,6 +70,25 @@ def test_a_web_server_that_fails(manner: str, expected: Outcome) -> None:
     with web(manner) as listener:
         assert outcome(listener.address) == expected
         assert len(listener.taken) == 1
+        assert listener.asked == []
+
+
+@pytest.mark.parametrize("server", [web, post])
+def test_an_answer_may_come_as_late_as_the_wait_allows(
+    monkeypatch: pytest.MonkeyPatch, server: Callable[[str], AbstractContextManager[Web | Post]]
+) -> None:
+    with server("is slow") as listener:
+        address = re.sub(r"[?&](rto=0.5&cto=0.5|cto=1)", "", listener.address)
+        kind = type(target(address)._plugin)  # noqa: SLF001 # its own time-outs are too long for a test
+        for name in ("socket_read_timeout", "socket_connect_timeout"):
+            monkeypatch.setattr(kind, name, 0.3)
+        assert outcome(address) == Outcome(Fate.SENT)
+
+
+def test_a_redirect_that_an_address_asks_for_is_not_followed() -> None:
+    with web("302") as listener:
+        assert outcome(f"{listener.address}&redirect=yes").fate is Fate.UNKNOWN
+        assert listener.asked == []
 
 
 @pytest.mark.parametrize(
@@ -103,6 +127,20 @@ def test_an_address_asks_for_retries_in_vain() -> None:
     with web("500") as listener:
         assert outcome(f"{listener.address}&retry=3").fate is Fate.UNKNOWN
         assert len(listener.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "several"),
+    [
+        ("json://127.0.0.1/a,json://127.0.0.1/b", True),
+        ("json://127.0.0.1/a ; mailto://b@c.org", True),
+        ("json://127.0.0.1/a\nslack://x", True),
+        (" json://127.0.0.1/a,b?to=a@b.org, c@d.org\n", False),
+        ("json://127.0.0.1/?image=https://example.org/x.png", False),
+    ],
+)
+def test_two_addresses_in_one_are_seen(address: str, *, several: bool) -> None:
+    assert holds_several(address) is several
 
 
 @pytest.mark.parametrize("address", ["", "hello", "nosuch://token@host", "json://"])

@@ -25,9 +25,12 @@ from warnings import catch_warnings, filterwarnings, simplefilter
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-ANSWERED = re.compile(r"error=([45][0-9]{2})\b")
+ANSWERED = re.compile(r"error=([345][0-9]{2})\b")
+ANOTHER = re.compile(r"[\s,;][\s,;]*[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 SENT = re.compile(r"Sent ")
-SERVICE_UNAVAILABLE, SERVER_ERROR = 503, 500
+REDIRECTED, CLIENT_ERROR, SERVER_ERROR, SERVICE_UNAVAILABLE = 300, 400, 500, 503
+LONGER = 5
+"""Seconds by which a connection may outlast the wait, so that it is the wait that ends it."""
 # Exceptions of the library's own dependencies, by name: none of them is imported for it.
 NO_CONNECTION = (
     "ConnectTimeout",
@@ -86,7 +89,13 @@ def target_at(address: str) -> Target | None:
     if plugin is None:
         return None
     plugin.retry = 0  # what may have arrived is sent again by people only
+    plugin.redirects = False  # who follows one asks elsewhere, without the text
     return Target(plugin)
+
+
+def holds_several(address: str) -> bool:
+    """Whether there seem to be two addresses in one, of which the second would get nothing."""
+    return ANOTHER.search(address.strip()) is not None
 
 
 def send(
@@ -105,6 +114,7 @@ def send(
     filterwarnings("ignore", module="urllib3")
     for name, target in targets.items():
         # As daemons they hold nobody up who has waited long enough.
+        _wait_as_long(target, wait)
         Thread(target=one, args=(name, target), daemon=True).start()
     missing, end = dict.fromkeys(targets), monotonic() + wait.total_seconds()
     while missing:
@@ -116,6 +126,17 @@ def send(
         yield name, outcome
     for name in missing:
         yield name, Outcome(Fate.UNKNOWN, f"no answer within {wait.total_seconds():g} s")
+
+
+def _wait_as_long(target: Target, wait: timedelta) -> None:
+    """Let an answer come as late as the wait allows, where the address does not say how late."""
+    plugin, seconds = target._plugin, wait.total_seconds() + LONGER  # noqa: SLF001 # its own module
+    if plugin.socket_read_timeout == type(plugin).socket_read_timeout:
+        plugin.socket_read_timeout = seconds
+    # Mail knows one time-out, by this name, for the whole of its conversation.
+    is_mail = hasattr(plugin, "smtp_host")
+    if is_mail and plugin.socket_connect_timeout == type(plugin).socket_connect_timeout:
+        plugin.socket_connect_timeout = seconds
 
 
 def _send(target: Target, subject: str, body: str) -> Outcome:
@@ -152,9 +173,12 @@ class _Heard:
 
 
 def _outcome_of_answer(status: int) -> Outcome:
-    # A server that fails may have taken the text first; one that is not in service has not.
-    is_sure = status < SERVER_ERROR or status == SERVICE_UNAVAILABLE
-    return Outcome(Fate.NOT_SENT if is_sure else Fate.UNKNOWN, f"the server answered {status}")
+    # A server that fails, or leads elsewhere, may have taken the text first; one that is not in
+    # service has not.
+    is_sure = CLIENT_ERROR <= status < SERVER_ERROR or status == SERVICE_UNAVAILABLE
+    elsewhere = ", another address" if REDIRECTED <= status < CLIENT_ERROR else ""
+    why = f"the server answered {status}{elsewhere}"
+    return Outcome(Fate.NOT_SENT if is_sure else Fate.UNKNOWN, why)
 
 
 def _outcome_of(error: BaseException) -> Outcome:

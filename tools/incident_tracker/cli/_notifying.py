@@ -26,7 +26,7 @@ from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
 from incident_tracker.notices import Which, for_outside, letter_of, notice_of, render, template_path
 from incident_tracker.rules.review import unfilled
-from incident_tracker.sending import Fate, Outcome, Target, target_at
+from incident_tracker.sending import Fate, Outcome, Target, holds_several, target_at
 from incident_tracker.sending import send as send_to_all
 from incident_tracker.text.document import Document
 
@@ -146,7 +146,7 @@ def _plans(session: Session, incident: Incident, wish: Wish) -> Iterable[Planned
 
 
 def _with_addresses(plans: Iterable[Planned]) -> Iterable[tuple[Planned, Target | None]]:
-    """The plans, held back where the environment has no address that is understood."""
+    """The plans, held back where the environment has no address that is understood, or several."""
     for plan in plans:
         address = os.environ.get(plan.terms.env, "").strip() if plan.goes else ""
         target = target_at(address) if address else None
@@ -155,6 +155,9 @@ def _with_addresses(plans: Iterable[Planned]) -> Iterable[tuple[Planned, Target 
             hold = f"{plan.terms.env} is not set"
             help_ = f"export {plan.terms.env}=… with the address as Apprise writes it, "
             help_ += "or tell them by hand and log it"
+        elif holds_several(address):
+            hold = f"{plan.terms.env} holds more than one address"
+            help_ = "one in each variable; for a second one, name a channel more in protocol.yml"
         elif plan.goes and target is None:
             hold = f"{plan.terms.env} holds no address that Apprise understands"
             help_ = "Apprise's documentation has the form for each service, such as mailtos://…"
