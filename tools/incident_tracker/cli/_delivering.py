@@ -16,7 +16,7 @@ from incident_tracker.history.commits import (
     commit_files,
     current_branch,
 )
-from incident_tracker.history.pushing import push
+from incident_tracker.history.pushing import Look, Pushed, push
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.history.revisions import SHORT_HASH
 from incident_tracker.history.stages import interrupted
@@ -35,22 +35,38 @@ def deliver(
     done = "written"
     try:
         asked = "--push" if online else "--branch" if branch else "--commit"
-        repository = Repository.needed(workspace.root, asked)
-        ref = branch_ref(repository, branch) if branch else current_branch(repository)
+        repository, ref = place_of(workspace, branch, asked)
         if written:
-            with workspace.lock():
-                changes = [Change(p, was, _data(workspace, p)) for p, was in written.items()]
-                subject, protocol = _message(written, verb), workspace.protocol()
-                made = commit_files(repository, changes, subject, ref, protocol)
+            made = committed(workspace, repository, written, verb, ref)
             _tell(made, (ref or "a detached HEAD").removeprefix(BRANCHES))
         done = "written and committed"
         if online:
-            _push(workspace, repository, ref)
+            _tell_pushed(pushed(workspace, repository, ref), ref)
     except GitError as error:
         complain(str(error), error.hint)
         say(f"  the record itself is {done} here, nothing of it is lost", err=True)
         return 1
     return 0
+
+
+def place_of(workspace: Workspace, branch: str | None, asked: str) -> tuple[Repository, str | None]:
+    """Return the repository and the ref that commits go to, None where no branch is checked out."""
+    repository = Repository.needed(workspace.root, asked)
+    return repository, branch_ref(repository, branch) if branch else current_branch(repository)
+
+
+def committed(
+    workspace: Workspace,
+    repository: Repository,
+    written: Mapping[str, bytes | None],
+    verb: str,
+    ref: str | None,
+) -> Committed:
+    """Commit what was written; GitError where that cannot be."""
+    with workspace.lock():
+        changes = [Change(path, was, _data(workspace, path)) for path, was in written.items()]
+        subject, protocol = _message(written, verb), workspace.protocol()
+        return commit_files(repository, changes, subject, ref, protocol)
 
 
 def _data(workspace: Workspace, path: str) -> bytes | None:
@@ -66,7 +82,10 @@ def _tell(made: Committed, where: str) -> None:
         say(f"  help: git worktree add ../{where} {where}, and write them there", err=True)
 
 
-def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None:
+def pushed(
+    workspace: Workspace, repository: Repository, ref: str | None, look: Look | None = None
+) -> Pushed:
+    """Push a branch; GitError where that cannot be, or ``look`` refuses."""
     goes_on = interrupted(repository)
     if goes_on and ref in (None, current_branch(repository)):
         message = f"a {goes_on.split()[1]} is under way here"
@@ -74,9 +93,12 @@ def _push(workspace: Workspace, repository: Repository, ref: str | None) -> None
     if ref is None:
         message = "no branch is checked out, so there is none to push"
         raise GitError(message, "--branch NAME --push")
-    pushed = push(repository, ref, workspace.protocol(), workspace.lock)
+    return push(repository, ref, workspace.protocol(), workspace.lock, look)
+
+
+def _tell_pushed(pushed: Pushed, ref: str | None) -> None:
     say("pushed to ", Paint(pushed.remote.shown, "cyan"))
-    if pushed.in_the_way:
+    if pushed.in_the_way and ref:
         name = ref.removeprefix(BRANCHES)
         say(f"{name} stays where it was here, in the way: {pushed.in_the_way}", err=True)
         say("  help: git stash, git pull --rebase, git stash pop", err=True)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from incident_tracker.cli._agreeing import agreed, level
 from incident_tracker.cli._options import stay_here
 from incident_tracker.cli._shared import Session, warn
 from incident_tracker.cli._terminal import Paint, from_here, program, say
@@ -16,6 +17,7 @@ from incident_tracker.lifecycle.deliveries import (
     require_phrases,
     with_intents,
     with_outcome,
+    without_intents,
 )
 from incident_tracker.lifecycle.dispatch import Planned, left_out, notice_name, planned, told_update
 from incident_tracker.lifecycle.draft import Draft
@@ -52,6 +54,7 @@ class Ready:
     targets: dict[str, Target]
     texts: dict[str, str] = field(default_factory=dict)
     notice: str = ""
+    before: list[Incident] = field(default_factory=list)
     after: list[Draft] = field(default_factory=list)
 
 
@@ -59,6 +62,8 @@ def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> i
     """Print the notice and who gets it, or send it; 1 where somebody did not get it."""
     if incident.is_maintenance:
         raise Refusal(f"{incident.id} is planned work, which has no such notice")
+    if send:
+        incident = level(session, incident)
     if wish.approved_by:
         incident = _approve(session, incident, wish)
     if not send:
@@ -72,6 +77,9 @@ def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> i
     ready = _ready(session, incident, wish)
     if ready.targets:
         _claim(session, incident.path, wish, ready)
+    if ready.targets and not agreed(session, ready.before[-1], ready.notice, ready.targets):
+        _take_back(session, ready)
+        return 1
     if ready.targets:
         say(_shown(ready.texts, ready.plans, incident))
         _send(session, ready)
@@ -191,10 +199,21 @@ def _claim(session: Session, path: str, wish: Wish, ready: Ready) -> None:
         ready.notice = notice_name(incident, wish.which)
         audiences = [(name, still[name].audiences) for name in ready.targets]
         after = with_intents(draft, ready.notice, audiences, session.at(None, incident))
-        ready.after[:] = [after]
+        ready.before[:], ready.after[:] = [incident], [after]
         return after.document.text
 
     session.rewrite(path, edit)
+
+
+def _take_back(session: Session, ready: Ready) -> None:
+    """Take the lines away that say that it is going out: nothing left."""
+    lines = going_out(ready.after[-1].incident, ready.notice)
+    going = [lines[name] for name in ready.targets]
+
+    def edit(document: Document) -> str:
+        return without_intents(Draft(document, session.protocol), going).document.text
+
+    session.workspace.change(ready.after[-1].document.path, edit)
 
 
 def _refuse_unfilled(text: str, incident: Incident) -> None:

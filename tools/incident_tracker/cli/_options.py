@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -164,6 +165,33 @@ def stay_here() -> None:
         meta.pop(key, None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushAsked:
+    """That this command pushes: to which branch, what it wrote so far, what it is called."""
+
+    branch: str | None
+    written: Mapping[str, bytes | None]
+    verb: str
+
+
+def push_asked() -> PushAsked | None:
+    """Return what is to be pushed, None where this command was not asked to."""
+    meta = click.get_current_context().meta
+    if not meta.get(PUSH):
+        return None
+    written = dict(meta.get(WRITTEN, {}))
+    return PushAsked(branch=meta.get(BRANCH), written=written, verb=_verb())
+
+
+def kept_as(path: str, data: bytes) -> None:
+    """Remember that a file was committed as it is now: what follows is a change of that."""
+    click.get_current_context().meta.setdefault(WRITTEN, {})[path] = data
+
+
+def _verb() -> str:
+    return click.get_current_context().command_path.removeprefix("incident ")
+
+
 def _delivering(function: Function) -> Function:
     """Let what a command wrote be committed and pushed behind it, if that was asked for."""
 
@@ -177,8 +205,7 @@ def _delivering(function: Function) -> Function:
             return status
         from incident_tracker.cli._delivering import deliver
 
-        verb = click.get_current_context().command_path.removeprefix("incident ")
-        return deliver(written, verb, branch, online=online) or status
+        return deliver(written, _verb(), branch, online=online) or status
 
     return cast("Function", delivered)
 

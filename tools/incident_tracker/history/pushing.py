@@ -28,6 +28,7 @@ from incident_tracker.protocol import Protocol
 from incident_tracker.registers import CONTACTS
 
 Guard = AbstractContextManager[None]
+Look = Callable[[str], None]
 # What commands write: a push publishes nothing else.
 RECORDS = (*(f"{folder}/" for folder in FOLDERS), EVIDENCE, CONTACTS)
 MOST_TRIES = 8
@@ -49,12 +50,17 @@ class Pushed:
 
 
 def push(
-    repository: Repository, branch: str, protocol: Protocol, writing: Callable[[], Guard]
+    repository: Repository,
+    branch: str,
+    protocol: Protocol,
+    writing: Callable[[], Guard],
+    look: Look | None = None,
 ) -> Pushed:
     """Push a branch; what others pushed meanwhile is merged in, record by record.
 
     ``writing`` is the tracker's lock. It is held while files and branch are brought to the new
-    commit, and not while the remote is waited for.
+    commit, and not while the remote is waited for. ``look`` is shown each commit of others that
+    ours would go on top of, and raises GitError where it must not.
 
     GitError where the remote cannot be reached or refuses, where both sides contradict each
     other, or where a commit that was not pushed yet touches more than records.
@@ -66,6 +72,8 @@ def push(
         if ours is None:
             message = f"{branch} has no commit yet"
             raise GitError(message)
+        if look is not None and theirs is not None and not _is_ancestor(repository, ours, theirs):
+            look(theirs)
         new = _on_top(repository, remote, ours, theirs, protocol)
         if new == theirs or sent(repository, remote, new):
             with writing():

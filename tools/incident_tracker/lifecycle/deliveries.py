@@ -7,13 +7,14 @@ of which nobody knows whether it arrived.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from incident_tracker.finding import Edit
+from incident_tracker.finding import Edit, Position
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import with_written_entry
 from incident_tracker.lifecycle.phrasing import valued
@@ -120,18 +121,33 @@ def with_outcome(draft: Draft, going: Delivery, state: State, why: str = "") -> 
     Where that line is no longer there, another one says it.
     """
     line = _line(draft.protocol, state, going.notice, going.channel, going.audiences, why)
-    same = [
-        one
-        for one in _said(draft.incident)
-        if one.state is State.UNKNOWN
-        and (one.notice, one.channel, one.at) == (going.notice, going.channel, going.at)
-    ]
-    if not same:
+    place = _written(draft, going)
+    if place is None:
         return with_written_entry(draft, going.at, line, [])
-    place = same[-1].entry.text_position
     start = draft.document.offset(place)
     was = draft.document.line_text(place.line)[place.column - 1 :]
     return draft.edited((Edit(start, start + len(was), line),))
+
+
+def without_intents(draft: Draft, going: Iterable[Delivery]) -> Draft:
+    """Return the draft without the lines of notices that were going out, and did not leave."""
+    for one in going:
+        place = _written(draft, one)
+        if place is not None:
+            start = draft.document.offset(Position(place.line, 1))
+            length = len(draft.document.line_text(place.line)) + len(draft.document.newline)
+            end = min(start + length, len(draft.document.text))
+            draft = draft.edited((Edit(start, end, ""),))
+    return draft
+
+
+def left_for(incident: Incident, notice: str, channels: Collection[str]) -> Counter[str]:
+    """Return the lines that say that a notice left, or is going out, for one of these channels."""
+    return Counter(
+        f"{one.at:%Y-%m-%d %H:%M} {one.entry.text}"
+        for one in _said(incident)
+        if one.notice == notice and one.channel in channels and one.state is not State.NOT_SENT
+    )
 
 
 def require_phrases(protocol: Protocol) -> None:
@@ -161,6 +177,17 @@ def _said(incident: Incident) -> Iterable[Delivery]:
             why=why,
             entry=entry,
         )
+
+
+def _written(draft: Draft, going: Delivery) -> Position | None:
+    """Where it still stands that a notice is going out."""
+    same = [
+        one.entry.text_position
+        for one in _said(draft.incident)
+        if one.state is State.UNKNOWN
+        and (one.notice, one.channel, one.at) == (going.notice, going.channel, going.at)
+    ]
+    return same[-1] if same else None
 
 
 def _line(
