@@ -186,6 +186,38 @@ def test_whom_a_notice_did_not_reach_counts_as_untold(tracker: Tracker, monkeypa
     assert "notice to team lead" in tracker.incident("due", *NOW).out
 
 
+@pytest.mark.parametrize("manner", ["takes", "500"])
+def test_who_is_owed_since_the_severity_was_raised_is_told_and_nobody_else(
+    tracker: Tracker, monkeypatch: Env, manner: str
+) -> None:
+    """The line says who was told; whoever reads the channel reads it once more."""
+    tracker.incident("set", "slow", "severity=P2", "--reason", "one page", *NOW)
+    to, later = ("--send", "--to", "team-chat"), ("--now", "2026-11-23T10:11-06:00")
+    with web() as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        assert notify(tracker, "initial", *to).status == 0
+        tracker.incident("set", "slow", "severity=P0", "--reason", "all pages", *later)
+        assert "team-chat (chat) for team lead: ready" in notify(tracker, "initial").err
+        chat.manner = manner
+        expected = int(manner != "takes")
+        assert [notify(tracker, "initial", *to, now=later).status for _ in range(2)] == (
+            [expected] * 2
+        )
+        assert [("P2" in one["title"], "P0" in one["title"]) for one in chat.taken] == [
+            (True, False),
+            (False, True),
+        ]
+        doubt = "initial via team-chat, 11-23 10:11: unknown whether it arrived"
+        assert (doubt in tracker.incident("show", "slow", *later).out) is (manner == "500")
+        chat.manner = "takes"
+        again = notify(tracker, "initial", *to, "--again", now=("--now", "2026-11-23T10:12-06:00"))
+        assert (again.status, len(chat.taken)) == (0, 3)
+    first, *others = lines(tracker)
+    assert first == "- 10:10 - Notified: on-call team via team-chat: initial"
+    if manner == "takes":
+        assert others[0] == "- 10:11 - Notified: team lead via team-chat: initial"
+
+
 @pytest.mark.parametrize("manner", ["is slow", "dies", "500"])
 def test_where_nobody_knows_whether_it_arrived_that_is_what_is_said(
     tracker: Tracker, monkeypatch: Env, manner: str

@@ -55,14 +55,27 @@ class Delivery:
 
 
 def deliveries(incident: Incident) -> tuple[Delivery, ...]:
-    """Return what became of each notice on each channel: the last that was said of it."""
-    found: dict[tuple[str, str], Delivery] = {}
+    """Return what became of each notice on each channel: the last that was said, by audience."""
+    return tuple({one.entry.position: one for one in _last(incident).values()}.values())
+
+
+def reached(incident: Incident, channel: str, notice: str) -> dict[str, Delivery]:
+    """Return what became of a notice on a channel, by the audiences that it was sent to."""
+    found = _last(incident).items()
+    return {name: one for (where, what, name), one in found if (where, what) == (channel, notice)}
+
+
+def _last(incident: Incident) -> dict[tuple[str, str, str], Delivery]:
+    """The last that was said of a notice on a channel to an audience."""
+    found: dict[tuple[str, str, str], Delivery] = {}
     for one in _said(incident):
-        known = found.get((one.channel, one.notice))
-        # The line of an attempt does not undo that an earlier one is known to have arrived.
-        if known is None or known.state is not State.SENT or one.state is State.SENT:
-            found[one.channel, one.notice] = one
-    return tuple(found.values())
+        for name in one.audiences:
+            key = one.channel, one.notice, plain(name)
+            known = found.get(key)
+            # The line of an attempt does not undo that an earlier one is known to have arrived.
+            if known is None or known.state is not State.SENT or one.state is State.SENT:
+                found[key] = one
+    return found
 
 
 def unsettled(incident: Incident) -> tuple[Delivery, ...]:
@@ -185,7 +198,8 @@ def _written(draft: Draft, going: Delivery) -> Position | None:
         one.entry.text_position
         for one in _said(draft.incident)
         if one.state is State.UNKNOWN
-        and (one.notice, one.channel, one.at) == (going.notice, going.channel, going.at)
+        and (one.notice, one.channel, one.at, one.audiences)
+        == (going.notice, going.channel, going.at, going.audiences)
     ]
     return same[-1] if same else None
 

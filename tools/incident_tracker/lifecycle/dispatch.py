@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.approval import approved_by, is_another_text
-from incident_tracker.lifecycle.deliveries import Delivery, State, deliveries
+from incident_tracker.lifecycle.deliveries import Delivery, State, reached
 from incident_tracker.lifecycle.public_texts import approver, is_among, is_kept_in, number_of
+from incident_tracker.log.lexicon import plain
 from incident_tracker.model import Incident, Person, Update
 from incident_tracker.protocol_telling import Channel
 
@@ -113,7 +114,6 @@ def planned(
     have arrived, and to a channel that is named even what did.
     """
     told, notice = told_of(incident), notice_name(incident, which)
-    before = {one.channel: one for one in deliveries(incident) if one.notice == notice}
     for name, terms in incident.protocol.telling.channels.items():
         meant = tuple(audience for audience in terms.audiences if audience in told)
         if name not in named and (named or not meant or terms.only_when_named):
@@ -123,26 +123,34 @@ def planned(
         if held is not None:
             yield replace(plan, hold=held[0], help=held[1])
         else:
-            sent = before.get(name)
-            yield _judged(plan, incident, which, sent, again=again, is_named=name in named)
+            before = reached(incident, name, notice)
+            yield _judged(plan, incident, which, before, again=again, is_named=name in named)
 
 
 def _judged(
     plan: Planned,
     incident: Incident,
     which: str,
-    before: Delivery | None,
+    before: Mapping[str, Delivery],
     *,
     again: bool,
     is_named: bool,
 ) -> Planned:
-    """The plan, held back or done where it went out before."""
-    if before is None or before.state is State.NOT_SENT or (again and is_named):
+    """The plan for those who were not told there before, held back where nobody knows that."""
+    known = {name: before.get(plain(name)) for name in plan.audiences}
+    if again and is_named:
         return plan
-    if before.state is State.SENT:
+    left = tuple(name for name, one in known.items() if one is None or one.state is not State.SENT)
+    if not left:
         return replace(plan, is_done=True)
-    if again:
+    plan = replace(plan, audiences=left)
+    open_ = [one for name in left if (one := known[name]) and one.state is State.UNKNOWN]
+    if again or not open_:
         return plan
+    return _in_doubt(plan, incident, which, open_[-1])
+
+
+def _in_doubt(plan: Planned, incident: Incident, which: str, before: Delivery) -> Planned:
     return replace(
         plan,
         hold=f"going out since {_clock(incident, before)}, and nobody knows whether it arrived",
