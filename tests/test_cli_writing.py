@@ -9,9 +9,12 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typed import Said, Tracker
+
+from incident_tracker.cli import _keeping
 
 LATER = "2026-11-23T22:00-06:00"
 RECORD = "incidents/2026/2026-11-23-checkout-500.md"
@@ -326,6 +329,57 @@ def test_evidence_is_kept_with_its_checksum(
     assert (tracker.root / path).read_bytes() == data
     assert f"Evidence: {path} sha256:{hashlib.sha256(data).hexdigest()}" in text(tracker)
     assert tracker.incident("check").status == 0
+
+
+class Endless(io.RawIOBase):
+    """Zeros without an end, like /dev/zero; whoever takes them all is caught."""
+
+    taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 # a writable buffer
+        self.taken += len(buffer)
+        assert self.taken < 50_000_000, "it reads on and on"
+        return len(buffer)
+
+
+def test_evidence_without_an_end_is_refused_in_time(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_keeping, "MOST_EVIDENCE_BYTES", 3_000_000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
+    before = text(tracker)
+    said = tracker.incident("evidence", "--label", "all", "--now", "2026-11-23T21:20-06:00")
+    assert said.status == 2
+    assert "more than 3,000,000 bytes are too much to be kept here" in said.err
+    assert 'incident log "Evidence: https://… sha256:…' in said.err
+    assert text(tracker) == before
+    assert not list(tracker.root.glob("evidence/*"))
+
+
+def test_evidence_without_anything_leaves_nothing(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    said = tracker.incident("evidence", "--label", "log", "--now", "2026-11-23T21:20-06:00")
+    assert said.status == 2
+    assert "there is nothing on stdin to keep" in said.err
+    assert not list(tracker.root.glob("evidence/*"))
+
+
+def test_a_folder_in_the_place_of_kept_evidence_is_found(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a line\n")))
+    good(tracker.incident("evidence", "--label", "log", "--now", "2026-11-23T21:20-06:00"))
+    (file,) = tracker.root.glob("evidence/*/*")
+    file.unlink()
+    file.mkdir()
+    said = tracker.incident("check")
+    assert said.status == 1
+    assert "log-20261123-2120.txt is a folder" in said.out
 
 
 def test_an_unreadable_record_is_left_alone(tracker: Tracker) -> None:

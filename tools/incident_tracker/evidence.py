@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from incident_tracker.model import Entry, Incident
 
 FOLDER = "evidence/"
+A_FOLDER = "a folder"
+"""What stands for the checksum of a path at which a folder lies."""
 BEHIND = ",;:"
 """What a sentence may write behind a path."""
 

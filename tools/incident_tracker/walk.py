@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from incident_tracker.assemble import FOLDERS, Source, not_markdown, refused
+from incident_tracker.evidence import A_FOLDER
 from incident_tracker.finding import Fault, Position
 from incident_tracker.text.document import MOST_BYTES
 
@@ -63,13 +64,13 @@ def read_regular(path: Path, most: int = MOST_REGISTER_BYTES) -> bytes:
 
 
 def checksum(path: Path) -> str:
-    """Return a file's SHA-256, empty for a folder or a file too large to be kept in Git.
+    """Return a file's SHA-256, ``A_FOLDER`` for a folder, empty for a file too large to be read.
 
     OSError where there is neither, or a link.
     """
     found = path.lstat()
     if stat.S_ISDIR(found.st_mode):
-        return ""
+        return A_FOLDER
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         found = os.fstat(file.fileno())

@@ -134,23 +134,41 @@ class Workspace:
 
     def create(self, path: str, content: str | bytes) -> None:
         """Write a new file, whole or not at all; FileExistsError where there is one already."""
-        target = self._inside(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        name = self._written_beside(
-            target, content.encode() if isinstance(content, str) else content
-        )
+        data = content.encode() if isinstance(content, str) else content
+        with self.received(path.rpartition("/")[0], [data]) as name:
+            self.place(name, path)
+
+    @contextmanager
+    def received(self, folder: str, chunks: Iterable[bytes]) -> Iterator[Path]:
+        """Write what comes into a file of no name yet, which is gone afterwards.
+
+        Nothing is left of it, nor of a new folder, where ``chunks`` raises.
+        """
+        top = self._inside(folder) if folder else self.root
+        top.mkdir(parents=True, exist_ok=True)
         try:
-            name.chmod(0o644)
-            # Unlike renaming, linking never takes the place of a file that is there.
-            try:
-                os.link(name, target)
-            except FileExistsError:
-                raise
-            except OSError:  # a file system without links
-                with target.open("xb") as file:
-                    file.write(name.read_bytes())
+            name = self._written_beside(top / UNFINISHED, chunks)
+        except BaseException:
+            with suppress(OSError):
+                top.rmdir()
+            raise
+        try:
+            yield name
         finally:
             name.unlink(missing_ok=True)
+
+    def place(self, name: Path, path: str) -> None:
+        """Give a file that was received its place; FileExistsError where there is one already."""
+        target = self._inside(path)
+        name.chmod(0o644)
+        # Unlike renaming, linking never takes the place of a file that is there.
+        try:
+            os.link(name, target)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with target.open("xb") as file, name.open("rb") as source:
+                shutil.copyfileobj(source, file)
         _sync_folder(target.parent)
 
     def change(self, path: str, edit: Callable[[Document], str]) -> Document:
@@ -164,7 +182,8 @@ class Workspace:
 
     def put(self, target: Path, text: str | bytes) -> None:
         """Write a file that is no record, wherever it is: the old one or the new one, whole."""
-        name = self._written_beside(target, text.encode() if isinstance(text, str) else text)
+        data = text.encode() if isinstance(text, str) else text
+        name = self._written_beside(target, [data])
         try:
             name.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
             name.replace(target)
@@ -237,12 +256,13 @@ class Workspace:
         finally:
             os.close(descriptor)
 
-    def _written_beside(self, target: Path, data: bytes) -> Path:
+    def _written_beside(self, target: Path, chunks: Iterable[bytes]) -> Path:
         """Return a new file with the data, safely on disk, in the folder of the target."""
         descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=UNFINISHED, dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                for chunk in chunks:
+                    file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException:

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from incident_tracker.assemble import FOLDERS, Source, not_markdown, refused
-from incident_tracker.evidence import FOLDER
+from incident_tracker.evidence import A_FOLDER, FOLDER
 from incident_tracker.history.objects import Objects
 from incident_tracker.history.repository import GitError, Repository
 from incident_tracker.loading import FIXED
@@ -118,7 +118,7 @@ class Snapshot:
         for path in sorted(paths):
             blob = self.blobs.get(path)
             if blob is None and any(name.startswith(f"{path.rstrip('/')}/") for name in self.blobs):
-                found[path] = ""
+                found[path] = A_FOLDER
             elif blob is not None and blob.mode not in (LINK, SUBMODULE):
                 found[path] = self._checksum(blob.hash)
         return found

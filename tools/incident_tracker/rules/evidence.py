@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incident_tracker.changes import ChangeSet, RecordChange, entries_of
-from incident_tracker.evidence import FOLDER, kept
+from incident_tracker.evidence import A_FOLDER, FOLDER, kept
 from incident_tracker.model import Entry, Incident
 from incident_tracker.registry import Context, Example, Problem, rule
 
@@ -49,6 +49,8 @@ def evidence_as_it_was_kept(incident: Incident, context: Context) -> Iterator[Pr
         elif wanted and found and wanted != found:
             message = f"{path} is another file than the one that was kept"
             note = f"its checksum is {found[:SHOWN]}…, that of the line {wanted[:SHOWN]}…"
+            if found == A_FOLDER:
+                message, note = f"{path} is a folder", "a file was kept"
             yield Problem(entry.text_position, message, back, note=note)
 
 
