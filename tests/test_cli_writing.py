@@ -359,6 +359,16 @@ def test_evidence_without_an_end_is_refused_in_time(
     assert not list(tracker.root.glob("evidence/*"))
 
 
+@pytest.mark.parametrize("command", [("log", "-"), ("section", "Summary", "-")])
+def test_a_text_without_an_end_is_refused_in_time(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
+    said = tracker.incident(*command, "--now", "2026-11-23T21:20-06:00")
+    assert said.status == 2
+    assert "more than 256,000 bytes are no text of a record" in said.err
+
+
 def test_evidence_without_anything_leaves_nothing(
     tracker: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.text.document import MOST_BYTES
 
 
 def bounded(source: str, most: int, what: str, remedy: str) -> str:
@@ -19,3 +20,9 @@ def bounded(source: str, most: int, what: str, remedy: str) -> str:
         message = f"more than {most:,} bytes are no {what}"
         raise Refusal(message, remedy)
     return data.decode("utf-8", "replace")
+
+
+def piped(text: str) -> str:
+    """Return a text, or what stdin holds for ``-``; Refusal where no record could hold it."""
+    remedy = "a log, whole, is evidence: … | incident evidence --label log"
+    return bounded("-", MOST_BYTES, "text of a record", remedy) if text == "-" else text

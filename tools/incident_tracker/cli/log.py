@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from incident_tracker.cli._options import Wordy, examples, with_id, words, writing
@@ -21,6 +19,7 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
 @writing
 def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
     """Write what happened, in its place by time. Free words are welcome; "-" reads stdin."""
+    from incident_tracker.cli._input import piped
     from incident_tracker.cli._shared import Session, warn
     from incident_tracker.lifecycle.ids import SLUG_FROM, UnknownId
     from incident_tracker.lifecycle.log import with_entry
@@ -39,7 +38,7 @@ def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None
         between = "" if hint.endswith("?") else ","
         hint = f"{hint}{between} or put the text in quotes: {quoted}"
         raise NothingFound(str(error), hint) from error
-    said = sys.stdin.read() if text == "-" else text
+    said = piped(text)
     moment = session.at(at, incident, is_early=is_of_the_start(session.protocol, said))
     after = session.change(
         incident.path, lambda draft: with_entry(draft, moment, said, estimated=about)

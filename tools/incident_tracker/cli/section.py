@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from incident_tracker.cli._options import Wordy, examples, words, writing
@@ -25,11 +23,12 @@ def command(
     words: tuple[str, ...], append: bool, pir: bool, at: str | None, now: str | None
 ) -> None:
     """Write the text of a section, in place of what stands there; without a text, print it."""
+    from incident_tracker.cli._input import piped
     from incident_tracker.cli._sections import Place, write_section
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
     session.at(at)
     place = Place.of(session, words, pir=pir)
-    text = sys.stdin.read() if place.text == "-" else place.text
+    text = piped("-") if place.text == "-" else place.text
     write_section(session, place, text, append=append)
