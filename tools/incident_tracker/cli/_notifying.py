@@ -157,13 +157,14 @@ def _with_addresses(plans: Iterable[Planned]) -> Iterable[tuple[Planned, Target 
     """The plans, held back where the environment has no address that is understood, or several."""
     for plan in plans:
         address = os.environ.get(plan.terms.env, "").strip() if plan.goes else ""
-        target = target_at(address) if address else None
+        several = holds_several(address)
+        target = target_at(address) if address and not several else None
         hold = help_ = ""
         if plan.goes and not address:
             hold = f"{plan.terms.env} is not set"
             help_ = f"export {plan.terms.env}=… with the address as Apprise writes it, "
             help_ += "or tell them by hand and log it"
-        elif holds_several(address):
+        elif several:
             hold = f"{plan.terms.env} holds more than one address"
             help_ = "one in each variable; for a second one, name a channel more in protocol.yml"
         elif plan.goes and target is None:
