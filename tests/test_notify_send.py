@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from typed import Said, Tracker
 
 from conftest import ROOT
 from incident_tracker.changes import entries_of
+from incident_tracker.cli import _notifying
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.notices import Which
 from incident_tracker.protocol import read_protocol
@@ -31,6 +33,21 @@ TEAM = "on-call team, team lead via team-chat"
 LEADS = "team lead, campaign manager via lead-mail"
 USERS = "affected users via status-page"
 Env = pytest.MonkeyPatch
+
+
+# The clock of a test stands still; that a notice is sent at the time of the machine has its own.
+STILL = """
+import sys
+from datetime import timedelta
+from incident_tracker.cli import _notifying, main
+_notifying.FURTHEST_OFF = timedelta.max
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_notifying, "FURTHEST_OFF", timedelta.max)
 
 
 @pytest.fixture
@@ -134,6 +151,32 @@ def test_what_the_outside_reads_names_nobody(tracker: Tracker, monkeypatch: Env)
         ours.write_text("Subject: a\n\nAsk {{ ic or 'us' }}.", "utf-8")
         assert notify(tracker, "initial").out == "Subject: a\n\nAsk asha.\n"
         assert notify(tracker, "initial", "--to", "status-page").out == "Subject: a\n\nAsk us.\n"
+
+
+@pytest.mark.parametrize(
+    ("off", "sent"), [(0, True), (4, True), (-4, True), (6, False), (-6, False), (-525_600, False)]
+)
+@pytest.mark.parametrize("by", ["--now", "SOURCE_DATE_EPOCH"])
+def test_what_leaves_leaves_at_the_time_of_the_machine(
+    tracker: Tracker, monkeypatch: Env, off: int, by: str, *, sent: bool
+) -> None:
+    monkeypatch.setattr(_notifying, "FURTHEST_OFF", timedelta(minutes=5))
+    at = datetime(2026, 11, 23, 16, 10, tzinfo=UTC)
+    monkeypatch.setattr(_notifying, "clock", lambda: at + timedelta(minutes=off))
+    before = record(tracker)
+    now: tuple[str, ...] = ("--now", at.isoformat())
+    if by != "--now":
+        monkeypatch.setenv(by, str(int(at.timestamp())))
+        now = ()
+    with web() as chat:
+        monkeypatch.setenv(CHAT, chat.address)
+        said = notify(tracker, "initial", "--send", "--to", "team-chat", now=now)
+        assert len(chat.taken) == int(sent)
+        if not sent:
+            assert (said.status, record(tracker)) == (2, before)
+            assert "not now, which is 2" in said.err
+            assert "help: send without them" in said.err
+            assert notify(tracker, "initial", now=now).status == 0
 
 
 def test_what_arrived_is_not_sent_again_unless_it_is_named(
@@ -261,7 +304,7 @@ def test_who_asked_there_says_that_it_arrived(tracker: Tracker, monkeypatch: Env
 def command(root: Path, *arguments: str) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "incident_tracker", "notify", "slow", *arguments, *NOW],
+        [sys.executable, "-c", STILL, "notify", "slow", *arguments, *NOW],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
         stdout=subprocess.PIPE,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from incident_tracker.cli._agreeing import agreed, level
 from incident_tracker.cli._options import stay_here
-from incident_tracker.cli._shared import Session, warn
+from incident_tracker.cli._shared import Session, clock, warn
 from incident_tracker.cli._terminal import Paint, from_here, program, say
 from incident_tracker.lifecycle.deliveries import (
     Delivery,
@@ -33,6 +34,7 @@ from incident_tracker.sending import send as send_to_all
 from incident_tracker.text.document import Document
 
 STATES = {Fate.SENT: State.SENT, Fate.NOT_SENT: State.NOT_SENT}
+FURTHEST_OFF = timedelta(minutes=5)
 COLOURS = {Fate.SENT: "green", Fate.NOT_SENT: "red", Fate.UNKNOWN: "yellow"}
 
 
@@ -63,6 +65,7 @@ def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> i
     if incident.is_maintenance:
         raise Refusal(f"{incident.id} is planned work, which has no such notice")
     if send:
+        _refuse_another_time(session)
         incident = level(session, incident)
     if wish.approved_by:
         incident = _approve(session, incident, wish)
@@ -84,6 +87,14 @@ def notify(session: Session, incident: Incident, wish: Wish, *, send: bool) -> i
         say(_shown(ready.texts, ready.plans, incident))
         _send(session, ready)
     return _left(session, session.draft(incident.path).incident, wish, ready)
+
+
+def _refuse_another_time(session: Session) -> None:
+    """What leaves, leaves now: a time that was made up would stand in the record as when it did."""
+    if abs(session.now - clock()) > FURTHEST_OFF:
+        there = f"{clock().astimezone(session.protocol.tzinfo):%Y-%m-%d %H:%M}"
+        message = f"--now or SOURCE_DATE_EPOCH is not now, which is {there}; nothing was sent"
+        raise Refusal(message, "send without them; without --send it is shown as it was then")
 
 
 def _texts(

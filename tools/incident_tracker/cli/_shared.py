@@ -52,6 +52,11 @@ STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
 
 
+def clock() -> datetime:
+    """Return what this machine's clock says."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Session:
     """One run of a command in a tracker, at a moment."""
@@ -66,7 +71,7 @@ class Session:
         workspace = Workspace.find(Path.cwd())
         protocol = workspace.protocol()
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
-        return cls(workspace, protocol, moment_now(now, epoch, datetime.now(UTC), protocol.tzinfo))
+        return cls(workspace, protocol, moment_now(now, epoch, clock(), protocol.tzinfo))
 
     @cached_property
     def ids(self) -> frozenset[str]:
