@@ -118,6 +118,48 @@ def test_a_stale_runbook_is_due_until_its_days_are_written(good_tracker: Tracker
     assert "last_reviewed: 2027-03-01\nlast_tested: 2027-03-01\n" in text
 
 
+GIL = """people:
+  - id: gil
+    name: Gil
+    role: on-call
+    trained: {severities: 2026-01-02}
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        (("runbook", "reviewed", "good"), "runbooks/good.md"),
+        (("runbook", "tested", "good"), "runbooks/good.md"),
+        (("contacts", "confirmed"), "protocol/contacts.yml"),
+        (("trained", "gil", "runbooks"), "protocol/contacts.yml"),
+    ],
+)
+def test_the_last_day_of_something_is_not_moved_back(
+    good_tracker: Tracker, command: tuple[str, ...], path: str
+) -> None:
+    good_tracker.write("protocol/contacts.yml", f"confirmed: 2026-01-02\n{GIL}")
+    for day, status in (("03-01", 0), ("02-28", 2), ("03-01", 0), ("03-02", 0)):
+        said = good_tracker.incident(*command, "--now", f"2027-{day}T12:00-06:00")
+        assert said.status == status, said.err
+        if status:
+            assert "is 2027-03-01 already, which is later than 2027-02-28" in said.err
+    assert "2027-03-02" in (good_tracker.root / path).read_text("utf-8")
+
+
+def test_what_is_to_come_was_not_done(good_tracker: Tracker) -> None:
+    good_tracker.write("protocol/contacts.yml", GIL)
+    later = ("--at", "2030-01-01T10:00", "--now", "2026-11-26T12:00-06:00")
+    for command in (
+        ("trained", "gil", "runbooks"),
+        ("runbook", "reviewed", "good"),
+        ("action", "done", "2026-03-02-good#1"),
+    ):
+        said = good_tracker.incident(*command, *later)
+        assert said.status == 2
+        assert "2030-01-01T10:00 is still to come" in said.err
+
+
 def test_a_runbook_that_a_timeline_used_was_tried_then(good_tracker: Tracker) -> None:
     now = "2027-02-20T12:00-06:00"
     before = [item["what"] for item in owed(good_tracker, now, "runbook")]

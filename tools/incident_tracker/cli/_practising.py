@@ -9,7 +9,7 @@ from incident_tracker.cli._contacting import change_contacts
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.draft import Draft
-from incident_tracker.lifecycle.refusal import NothingFound
+from incident_tracker.lifecycle.refusal import NothingFound, refuse_earlier
 from incident_tracker.lifecycle.training import with_training
 from incident_tracker.protocol import Word
 from incident_tracker.text.document import Document
@@ -24,10 +24,12 @@ def note(session: Session, typed: str, field: str, at: str | None) -> None:
         message = f'there is no runbook "{typed}"'
         named = f"one of: {', '.join(known)}" if known else "they lie in runbooks/"
         raise NothingFound(message, f"did you mean {near}?" if near else named)
-    day, path = _day(session, at).isoformat(), known[typed]
+    day, path = _day(session, at), known[typed]
 
     def dated(document: Document) -> str:
-        return Draft(document, session.protocol).with_field(field, day).document.text
+        draft = Draft(document, session.protocol)
+        refuse_earlier(field, getattr(draft.record, field), day)
+        return draft.with_field(field, day.isoformat()).document.text
 
     session.rewrite(path, dated)
     say("wrote ", Paint(path, "green"))

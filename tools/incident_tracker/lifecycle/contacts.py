@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from incident_tracker.finding import Edit, Position
-from incident_tracker.lifecycle.refusal import NothingFound, Refusal, Unreadable
+from incident_tracker.lifecycle.refusal import NothingFound, Refusal, Unreadable, refuse_earlier
 from incident_tracker.registers import Contacts, read_register
 from incident_tracker.text.document import Document
 from incident_tracker.text.edit import apply, insert_lines
@@ -56,6 +56,7 @@ def with_confirmed(document: Document, day: date) -> str:
     if entry is None:
         line = root.entries[0].key.position.line
         return apply(document.text, insert_lines(document, line - 1, [f"confirmed: {day}"]))
+    refuse_earlier("confirmed", text_of(root, "confirmed"), day)
     return apply(document.text, [_replaced(document, entry.value, f"{day}")])
 
 

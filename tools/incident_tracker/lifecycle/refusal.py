@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class Refusal(Exception):  # noqa: N818 # it is an answer, no error of the program
     """A command that was understood and not carried out; the message is one sentence."""
@@ -24,3 +26,11 @@ class Unreadable(Refusal):
     """A record in which nothing can be changed before its form is mended."""
 
     exit_status = 1
+
+
+def refuse_earlier(what: str, known: object, day: date) -> None:
+    """Refuse to put an earlier day in the place of the last one on which something was done."""
+    # Days of this form stand in the order of time, and what is no day stands in nobody's way.
+    if str(known)[:4].isdigit() and str(known) > day.isoformat():
+        message = f"{what} is {known} already, which is later than {day}"
+        raise Refusal(message, "a day that is wrong is corrected in the file")

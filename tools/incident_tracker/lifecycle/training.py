@@ -6,7 +6,7 @@ from datetime import date
 
 from incident_tracker.finding import Edit, Position
 from incident_tracker.lifecycle.contacts import person_in, text_of
-from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lifecycle.refusal import Refusal, refuse_earlier
 from incident_tracker.registers import Contacts, read_register
 from incident_tracker.text.document import Document
 from incident_tracker.text.edit import apply, insert_lines
@@ -44,6 +44,7 @@ def with_training(document: Document, person: str, topic: str, day: date) -> str
 def _in(document: Document, trained: Mapping, topic: str, day: date) -> tuple[Edit, ...]:
     known = trained.entry(topic)
     if known is not None:
+        refuse_earlier(topic, text_of(trained, topic), day)
         start, end = document.offset(known.value.position), document.offset(known.value.end)
         return (Edit(start, end, day.isoformat()),)
     last = trained.entries[-1].value.end
