@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import markdown  # type: ignore[import-untyped] # ships no types
 import pytest
 from typed import Tracker
 
@@ -97,6 +98,25 @@ def test_a_report_that_nobody_owes_begins_no_review(tracker: Tracker) -> None:
     said = tracker.incident("report", "2026-03-09-good", "--sent", *NOW)
     assert said.status == 2
     assert not (tracker.root / "pir/2026/2026-03-09-good.md").exists()
+
+
+def test_the_full_report_runs_nothing_that_somebody_wrote(tracker: Tracker) -> None:
+    hostile = "<img src=x onerror=alert(1)> [c](javascript:alert(1)) **bold** `a < b`"
+    frame = (
+        "<iframe src=//evil.example></iframe>\n\n[d](JaVaScRiPt:alert(1)) and [e](https://a.org)"
+    )
+    tracker.change(RECORD, "Impact: no visitor can search", f"Impact: {hostile}")
+    tracker.change(RECORD, "Test releases with the old index", f"Test {hostile}")
+    tracker.change(REVIEW, "The release test builds a fresh index", f"{frame} The test")
+    said = tracker.incident("report", GOOD, "--full", *NOW)
+    assert said.status == 0, said.err
+    made = markdown.markdown(said.out)
+    for bad in ("<img", "<iframe", 'href="javascript', 'href="JaVa'):
+        assert bad not in made
+    # What was typed is seen, and what is Markdown stays Markdown.
+    assert made.count("&lt;img src=x onerror=alert(1)&gt;") >= 2
+    assert "<strong>bold</strong> <code>a &lt; b</code>" in made
+    assert '<a href="https://a.org">e</a>' in made
 
 
 def test_the_full_report_says_which_duration_is_meant_and_leaves_the_scaffold_out(

@@ -1,6 +1,8 @@
 """The two reports of an incident, from the record: the initial one, and the comprehensive one.
 
 Both are wordings of the tracker's own; they are given values and nothing else, as the notices are.
+The comprehensive one is Markdown, which is made into HTML elsewhere: what people wrote is made
+harmless in it as on a page.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from incident_tracker.clocks import clocks
 from incident_tracker.lifecycle.investigation import State, hypotheses
@@ -28,6 +32,7 @@ from incident_tracker.model import (
     Tracker,
 )
 from incident_tracker.notices import Which, filled, notice_of
+from incident_tracker.pages.safe import inline_markdown, safe_markdown
 from incident_tracker.text.comments import without_comments
 
 DONE_BY = ("mitigation", "service-restored", "resolution")
@@ -93,9 +98,9 @@ def full_report(template: str, incident: Incident, tracker: Tracker, now: dateti
         message = f"{incident.id} has no review, and the comprehensive report is made of both"
         raise Refusal(message, f"incident pir new {incident.id}")
     zone = ZoneInfo(incident.zone)
-    held = review.held_at
+    held, known = review.held_at, asdict(notice_of(incident, review, Which.RESOLUTION, now))
     values: dict[str, object] = {
-        **asdict(notice_of(incident, review, Which.RESOLUTION, now)),
+        **{key: _harmless(value) for key, value in known.items()},
         "title": _plain(incident.title),
         "is_draft": review.status not in review.protocol.gates.review,
         "date": _day(incident.at(Milestone.DETECTED), zone),
@@ -122,7 +127,7 @@ def _parts(incident: Incident, review: Review, tracker: Tracker) -> Iterator[Par
     for key, terms in review.protocol.review_sections.items():
         # The actions are read, so that those of both files stand in one list.
         text = "" if key == "actions" else SCAFFOLD.sub(LEARNED, _told(review.section(terms.text)))
-        text = "" if text == LEARNED else text
+        text = "" if text == LEARNED else str(safe_markdown(text))
         yield Part(title=terms.text, text=text, lines=tuple(added.get(key, ())))
 
 
@@ -178,7 +183,7 @@ def _next_steps(incident: Incident, tracker: Tracker, now: datetime) -> Iterator
 def _timeline(incident: Incident) -> Iterator[str]:
     zone = ZoneInfo(incident.zone)
     for entry in incident.log.entries:
-        yield f"- {_clock(entry, zone)} - {entry.text}"
+        yield f"- {_clock(entry, zone)} - {inline_markdown(entry.text)}"
 
 
 def _impact(incident: Incident) -> Iterator[str]:
@@ -190,7 +195,7 @@ def _impact(incident: Incident) -> Iterator[str]:
     until = ", until the service was restored" if restored and restored != resolved else ""
     told = f"{spoken_duration(end - start)}{until}" if known and start and end else "not known"
     yield f"- Duration: {told}"
-    yield f"- Systems affected: {', '.join(incident.components) or 'not known'}"
+    yield f"- Systems affected: {inline_markdown(', '.join(incident.components)) or 'not known'}"
 
 
 def _clock(entry: Entry, zone: ZoneInfo) -> str:
@@ -212,9 +217,10 @@ def _ticked(action: Action) -> str:
     values += [f"Ticket: {action.ticket}"] if action.ticket else []
     values += [f"Done: {action.done}"] if action.done else []
     values += [f"Dropped: {action.dropped}"] if action.dropped else []
-    text = f"~~{action.text}~~" if action.state is ActionState.DROPPED else action.text
+    text = inline_markdown(action.text)
+    text = Markup("~~{}~~").format(text) if action.state is ActionState.DROPPED else text
     mark = "x" if action.state is ActionState.DONE else " "
-    return f"- [{mark}] {text} ({', '.join(values)})"
+    return f"- [{mark}] {text} ({inline_markdown(', '.join(values))})"
 
 
 def _status(incident: Incident) -> str:
@@ -228,6 +234,13 @@ def _told(section: Section | None) -> str:
 
 def _day(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d}" if at is not None else ""
+
+
+def _harmless(value: object) -> object:
+    """What is known of the incident, as it may stand in Markdown."""
+    if not isinstance(value, str):
+        return value
+    return str(safe_markdown(value) if "\n" in value else inline_markdown(value))
 
 
 def _plain(text: str) -> str:
