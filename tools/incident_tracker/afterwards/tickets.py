@@ -71,7 +71,7 @@ def commands_for(
     """Yield a line for the shell for each ticket: opened if it is missing, its link recorded.
 
     ``program`` is how the tracker's own command is called, in the words of the shell.
-    Run twice, the second run opens nothing: the first command of the line asks the record.
+    Run again afterwards, it opens nothing: the first command of the line asks the record.
     """
     words = _words(template)
     for ticket in tickets:
