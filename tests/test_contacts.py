@@ -176,8 +176,10 @@ def test_a_method_without_a_test_gets_the_line_behind_it() -> None:
 
 
 def test_a_confirmed_list_keeps_its_comment_and_one_without_gets_the_line() -> None:
-    assert with_confirmed(doc(LIST), date(2026, 3, 4)) == LIST.replace("2026-01-02", "2026-03-04")
-    assert with_confirmed(doc("# mine\n" + PEOPLE), date(2026, 3, 4)) == (
+    assert with_confirmed(doc(LIST), date(2026, 3, 4), date(2026, 3, 4)) == LIST.replace(
+        "2026-01-02", "2026-03-04"
+    )
+    assert with_confirmed(doc("# mine\n" + PEOPLE), date(2026, 3, 4), date(2026, 3, 4)) == (
         "# mine\nconfirmed: 2026-03-04\n" + PEOPLE
     )
 
@@ -199,7 +201,7 @@ def test_who_is_trained_in_a_new_list_is_written_as_ever() -> None:
     shipped = (ROOT / CONTACTS).read_text("utf-8")
     new = begun(doc(shipped), date(2026, 3, 4))
     for person, topic in (("gil", "process"), ("gil", "runbooks"), ("erin", "reporting")):
-        new = with_training(doc(new), person, topic, date(2026, 4, 5))
+        new = with_training(doc(new), person, topic, date(2026, 4, 5), date(2026, 4, 5))
     trained = {p.id: p.trained for p in contacts(new).people if p.trained}
     day = date(2026, 4, 5)
     assert trained == {"gil": {"process": day, "runbooks": day}, "erin": {"reporting": day}}

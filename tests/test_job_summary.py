@@ -17,7 +17,8 @@ from typed import Tracker
 from incident_tracker.check import Report
 from incident_tracker.finding import Finding, Level
 from incident_tracker.formats.job_summary import MOST_BYTES, Progress, job_summary, summarised
-from incident_tracker.lifecycle.checklist import Checklist, Line, Proof
+from incident_tracker.lifecycle.checklist import Checklist, Line
+from incident_tracker.lifecycle.proofs import Proof
 from incident_tracker.workspace import Workspace
 from runner import RAW, TEXTS, commands, hostile_report
 

@@ -140,7 +140,8 @@ def test_the_last_day_of_something_is_not_moved_back(
 ) -> None:
     good_tracker.write("protocol/contacts.yml", f"confirmed: 2026-01-02\n{GIL}")
     for day, status in (("03-01", 0), ("02-28", 2), ("03-01", 0), ("03-02", 0)):
-        said = good_tracker.incident(*command, "--now", f"2027-{day}T12:00-06:00")
+        when = ("--at", f"2027-{day}T12:00-06:00", "--now", "2027-03-05T12:00-06:00")
+        said = good_tracker.incident(*command, *when)
         assert said.status == status, said.err
         if status:
             assert "is 2027-03-01 already, which is later than 2027-02-28" in said.err
@@ -231,7 +232,7 @@ def test_contacts_that_somebody_broke_are_changed_rightly_or_not_at_all(
     text = f"{CONTACTS[:at]}{typed}{CONTACTS[at:]}".encode("utf-8", "replace")
     document = read_document("protocol/contacts.yml", text)
     try:
-        after = with_training(document, person, "runbooks", DAY)
+        after = with_training(document, person, "runbooks", DAY, DAY)
     except Refusal:
         return
     table, _ = read_register(Contacts, after)

@@ -10,6 +10,7 @@ from incident_tracker.clocks import AUTHORITIES, Clock, clocks
 from incident_tracker.escalation import on_call_at
 from incident_tracker.lifecycle.actions import shared_ids, typed_id
 from incident_tracker.lifecycle.deliveries import SAID, State, unsettled
+from incident_tracker.lines import answered_boxes
 from incident_tracker.metrics.actions import actions_of, end_of
 from incident_tracker.model import ActionState, Incident, Milestone, Review, Tracker
 from incident_tracker.practice import practice
@@ -225,7 +226,7 @@ def _tick_command(incident: Incident, review: Review | None, *names: str) -> str
     """What answers the first of these boxes that is open; without a review there is none."""
     if review is None:
         return f"incident pir new {incident.id}"
-    answered = {box.box for box in review.boxes if box.answered}
+    answered = answered_boxes(review.boxes)
     boxes = incident.protocol.review_boxes
     name = next((name for name in names if name in boxes and name not in answered), names[0])
     return f'incident tick {incident.id} "{boxes[name].text}" --at TIME'

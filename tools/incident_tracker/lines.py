@@ -7,7 +7,7 @@ the identifiers of ``protocol.yml``; whether one is known there was decided when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -104,6 +104,13 @@ class Box:
     def answered(self) -> bool:
         """Whether somebody answered: ticked, or not applicable with a reason."""
         return self.ticked or bool(self.not_applicable)
+
+
+def answered_boxes(boxes: Iterable[Box]) -> frozenset[str]:
+    """Return the boxes that are answered; one that stands twice, and once without, is not."""
+    every = tuple(boxes)
+    still_open = {box.box for box in every if not box.answered}
+    return frozenset(box.box for box in every if box.box not in still_open)
 
 
 class ActionState(StrEnum):

@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.people import responders
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lines import answered_boxes
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.text.stamps import offset_text
 
@@ -211,7 +212,7 @@ def _prevention(incident: Incident, review: Review | None, last: Update | None) 
 
 def _works(incident: Incident) -> bool:
     """Whether somebody answered for every box that the verification asks for."""
-    answered = {box.box for box in incident.boxes if box.answered}
+    answered = answered_boxes(incident.boxes)
     return set(incident.protocol.verification_boxes) <= answered
 
 

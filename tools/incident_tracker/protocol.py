@@ -202,6 +202,7 @@ class Connectives:
     accepted: tuple[str, ...]
     action: tuple[str, ...]
     arrows: tuple[str, ...]
+    nobody: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,6 +306,12 @@ class Protocol:
             if severity in self.severities
             else len(self.severities)
         )
+
+    def names(self, text: str) -> bool:
+        """Return whether a text names somebody or something: it is no word for what is missing."""
+        return bool(text.strip()) and text.strip().casefold() not in {
+            word.casefold() for word in self.words.nobody
+        }
 
     def owed(self, severity: str, kinds: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the duties by the status that demands them."""

@@ -127,8 +127,8 @@ def write_tested(session: Session, name: str, method: str, on: str, at: str | No
 
 def write_confirmed(session: Session, on: str, at: str | None) -> None:
     """Write the day on which the list was read through."""
-    day = _day(session, on, at)
-    change_contacts(session, lambda document: with_confirmed(document, day))
+    day, today = _day(session, on, at), _day(session, "", None)
+    change_contacts(session, lambda document: with_confirmed(document, day, today))
 
 
 def change_contacts(session: Session, edit: Callable[[Document], str]) -> None:

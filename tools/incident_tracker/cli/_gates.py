@@ -12,6 +12,7 @@ from incident_tracker.fields import INCIDENT, REVIEW
 from incident_tracker.finding import Finding, Level
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lines import answered_boxes
 from incident_tracker.model import Incident, Record, Review, Tracker
 from incident_tracker.registry import rules
 
@@ -136,7 +137,7 @@ def _setting(name: str, key: str, value: str, *, is_list: bool) -> str:
 
 def _boxes(incident: Incident, name: str) -> str:
     words = incident.protocol.verification_boxes
-    answered = {box.box for box in incident.boxes if box.answered}
+    answered = answered_boxes(incident.boxes)
     left = [word.text for key, word in words.items() if key not in answered]
     rest = f" and {len(left) - 1} more" if left[1:] else ""
     each = f'incident tick {name} "{left[0]}"'

@@ -28,7 +28,7 @@ def note(session: Session, typed: str, field: str, at: str | None) -> None:
 
     def dated(document: Document) -> str:
         draft = Draft(document, session.protocol)
-        refuse_earlier(field, getattr(draft.record, field), day)
+        refuse_earlier(field, getattr(draft.record, field), day, _day(session, None))
         return draft.with_field(field, day.isoformat()).document.text
 
     session.rewrite(path, dated)
@@ -39,7 +39,8 @@ def train(session: Session, person: str, topic: str, at: str | None) -> None:
     """Write a day into the training of a person."""
     topics = {key: Word(label=word.about) for key, word in session.protocol.training.items()}
     name, day = one_of(topic, topics, "topic"), _day(session, at)
-    change_contacts(session, lambda text: with_training(text, person, name, day))
+    today = _day(session, None)
+    change_contacts(session, lambda text: with_training(text, person, name, day, today))
 
 
 def _day(session: Session, at: str | None) -> date:

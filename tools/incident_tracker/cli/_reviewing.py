@@ -14,6 +14,7 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lines import answered_boxes
 from incident_tracker.model import Incident, Review
 
 
@@ -69,7 +70,7 @@ def publish(session: Session, record_id: str, at: datetime) -> None:
     after = session.change(path, change, gate=gate)
     open_ = [action for action in after.review.actions if action.state == "open"]
     say(Paint("published", "green"), f"; {len(open_)} of {len(after.review.actions)} actions open")
-    answered = {box.box for box in after.review.boxes if box.answered}
+    answered = answered_boxes(after.review.boxes)
     words = session.protocol.review_boxes.items()
     left = [word.text for name, word in words if name not in answered]
     if left:

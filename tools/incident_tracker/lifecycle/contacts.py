@@ -49,14 +49,14 @@ def person_in(document: Document, name: str) -> Mapping:
     return _named(_root(document), name, ("people",))
 
 
-def with_confirmed(document: Document, day: date) -> str:
-    """Return the text with the day on which the list was read through."""
+def with_confirmed(document: Document, day: date, today: date) -> str:
+    """Return the text with the day on which the list was read through, never an earlier one."""
     root = _root(document)
     entry = root.entry("confirmed")
     if entry is None:
         line = root.entries[0].key.position.line
         return apply(document.text, insert_lines(document, line - 1, [f"confirmed: {day}"]))
-    refuse_earlier("confirmed", text_of(root, "confirmed"), day)
+    refuse_earlier("confirmed", text_of(root, "confirmed"), day, today)
     return apply(document.text, [_replaced(document, entry.value, f"{day}")])
 
 

@@ -28,9 +28,12 @@ class Unreadable(Refusal):
     exit_status = 1
 
 
-def refuse_earlier(what: str, known: object, day: date) -> None:
-    """Refuse to put an earlier day in the place of the last one on which something was done."""
-    # Days of this form stand in the order of time, and what is no day stands in nobody's way.
-    if str(known)[:4].isdigit() and str(known) > day.isoformat():
+def refuse_earlier(what: str, known: object, day: date, today: date) -> None:
+    """Refuse to put an earlier day in the place of the last one on which something was done.
+
+    What is no day, or one that is still to come, stands in nobody's way.
+    """
+    # Days of this form stand in the order of time.
+    if str(known)[:4].isdigit() and day.isoformat() < str(known) <= today.isoformat():
         message = f"{what} is {known} already, which is later than {day}"
         raise Refusal(message, "a day that is wrong is corrected in the file")

@@ -16,14 +16,14 @@ STEP = "  "
 BY_HAND = "write it by hand: trained: {topic: 2026-11-03}"
 
 
-def with_training(document: Document, person: str, topic: str, day: date) -> str:
+def with_training(document: Document, person: str, topic: str, day: date, today: date) -> str:
     """Return the text with the day on which a person was trained in a topic."""
     found = person_in(document, person)
     person = text_of(found, "id")
     entry = found.entry("trained")
     trained = entry.value if entry is not None else None
     if isinstance(trained, Mapping) and trained.entries:
-        edits = _in(document, trained, topic, day)
+        edits = _in(document, trained, topic, day, today)
     elif entry is None and not found.flow:
         last = found.entries[-1].value.end.line
         indent = " " * (found.entries[0].key.position.column - 1)
@@ -41,10 +41,12 @@ def with_training(document: Document, person: str, topic: str, day: date) -> str
     return text
 
 
-def _in(document: Document, trained: Mapping, topic: str, day: date) -> tuple[Edit, ...]:
+def _in(
+    document: Document, trained: Mapping, topic: str, day: date, today: date
+) -> tuple[Edit, ...]:
     known = trained.entry(topic)
     if known is not None:
-        refuse_earlier(topic, text_of(trained, topic), day)
+        refuse_earlier(topic, text_of(trained, topic), day, today)
         start, end = document.offset(known.value.position), document.offset(known.value.end)
         return (Edit(start, end, day.isoformat()),)
     last = trained.entries[-1].value.end

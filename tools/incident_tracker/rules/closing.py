@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incident_tracker.lines import answered_boxes
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.rules.duties import missing
@@ -146,7 +147,7 @@ def verification_boxes_answered(incident: Incident, context: Context) -> Iterato
 
 def unanswered(incident: Incident, wanted: tuple[str, ...], what: str) -> Iterator[Problem]:
     """Yield one problem that names every box without an answer."""
-    answered = {box.box for box in incident.boxes if box.answered}
+    answered = answered_boxes(incident.boxes)
     words = {**incident.protocol.verification_boxes, **incident.protocol.security_boxes}
     missing = [words[box].text for box in wanted if box not in answered]
     if missing:
