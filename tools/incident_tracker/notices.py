@@ -6,21 +6,18 @@ of a template. What is not known yet is an empty text, for which the template ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.people import responders
-from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lines import answered_boxes
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review, Update
 from incident_tracker.text.stamps import offset_text
+from incident_tracker.wordings import WordingProblem, filled
 
 SUBJECT = "subject"
 
@@ -64,10 +61,6 @@ class Notice:
     """Whether people outside the team read it; then it names nobody."""
 
 
-class WordingProblem(Refusal):
-    """A template of a notice that cannot be rendered."""
-
-
 def for_outside(notice: Notice) -> Notice:
     """Return the notice as people outside the team read it: nobody of the team is named."""
     return replace(notice, ic="", responders="", outside=True)
@@ -81,19 +74,6 @@ def template_path(which: Which) -> str:
 def render(template: str, notice: Notice) -> str:
     """Return the notice's text; WordingProblem with the line where the template is at fault."""
     return filled(template, asdict(notice))
-
-
-def filled(template: str, values: Mapping[str, object]) -> str:
-    """Return a wording with its values; WordingProblem with the line where it is at fault."""
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
-    try:
-        return environment.from_string(template).render(values).strip() + "\n"
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        place = f"line {line}: " if line else ""
-        raise WordingProblem(
-            f"the wording of the notice, {place}{error}", "mend it in protocol/messages"
-        ) from error
 
 
 def letter_of(text: str) -> tuple[str, str]:

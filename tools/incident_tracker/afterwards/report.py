@@ -31,9 +31,10 @@ from incident_tracker.model import (
     Section,
     Tracker,
 )
-from incident_tracker.notices import Which, filled, notice_of
+from incident_tracker.notices import Which, notice_of
 from incident_tracker.pages.safe import inline_markdown, safe_markdown
 from incident_tracker.text.comments import without_comments
+from incident_tracker.wordings import filled
 
 DONE_BY = ("mitigation", "service-restored", "resolution")
 # What a new review says above its own timeline leads nowhere in a document that is handed on.

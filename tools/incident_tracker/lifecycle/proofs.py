@@ -51,6 +51,9 @@ def outside(incident: Incident, *phrases: str) -> str:
 
 def reached(incident: Incident, audience: str) -> datetime | None:
     """Return when an audience was told first, in the incident's own time; None where it was not."""
+    first = incident.log.audiences.get(audience)
+    if first is None or is_within(incident, first):
+        return first  # told by a line, or by taking the incident on
     for entry in proving(incident, *REACHED):
         said = entry.said
         if said is not None and audience in said.names and not OVER.fullmatch(said.text.strip()):
