@@ -385,6 +385,33 @@ def test_the_command_is_a_setting_and_may_be_missing(tracker: Tracker) -> None:
     assert "--open-with" in said.err
 
 
+@pytest.mark.parametrize(
+    ("reference", "is_one"),
+    [
+        ("OPS-412", True),
+        ("https://tickets.example/412", True),
+        ("shop:412", True),
+        ("javascript:alert(1)", False),
+        (" JavaScript :alert(1)", False),
+        ("data:text/html,x", False),
+        ("T" * 501, False),
+        ("TBD", False),
+        ("none", False),
+    ],
+)
+def test_a_ticket_is_a_number_or_an_address(
+    tracker: Tracker, reference: str, *, is_one: bool
+) -> None:
+    tracker.change(REVIEW, DONE, OPEN)
+    before = (tracker.root / REVIEW).read_text("utf-8")
+    said = tracker.incident("action", "ticket", f"{GOOD}#1", reference, "--review", *NOW)
+    assert said.status == (0 if is_one else 2), said.err
+    if not is_one:
+        assert "is no ticket" in said.err
+        assert len(said.err) < 300
+        assert (tracker.root / REVIEW).read_text("utf-8") == before
+
+
 def test_a_ticket_links_to_the_page_where_the_site_has_an_address(tracker: Tracker) -> None:
     tracker.change(REVIEW, DONE, OPEN)
     assert f"Record: {REVIEW}" in tracker.incident("action", "tickets", *NOW).out

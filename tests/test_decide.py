@@ -70,6 +70,37 @@ def test_an_open_question_is_printed_and_stands_in_the_way_of_a_decision(
     assert "not decided yet: Is there a recent deployment?" in refused.err
 
 
+def test_a_fact_has_one_answer(good_tracker: Tracker) -> None:
+    both = ("--answer", "recent deployment=yes", "--answer", "recent=no")
+    said = good_tracker.incident("decide", INCIDENT, *both)
+    assert said.status == 2
+    assert '"recent deployment" is answered both yes and no' in said.err
+    same = ("--answer", "recent deployment=yes", "--answer", "recent=yes")
+    assert good_tracker.incident("decide", INCIDENT, *same).status == 0
+
+
+def test_nothing_is_decided_in_a_cancelled_record(good_tracker: Tracker) -> None:
+    now = ("--now", "2026-11-23T10:00-06:00")
+    declared = (
+        "new",
+        "A probe fails",
+        "--severity",
+        "P2",
+        "--component",
+        "search",
+        "--slug",
+        "probe",
+    )
+    assert good_tracker.incident(*declared, *now).status == 0
+    ended = ("cancel", "probe", "--as", "false-alarm", "--because", "the probe broke")
+    assert good_tracker.incident(*ended, *now).status == 0
+    yes = ("--answer", "recent deployment=yes")
+    said = good_tracker.incident("decide", "probe", *yes, "--because", "it is new", *now)
+    assert said.status == 2
+    assert "2026-11-23-probe is cancelled, so nothing is decided in it" in said.err
+    assert "incident reopen 2026-11-23-probe" in said.err
+
+
 def test_another_way_out_may_be_taken(good_tracker: Tracker) -> None:
     said = good_tracker.incident(
         "decide", INCIDENT, "--answer", "recent deployment=yes", "--option", "fix-forward"

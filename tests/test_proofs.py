@@ -48,8 +48,8 @@ OPEN_AGAIN = "- [x] Functionality restored (three searches)\n- [ ] Functionality
         ("severity", [moved(TRIAGE, "09:30")], f"triage {APART}"),
         ("war-room", [moved(WAR_ROOM, "09:30")], f"opened {APART}"),
         ("war-room", [moved(WAR_ROOM, "12:30")], f"opened {APART}"),
-        ("notified", [moved(TOLD, "12:30")], "told only before the detection or after the end: on"),
-        ("notified", [moved(TOLD, "09:30")], "told only before the detection or after the end: on"),
+        ("notified", [moved(TOLD, "12:30")], f"told {APART}: "),
+        ("notified", [moved(TOLD, "09:30")], f"told {APART}: "),
         (
             "investigation",
             [moved(CHECKED, "09:30"), moved(HYPOTHESIS, "09:31"), moved(CONFIRMED, "09:32")],

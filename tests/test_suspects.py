@@ -133,6 +133,15 @@ def test_a_folder_without_repository_and_one_without_commits_are_told_apart(
     assert [path.name for path in empty.iterdir()] == [".git"]
 
 
+def test_a_bare_repository_is_called_one(good_tracker: Tracker, tmp_path: Path) -> None:
+    bare = tmp_path / "shop.git"
+    git(tmp_path, "init", "--quiet", "--bare", str(bare))
+    said = good_tracker.incident("suspects", INCIDENT, "--repo", str(bare))
+    assert said.status != 0
+    assert "shop.git is a bare repository, in which this never looks" in said.err
+    assert "git clone" in said.err
+
+
 def test_where_the_start_is_a_guess_commits_up_to_the_detection_are_suspects(
     empty_tracker: Tracker, shop: Path
 ) -> None:

@@ -89,6 +89,9 @@ def _written(session: Session, incident: Incident, option: str, way: Way, choice
         say(f"log it: {program()} log {session.short(incident.id)} {shlex.quote(line)}")
         say("  or the same command with --because TEXT")
         return
+    if incident.is_cancelled:
+        again = f'incident reopen {incident.id} --because "…"'
+        raise Refusal(f"{incident.id} is cancelled, so nothing is decided in it", again)
     at = session.at(choice.at, incident)
     session.change(incident.path, lambda draft: with_entry(draft, at, line))
     if incident.is_open:

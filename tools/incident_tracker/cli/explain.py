@@ -116,7 +116,8 @@ def _print(explanation: Explanation) -> None:
 
             say("\n" + finding_text(mistake.finding))
         else:
-            say("\nUnder this tracker's protocol that is no finding.\n")
+            say("\nThe example speaks as the shipped protocol does: under this tracker's own it")
+            say("is no finding, while the rule holds for the names and numbers that stand there.\n")
     if explanation.waivable:
         waiver = f'waive: {{{explanation.code}: "why it is right here"}}'
         say(f"If it is right as it is, the record says so: {waiver}")

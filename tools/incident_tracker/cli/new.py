@@ -18,7 +18,7 @@ from incident_tracker.cli._options import examples, writing
 )
 @click.argument("words", metavar="TITLE", nargs=-1)
 @click.option("--title", help="What is wrong, as a user would say it.")
-@click.option("--severity", help="P0 to P3; if unsure, the more severe one.")
+@click.option("--severity", help="As protocol.yml has it, such as P1; if unsure, the worse one.")
 @click.option(
     "--component", "components", multiple=True, metavar="ID[=LEVEL]", help="Affected part."
 )

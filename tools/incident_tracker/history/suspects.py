@@ -47,6 +47,9 @@ def suspects(folder: Path, first: datetime, last: datetime, ref: str = "HEAD") -
     """
     repository = Repository.of(folder)
     if repository is None:
+        if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+            message = f"{folder} is a bare repository, in which this never looks"
+            raise GitError(message, f"git clone {folder}, and --repo with the clone")
         message = f"{folder} lies in no Git repository"
         raise GitError(message, "--repo with the clone of what was deployed")
     if ref == "HEAD" and not _has_commit(repository):

@@ -63,7 +63,12 @@ def answers_of(protocol: Protocol, typed: Iterable[str]) -> dict[str, bool]:
         if not mark:
             message = f'"{name.strip()}" has no answer'
             raise Refusal(message, f'--answer "{meant[0]}={protocol.words.yes[0]}"')
-        found[meant[0]] = answer_of(protocol, answer)
+        said = answer_of(protocol, answer)
+        if found.setdefault(meant[0], said) is not said:
+            message = (
+                f'"{meant[0]}" is answered both {protocol.words.yes[0]} and {protocol.words.no[0]}'
+            )
+            raise Refusal(message, "one --answer for each fact")
     return found
 
 
