@@ -22,6 +22,7 @@ from incident_tracker.cli.schema import NAMES
 from incident_tracker.errors import TrackerError
 from incident_tracker.exporting import MARKER, Delivered, deliver
 from incident_tracker.exports.declare import Export, Settings, exports
+from incident_tracker.formats.home import Home
 from incident_tracker.schemas import SCHEMAS
 
 NOW = datetime(2026, 3, 20, 17, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ LONG = "very long " * 20_000
 
 
 def settings(audience: Audience = Audience.INTERNAL) -> Settings:
-    return Settings(audience=audience, mkdocs="site_url: https://status.example.org/\n")
+    return Settings(audience=audience, home=Home(url="https://status.example.org"))
 
 
 # --- what holds for every format

@@ -16,6 +16,7 @@ from incident_tracker.audience import Audience
 from incident_tracker.due import due
 from incident_tracker.exports.declare import Settings, exports
 from incident_tracker.formats.duty_events import duty_calendar
+from incident_tracker.formats.home import Home
 from incident_tracker.model import Tracker
 from incident_tracker.workspace import Workspace
 
@@ -24,7 +25,7 @@ WINDOW = {"kind": "maintenance", "status": "scheduled", "severity": None}
 
 
 def text_of(records: Tracker, audience: Audience = Audience.INTERNAL) -> str:
-    settings = Settings(audience=audience, mkdocs="site_url: https://status.example.org\n")
+    settings = Settings(audience=audience, home=Home(url="https://status.example.org"))
     (data,) = exports()["ics"].files(records, NOW, settings).values()
     return data.decode()
 

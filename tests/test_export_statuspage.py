@@ -20,6 +20,7 @@ from conftest import ROOT
 from incident_tracker.audience import Audience
 from incident_tracker.exports.declare import Settings, exports
 from incident_tracker.exports.statuspage_schema import statuspage_schema
+from incident_tracker.formats.home import Home
 from incident_tracker.model import Incident, Origin, Tracker
 from incident_tracker.registers import Component
 from incident_tracker.workspace import Workspace
@@ -51,7 +52,7 @@ def exported(
     tracker: Tracker, *, now: datetime = NOW, audience: Audience = Audience.INTERNAL
 ) -> dict[str, Any]:
     """The files by their names, without folder and ending."""
-    settings = Settings(audience=audience, mkdocs="site_url: https://status.example.org\n")
+    settings = Settings(audience=audience, home=Home(url="https://status.example.org"))
     files = exports()["statuspage"].files(tracker, now, settings)
     assert all(data.isascii() and b"<" not in data for data in files.values())
     return {

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from incident_tracker.audience import Audience
 from incident_tracker.coverage import Requirement, read_coverage
 from incident_tracker.errors import TrackerError
+from incident_tracker.formats.home import Home
 from incident_tracker.history.log import revisions_of
 from incident_tracker.history.revisions import commit_of
 from incident_tracker.pages import Site
@@ -16,7 +18,9 @@ COVERAGE = "protocol/coverage.yml"
 TEXTS = ("protocol/incident-response.md", "protocol/severities.md")
 
 
-def site_of(workspace: Workspace, now: datetime, edit_url: str) -> Site:
+def site_of(
+    workspace: Workspace, now: datetime, edit_url: str, home: Home, audience: Audience
+) -> Site:
     """Return what the pages may know; TrackerError where the table of requirements has faults."""
     return Site(
         now=now,
@@ -25,6 +29,8 @@ def site_of(workspace: Workspace, now: datetime, edit_url: str) -> Site:
         revisions=revisions_of(workspace.root),
         texts={path: text for path in TEXTS if (text := workspace.text(path)) is not None},
         requirements=_requirements(workspace),
+        home=home,
+        audience=audience,
     )
 
 

@@ -12,6 +12,7 @@ from incident_tracker.exporting import Delivered, deliver, deliver_file, hand_wr
 from incident_tracker.exports.declare import Export, Files, Settings, exports
 from incident_tracker.formats import plural
 from incident_tracker.formats.declare import edit_address
+from incident_tracker.formats.home import home_of
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.model import Tracker
 from incident_tracker.text.tables import nearest
@@ -57,15 +58,17 @@ def _settings(session: Session, chosen: Export, reader: Audience) -> Settings:
     """What the format may know; only one that is made of pages asks Git and the guide for it."""
     workspace = session.workspace
     mkdocs = workspace.text(SITES[reader]) or ""
+    home = home_of(mkdocs)
     if not chosen.of_pages:
-        return Settings(audience=reader, mkdocs=mkdocs)
+        return Settings(audience=reader, home=home)
     from incident_tracker.building import site_of
 
     return Settings(
         audience=reader,
+        home=home,
         mkdocs=mkdocs,
         written=hand_written(workspace.root),
-        site=site_of(workspace, session.now, edit_address(mkdocs)),
+        site=site_of(workspace, session.now, edit_address(mkdocs), home, reader),
     )
 
 

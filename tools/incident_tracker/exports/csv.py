@@ -9,6 +9,7 @@ from datetime import datetime
 from incident_tracker.audience import Audience
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.json_text import json_bytes
+from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.formats.columns import (
     ACTIONS,
     INCIDENTS,
@@ -47,6 +48,24 @@ PUBLIC = {
 """The columns that the public may read; of the other tables nothing."""
 
 
+ON_SITE = OnSite(
+    folder="data/",
+    offers=(
+        Offer(
+            paths=("incidents.csv", "updates.csv", COLUMNS),
+            title="Tables",
+            about="A row for each incident and for each update; the last file says what every "
+            "column means.",
+            readers="Spreadsheets (CSV), and programs that know CSV on the Web",
+            changes="with each incident and each update",
+            use=Use.DATA,
+            for_the_team=("actions.csv", "metrics.csv"),
+            also="There are tables of actions and of metrics as well.",
+        ),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One file: its name, what its columns say, and its text."""
@@ -56,7 +75,7 @@ class Table:
     text: str
 
 
-@export("csv")
+@export("csv", on_site=ON_SITE)
 def csv_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """Tables for spreadsheets: incidents, updates, actions, metrics, and what the columns say."""
     tables = list(_tables(tracker, now, settings.audience))

@@ -12,15 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias, TypeVar
-from urllib.parse import quote
 
 from incident_tracker.audience import Audience, seen_by
-from incident_tracker.formats.declare import record_page
+from incident_tracker.exports.offers import EVERYBODY, OnSite
+from incident_tracker.formats.home import Home
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Site
 from incident_tracker.registry import load
-
-EVERYBODY = (Audience.INTERNAL, Audience.PUBLIC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,19 +26,19 @@ class Settings:
     """What is wanted besides the records, and what they cannot know of the site they stand on."""
 
     audience: Audience = Audience.INTERNAL
+    home: Home = field(default_factory=Home)
+    """The site that the audience reads."""
     mkdocs: str = ""
-    """The text of the audience's mkdocs.yml, empty where there is none."""
+    """The text of the audience's mkdocs.yml, empty where there is none; only for an export of
+    pages, as what follows."""
     written: Mapping[str, bytes] = field(default_factory=dict)
     """The files that people wrote for the site, by their paths in the tracker."""
     site: Site | None = None
-    """What the pages may know; only an export of pages is given this and the files above."""
+    """What the pages may know."""
 
     def page_of(self, path: str) -> str:
         """Return the address of a record's page, empty where nobody knows the site."""
-        # A file may be called anything; an address is one word.
-        plain = quote(path, errors="replace")
-        address = record_page(self.mkdocs, plain)
-        return "" if address == plain else address
+        return self.home.at(self.home.page(path))
 
 
 Files: TypeAlias = Mapping[str, bytes]
@@ -53,7 +51,8 @@ Schema: TypeAlias = Mapping[str, object]
 class Export:
     """One format that others read; ``schema`` gives its JSON Schema, where it has one.
 
-    ``of_pages`` says whether it is made of the site's pages.
+    ``of_pages`` says whether it is made of the site's pages, ``on_site`` where on a built site its
+    files stand, None where they do not.
     """
 
     name: str
@@ -62,6 +61,7 @@ class Export:
     audiences: tuple[Audience, ...]
     schema: Callable[[], Schema] | None = None
     of_pages: bool = False
+    on_site: OnSite | None = None
 
     def files(self, tracker: Tracker, now: datetime, settings: Settings) -> Files:
         """Return what the audience may read, by path."""
@@ -78,6 +78,7 @@ def export(
     audiences: tuple[Audience, ...] = EVERYBODY,
     schema: Callable[[], Schema] | None = None,
     of_pages: bool = False,
+    on_site: OnSite | None = None,
 ) -> Callable[[Writing], Writing]:
     """Declare an export; the first line of its docstring is its help."""
 
@@ -92,6 +93,7 @@ def export(
             audiences=audiences,
             schema=schema,
             of_pages=of_pages,
+            on_site=on_site,
         )
         return write
 

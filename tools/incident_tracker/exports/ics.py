@@ -10,6 +10,7 @@ from incident_tracker.afterwards.meeting import meeting_event, meeting_of
 from incident_tracker.audience import Audience
 from incident_tracker.due import due
 from incident_tracker.exports.declare import Files, Settings, export
+from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.formats.duty_events import duty_events
 from incident_tracker.formats.events import Event, calendar, uid
 from incident_tracker.model import Incident, Milestone, Tracker
@@ -20,7 +21,19 @@ MAINTENANCE, MEETING, DRILL, DUE = "Maintenance", "Review meeting", "Drill", "Du
 ENDS = (Milestone.CLOSED, Milestone.VERIFIED, Milestone.RESOLVED)
 
 
-@export("ics")
+OFFER = Offer(
+    paths=(FILE,),
+    title="Calendar",
+    about="Planned work from its start to its end, and drills.",
+    readers="Calendars that subscribe to an address (iCalendar)",
+    changes="when work is planned, moved or called off",
+    use=Use.CALENDAR,
+    media_type="text/calendar",
+    also="It also holds meetings of reviews and what is due when.",
+)
+
+
+@export("ics", on_site=OnSite(offers=(OFFER,)))
 def ics_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """One calendar (iCalendar): planned work, review meetings, drills, what is due and when."""
     events = [*_planned(tracker, settings), *_drills(tracker, settings)]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.json_schema import VERSION, json_schema
 from incident_tracker.exports.json_text import json_bytes
+from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.model import (
     Action,
     Box,
@@ -29,7 +30,26 @@ Json = Mapping[str, object]
 FILE = "tracker.json"
 
 
-@export("json", schema=json_schema)
+SCHEMA = "tracker.schema.json"
+ON_SITE = OnSite(
+    folder=f"data/v{VERSION}/",
+    schema=SCHEMA,
+    offers=(
+        Offer(
+            paths=(FILE, SCHEMA),
+            title="All records",
+            about="Incidents, reviews and components in one file, and its JSON Schema. A version "
+            "only ever gains keys; another version gets another address.",
+            readers="Programs (JSON)",
+            changes="at every build",
+            use=Use.DATA,
+            media_type="application/json",
+        ),
+    ),
+)
+
+
+@export("json", schema=json_schema, on_site=ON_SITE)
 def json_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """Everything but contacts in one file, under a version and a JSON Schema: for programs."""
     return {FILE: json_bytes(_tracker(tracker, now, settings))}

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from incident_tracker.audience import Audience
 from incident_tracker.due import due
 from incident_tracker.exports.declare import Files, Settings, export
+from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.exports.openmetrics_text import (
     GAUGE,
     GAUGE_HISTOGRAM,
@@ -51,7 +52,18 @@ LENGTHS: Mapping[str, tuple[str, str, Bound]] = {
 """The metrics that are distributions: their names here, and what their buckets end at."""
 
 
-@export("openmetrics")
+OFFER = Offer(
+    paths=(FILE,),
+    title="Metrics",
+    about="How many incidents there are and were, and the level of each component.",
+    readers="Prometheus and what alerts on it (OpenMetrics)",
+    changes="at every build; the file says for which moment it was made",
+    use=Use.DATA,
+    also="It also holds times to acknowledge and to resolve, and what is overdue.",
+)
+
+
+@export("openmetrics", on_site=OnSite(offers=(OFFER,)))
 def openmetrics_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """Metrics for Prometheus (OpenMetrics 1.0): counts, lengths, levels, what is late."""
     families = [*_state(tracker, now)]

@@ -7,21 +7,64 @@ from datetime import datetime
 
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.json_text import json_bytes
+from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.exports.statuspage_components import Page
 from incident_tracker.exports.statuspage_ids import incident_ids
 from incident_tracker.exports.statuspage_incidents import begun_at, incident_object
 from incident_tracker.exports.statuspage_schema import statuspage_schema
 from incident_tracker.exports.statuspage_words import impact_of, page_status, stamp
-from incident_tracker.formats.declare import site_address
 from incident_tracker.model import Incident, Tracker
 
 Json = Mapping[str, object]
 FOLDER = "api/v2"
+READERS = "Clients of Statuspage (JSON): bots, dashboards, aggregators"
+ON_SITE = OnSite(
+    folder=f"{FOLDER}/",
+    schema="schema.json",
+    offers=(
+        Offer(
+            paths=("summary.json", "status.json", "components.json"),
+            title="How it stands",
+            about="The one line of the page, all components, what is unresolved or planned.",
+            readers=READERS,
+            changes="when an incident opens, moves or ends",
+            use=Use.CLIENTS,
+        ),
+        Offer(
+            paths=("incidents.json", "incidents/unresolved.json", "history.json"),
+            title="Incidents",
+            about="The 50 newest with their updates, those that are open, and all there ever were.",
+            readers=READERS,
+            changes="with each update",
+            use=Use.CLIENTS,
+        ),
+        Offer(
+            paths=(
+                "scheduled-maintenances.json",
+                "scheduled-maintenances/upcoming.json",
+                "scheduled-maintenances/active.json",
+            ),
+            title="Planned work",
+            about="The 50 newest windows, those to come, and those under way.",
+            readers=READERS,
+            changes="when work is planned, begins or ends",
+            use=Use.CLIENTS,
+        ),
+        Offer(
+            paths=("schema.json",),
+            title="Schema of these files",
+            about="What every key of them means.",
+            readers="Programs and editors (JSON Schema)",
+            changes="with the version of the tracker",
+            use=Use.CLIENTS,
+        ),
+    ),
+)
 MOST = 50
 """Statuspage's own limit of a list; `history.json` holds all."""
 
 
-@export("statuspage", schema=statuspage_schema)
+@export("statuspage", schema=statuspage_schema, on_site=ON_SITE)
 def statuspage_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """The files /api/v2/… of a Statuspage: for bots, aggregators and dashboards that read one."""
     page = Page(tracker, now, tuple(i for i in tracker.incidents if _stands_there(i)))
@@ -76,7 +119,7 @@ def _page(page: Page, newest: Iterable[Incident], settings: Settings) -> Json:
     return {
         "id": page.id,
         "name": page.protocol.organisation,
-        "url": site_address(settings.mkdocs),
+        "url": settings.home.url,
         "time_zone": page.protocol.zone,
         "updated_at": stamp(max(told, default=page.now)),
     }

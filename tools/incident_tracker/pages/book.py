@@ -7,11 +7,13 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from incident_tracker.audience import Audience
 from incident_tracker.changes import Revision
 from incident_tracker.check import Report, check
 from incident_tracker.coverage import Requirement
 from incident_tracker.due import Due, due
 from incident_tracker.finding import Finding
+from incident_tracker.formats.home import Home
 from incident_tracker.model import Action, Incident, Milestone, Review, Runbook, Tracker
 from incident_tracker.pages.levels import Spell, spells
 from incident_tracker.pages.wording import day
@@ -29,6 +31,8 @@ class Site:
     revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)  # by path
     texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
     requirements: Sequence[Requirement] = ()  # of the protocol, where the tracker keeps them
+    home: Home = field(default_factory=Home)
+    audience: Audience = Audience.INTERNAL
 
 
 @dataclass(frozen=True)

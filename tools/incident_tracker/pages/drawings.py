@@ -77,6 +77,11 @@ def glyph(mark: State | Verdict) -> Markup:
     ).format(_GLYPHS[mark])
 
 
+def outline(mark: State | Verdict) -> Markup:
+    """The shapes of a glyph in a field of 16 by 16, for a picture of its own."""
+    return _GLYPHS[mark]
+
+
 def state(look: State, words: str) -> Markup:
     """A component's state: glyph and words."""
     return Markup('<span class="it-state it-state--{}">{}{}</span>').format(

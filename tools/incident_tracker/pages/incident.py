@@ -34,6 +34,7 @@ from incident_tracker.pages.wording import (
     said,
     short_day,
     stamp,
+    update_anchor,
 )
 
 MOST_RELATED = 8
@@ -219,7 +220,7 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
         reached = steps.index(update.status) + 1 if update.status in steps else 0
         text = f"{short_day(at.date())}, {at:%H:%M}" if several_days else f"{at:%H:%M}"
         yield Told(
-            anchor=f"update-{at:%Y%m%d-%H%M}",
+            anchor=update_anchor(at),
             status=drawings.status(reached, len(steps), word.label if word else update.status),
             at=stamp(at, text),
             paragraphs=paragraphs(update.text, page=incident.path, source=incident.path),

@@ -113,6 +113,11 @@ def moment(of: datetime) -> Markup:
     return stamp(of, f"{day(of.date())}, {of:%H:%M} {offset(of)}")
 
 
+def update_anchor(of: datetime) -> str:
+    """What an update is called on the page of its incident; ``of`` is local to the tracker."""
+    return f"update-{of:%Y%m%d-%H%M}"
+
+
 def on_day(of: date) -> Markup:
     """A day as an element that carries it."""
     return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), day(of))
