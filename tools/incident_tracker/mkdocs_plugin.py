@@ -10,7 +10,7 @@ import html
 import logging
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,8 +26,11 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
+from incident_tracker.audience import Audience
 from incident_tracker.building import site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
+from incident_tracker.exports.published import alternates, site_files
+from incident_tracker.formats.home import home
 from incident_tracker.mkdocs_options import edit_url, moment
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
@@ -43,7 +46,7 @@ from incident_tracker.workspace import Workspace
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
-_RAW_LINK = re.compile(r'(?<=\shref=")([^"#?:]+\.md)(#[^"]*)?(?=")')
+_RAW_LINK = re.compile(r'(?:(?<=\shref=")|(?<=\ssrc="))([^"#?:]+\.\w+)(#[^"]*)?(?=")')
 
 
 class ComputedPage(mkdocs_pages.Page):
@@ -94,6 +97,8 @@ class ComputedPage(mkdocs_pages.Page):
         def address(found: re.Match[str]) -> str:
             path = posixpath.normpath(posixpath.join(folder, html.unescape(found[1])))
             file = files.get_file_from_path(path)
+            if file is None and not path.endswith(".md"):
+                return found[0]
             if file is None:
                 level = config.validation.links.not_found
                 log.log(level, "%s links to %s, which is no page", self.file.src_uri, path)
@@ -142,7 +147,8 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         """The hand-written pages under their repository paths, and the computed ones."""
         workspace = Workspace(self.root)
         tracker = _load(workspace)
-        site = _site(workspace, self.now, edit_url(config))
+        audience = Audience(self.config.audience)
+        site = _site(workspace, self.now, config, audience)
         self.footer = pages.footer(tracker)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
@@ -152,6 +158,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         self.computed = [self._add(page, files, config) for page in computed]
         for address, content in redirects(tracker, folders=config.use_directory_urls):
             files.append(File.generated(config, address, content=content))
+        self._publish(site_files(tracker, site, audience), files, config)
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = with_tabs(config.nav or ([{"Guide": guide}] if guide else []), computed)
@@ -174,6 +181,14 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
             inclusion=file.inclusion,
         )
         files.append(reissued)
+
+    def _publish(self, published: Mapping[str, bytes], files: Files, config: MkDocsConfig) -> None:
+        """The files that stand beside the pages, for programs."""
+        taken = {file.dest_uri: file.src_uri for file in files}
+        for path, data in published.items():
+            if path in taken:
+                raise PluginError(f"{taken[path]} and the published {path} share an address")
+            files.append(File.generated(config, path, content=data))
 
     def _add(self, page: pages.Page, files: Files, config: MkDocsConfig) -> ComputedPage:
         """One computed page; a record's own path is the path of its page as well."""
@@ -216,6 +231,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
             if file.page is not None:
                 file.page.update_date = f"{self.now:%Y-%m-%d}"
         config.extra["incident_tracker"] = _extra(self.footer, files)
+        config.extra["incident_tracker"]["alternates"] = alternates(Audience(self.config.audience))
         return nav
 
     @event_priority(100)
@@ -252,10 +268,13 @@ def _load(workspace: Workspace) -> Tracker:
         raise PluginError(f"no tracker in {workspace.root}: {problem}") from None
 
 
-def _site(workspace: Workspace, now: datetime, edit: str) -> pages.Site:
+def _site(
+    workspace: Workspace, now: datetime, config: MkDocsConfig, audience: Audience
+) -> pages.Site:
     """What the pages may know besides the records; a broken table of them stops the build."""
     try:
-        return site_of(workspace, now, edit)
+        where = home(config.site_url or "", folders=config.use_directory_urls)
+        return site_of(workspace, now, edit_url(config), where, audience)
     except TrackerError as problem:
         raise PluginError(str(problem)) from None
 

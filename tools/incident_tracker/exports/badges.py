@@ -43,13 +43,14 @@ class Badge:
 def badges_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """Badges (SVG), and their JSON for shields.io: what is open, as of when, by component."""
     written: dict[str, bytes] = {}
-    for badge in _badges(Book(tracker, Site(now=now))):
+    for badge in badges(Book(tracker, Site(now=now))):
         written[f"{badge.path}.svg"] = svg(badge.label, badge.message, badge.look)
         written[f"{badge.path}.json"] = endpoint(badge.label, badge.message, badge.look)
     return written
 
 
-def _badges(book: Book) -> Iterator[Badge]:
+def badges(book: Book) -> Iterator[Badge]:
+    """Yield the badge of the whole site, then those of its components."""
     now, protocol = levels_now(book), book.protocol
     looks = [look_of(level, protocol) for level in now.values()]
     open_ = [look for look in looks if look is not State.MAINTENANCE]

@@ -27,7 +27,7 @@ OFFER = Offer(
     about="Planned work from its start to its end, and drills.",
     readers="Calendars that subscribe to an address (iCalendar)",
     changes="when work is planned, moved or called off",
-    use=Use.CALENDAR,
+    use=Use.FOLLOW,
     media_type="text/calendar",
     also="It also holds meetings of reviews and what is due when.",
 )

@@ -17,8 +17,7 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 class Use(StrEnum):
     """What somebody takes a file for: the heading that it stands under."""
 
-    FOLLOW = "To be told"
-    CALENDAR = "In a calendar"
+    FOLLOW = "Follow"
     CLIENTS = "For programs that read a Statuspage"
     DATA = "For programs of your own"
 

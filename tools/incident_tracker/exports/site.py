@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from incident_tracker import pages
 from incident_tracker.audience import Audience
 from incident_tracker.exports.declare import Files, Settings, export
+from incident_tracker.exports.published import site_files
 from incident_tracker.exports.site_config import as_yaml, configuration, one_line
 from incident_tracker.exports.site_links import led
 from incident_tracker.exports.site_proof import proven
+from incident_tracker.formats.home import home
 from incident_tracker.model import Tracker
 from incident_tracker.pages.dialect import HIDEABLE
 from incident_tracker.pages.redirects import redirects
@@ -26,7 +29,10 @@ DOCS, OVERRIDES = "docs", "overrides"
 @export("site", audiences=(Audience.INTERNAL,), of_pages=True)
 def site_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """The site as Markdown files with its look: for MkDocs without the plugin, and what follows."""
-    made = pages.build(tracker, settings.site or pages.Site(now=now))
+    site = settings.site or pages.Site(now=now, home=settings.home, audience=settings.audience)
+    # The pages that are exported have no folders, whatever the tracker's own have.
+    site = replace(site, home=home(site.home.url, folders=False))
+    made = pages.build(tracker, site)
     moved = {page.path: _moved(page) for page in made if page.serves_as}
     paths = {page.path: moved.get(page.path, page.path) for page in made}
     guide = sorted(path for path in settings.written if path.endswith(".md"))
@@ -36,10 +42,12 @@ def site_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
         f"{DOCS}/{address}": _encoded(content)
         for address, content in redirects(tracker, folders=False)
     }
+    published = site_files(tracker, site, settings.audience)
+    written |= {f"{DOCS}/{place}": data for place, data in published.items()}
     written |= _look(len(tracker.protocol.severities))
     for path, data in settings.written.items():
         written.setdefault(f"{DOCS}/{path}", _hand_written(path, data, known, moved))
-    text = configuration(tracker, made, paths, guide, settings.mkdocs)
+    text = configuration(tracker, made, paths, guide, settings)
     return {**written, "mkdocs.yml": _encoded(text)}
 
 

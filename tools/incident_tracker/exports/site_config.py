@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import yaml
 
-from incident_tracker.formats.declare import site_address
+from incident_tracker.audience import Audience
+from incident_tracker.exports.declare import Settings
+from incident_tracker.exports.published import alternates
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, footer
 from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS
@@ -29,14 +32,13 @@ def configuration(
     pages: Sequence[Page],
     paths: Mapping[str, str],
     guide: Sequence[str],
-    mkdocs: str,
+    settings: Settings,
 ) -> str:
     """Return the text of the file; ``paths`` says where each page stands, by its path."""
-    named = SITE_NAME.search(mkdocs)
-    address = site_address(mkdocs)
+    named = SITE_NAME.search(settings.mkdocs)
     found: dict[str, Any] = {
         "site_name": one_line(named[1] if named else tracker.protocol.organisation) or "Incidents",
-        **({"site_url": address} if address else {}),
+        **({"site_url": f"{settings.home.url}/"} if settings.home.url else {}),
         "docs_dir": "docs",
         "use_directory_urls": False,
         "theme": {
@@ -48,7 +50,10 @@ def configuration(
         },
         "extra_css": [look.STYLESHEET],
         "extra_javascript": [{"path": look.SCRIPT, "defer": True}],
-        "extra": {"generator": False, "incident_tracker": _extra(tracker, paths)},
+        "extra": {
+            "generator": False,
+            "incident_tracker": _extra(tracker, paths, settings.audience),
+        },
         "plugins": ["search"],
         "markdown_extensions": [
             {name: dict(EXTENSION_CONFIGS[name])} if name in EXTENSION_CONFIGS else name
@@ -86,7 +91,7 @@ def _tabs(pages: Sequence[Page], paths: Mapping[str, str]) -> list[dict[str, str
     return [{section: path} for section, path in opens.items()]
 
 
-def _extra(tracker: Tracker, paths: Mapping[str, str]) -> object:
+def _extra(tracker: Tracker, paths: Mapping[str, str], audience: Audience) -> object:
     """What the overridden parts of the theme read."""
     foot = footer(tracker)
     links = []
@@ -96,4 +101,9 @@ def _extra(tracker: Tracker, paths: Mapping[str, str]) -> object:
             address = paths[path].removesuffix(".md") + ".html"
             links.append({"label": one_line(link.label), "target": address + mark + anchor})
     header = {"light": look.HEADER.light, "dark": look.HEADER.dark}
-    return {"footer": {"note": one_line(foot.note), "links": links}, "header": header}
+    heads = [asdict(file) for file in alternates(audience)]
+    return {
+        "footer": {"note": one_line(foot.note), "links": links},
+        "header": header,
+        "alternates": heads,
+    }

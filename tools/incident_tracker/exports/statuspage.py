@@ -18,12 +18,17 @@ from incident_tracker.model import Incident, Tracker
 Json = Mapping[str, object]
 FOLDER = "api/v2"
 READERS = "Clients of Statuspage (JSON): bots, dashboards, aggregators"
+
+
+def _at(*names: str) -> tuple[str, ...]:
+    return tuple(f"{FOLDER}/{name}.json" for name in names)
+
+
 ON_SITE = OnSite(
-    folder=f"{FOLDER}/",
-    schema="schema.json",
+    schema=f"{FOLDER}/schema.json",
     offers=(
         Offer(
-            paths=("summary.json", "status.json", "components.json"),
+            paths=_at("summary", "status", "components"),
             title="How it stands",
             about="The one line of the page, all components, what is unresolved or planned.",
             readers=READERS,
@@ -31,7 +36,7 @@ ON_SITE = OnSite(
             use=Use.CLIENTS,
         ),
         Offer(
-            paths=("incidents.json", "incidents/unresolved.json", "history.json"),
+            paths=_at("incidents", "incidents/unresolved", "history"),
             title="Incidents",
             about="The 50 newest with their updates, those that are open, and all there ever were.",
             readers=READERS,
@@ -39,10 +44,10 @@ ON_SITE = OnSite(
             use=Use.CLIENTS,
         ),
         Offer(
-            paths=(
-                "scheduled-maintenances.json",
-                "scheduled-maintenances/upcoming.json",
-                "scheduled-maintenances/active.json",
+            paths=_at(
+                "scheduled-maintenances",
+                "scheduled-maintenances/upcoming",
+                "scheduled-maintenances/active",
             ),
             title="Planned work",
             about="The 50 newest windows, those to come, and those under way.",
@@ -51,7 +56,7 @@ ON_SITE = OnSite(
             use=Use.CLIENTS,
         ),
         Offer(
-            paths=("schema.json",),
+            paths=_at("schema"),
             title="Schema of these files",
             about="What every key of them means.",
             readers="Programs and editors (JSON Schema)",

@@ -69,6 +69,7 @@ def footer(tracker: Tracker) -> Footer:
     return Footer(
         note=f"All times are local to the team ({protocol.zone}); each carries its offset.",
         links=(
+            Link(label="Subscribe", target="subscribe.md"),
             Link(label="Definitions", target="metrics.md#definitions"),
             Link(label=f"Protocol {protocol.version}", target="protocol.md"),
         ),
