@@ -54,7 +54,7 @@ ON_SITE = OnSite(
         Offer(
             paths=("incidents.csv", "updates.csv", COLUMNS),
             title="Tables",
-            about="A row for each incident and for each update; the last file says what every "
+            about="A row for each incident and for each update; csv-metadata.json says what every "
             "column means.",
             readers="Spreadsheets (CSV), and programs that know CSV on the Web",
             changes="with each incident and each update",
