@@ -145,7 +145,7 @@ TOLD_TO_THE_PUBLIC = {
     "Word.text",
     "Word.words",
 }
-SHOWS_NO_INTERNAL_TEXT = {"statuspage", "ics", "openmetrics"}
+SHOWS_NO_INTERNAL_TEXT = {"atom", "badges", "ics", "openmetrics", "statuspage"}
 """Their shapes have no place for a cause."""
 
 

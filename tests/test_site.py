@@ -20,6 +20,7 @@ REVIEW = "pir/2026/2026-11-03-site-down.html"
 # One of each kind; records differ in what they hold, so there are several of them.
 KINDS = (
     "index.html",
+    "subscribe.html",
     "history/2026.html",
     INCIDENT,
     "incidents/2026/2026-03-08-skipped-hour.html",
