@@ -217,7 +217,7 @@ def test_the_tracker_itself_is_no_place_for_an_export(good_tracker: Typed, where
     ("typed", "told"),
     [
         ("statuspag", 'no export "statuspag"\n  help: did you mean statuspage?'),
-        ("xyz", 'no export "xyz"\n  help: one of: csv,'),
+        ("xyz", 'no export "xyz"\n  help: one of: atom,'),
     ],
 )
 def test_a_format_that_is_not_there_is_answered_with_those_that_are(
