@@ -24,7 +24,7 @@ def feed_of(component: str) -> str:
 
 OFFER = Offer(
     paths=(SITE,),
-    title="Everything",
+    title="All updates",
     about="Each update of each incident, and planned work.",
     readers="Feed readers (Atom), chats and mail programs that follow feeds",
     changes="with each update that is told",
