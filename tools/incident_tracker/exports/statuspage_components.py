@@ -90,8 +90,18 @@ class Page:
                 found[component.id] = inside[group]
         return found
 
+    @cached_property
+    def _made(self) -> dict[str, Json]:
+        """The components that were asked for: each is the same in every incident."""
+        return {}
+
     def component(self, name: str) -> Json:
         """One component, as the register knows it, else by its id alone."""
+        if name not in self._made:
+            self._made[name] = self._component(name)
+        return self._made[name]
+
+    def _component(self, name: str) -> Json:
         known = self.tracker.component_by_id.get(name) or Component(id=name, name=name)
         created = self._created(known.since)
         return {
