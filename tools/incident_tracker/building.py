@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from incident_tracker.audience import Audience, withheld
 from incident_tracker.coverage import Requirement, read_coverage
 from incident_tracker.errors import TrackerError
 from incident_tracker.history.log import revisions_of
 from incident_tracker.history.revisions import commit_of
+from incident_tracker.model import Tracker
 from incident_tracker.pages import Site
 from incident_tracker.workspace import Workspace
 
@@ -25,6 +27,19 @@ def site_of(workspace: Workspace, now: datetime, edit_url: str) -> Site:
         revisions=revisions_of(workspace.root),
         texts={path: text for path in TEXTS if (text := workspace.text(path)) is not None},
         requirements=_requirements(workspace),
+    )
+
+
+def public_site_of(workspace: Workspace, tracker: Tracker, now: datetime) -> Site:
+    """Return what the pages for everybody may know besides the published records: next to nothing.
+
+    ``tracker`` is the whole one; the commit is no more than an id.
+    """
+    return Site(
+        now=now,
+        audience=Audience.PUBLIC,
+        commit=commit_of(workspace.root),
+        withheld=len(withheld(tracker)),
     )
 
 

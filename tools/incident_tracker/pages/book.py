@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from incident_tracker.audience import Audience
 from incident_tracker.changes import Revision
 from incident_tracker.check import Report, check
 from incident_tracker.coverage import Requirement
@@ -29,6 +30,8 @@ class Site:
     revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)  # by path
     texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
     requirements: Sequence[Requirement] = ()  # of the protocol, where the tracker keeps them
+    audience: Audience = Audience.INTERNAL  # whose site it is
+    withheld: int = 0  # public records that are kept back, for their form is broken
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Book:
 
     tracker: Tracker
     site: Site
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody reads it: then the records are the published ones."""
+        return self.site.audience is Audience.PUBLIC
 
     @property
     def protocol(self) -> Protocol:
