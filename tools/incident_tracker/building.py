@@ -35,11 +35,12 @@ def public_site_of(workspace: Workspace, tracker: Tracker, now: datetime) -> Sit
 
     ``tracker`` is the whole one; the commit is no more than an id.
     """
+    kept_back = set(withheld(tracker))
     return Site(
         now=now,
         audience=Audience.PUBLIC,
         commit=commit_of(workspace.root),
-        withheld=len(withheld(tracker)),
+        withheld=sum(i.path in kept_back for i in tracker.incidents),
     )
 
 

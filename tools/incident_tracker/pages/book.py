@@ -31,7 +31,7 @@ class Site:
     texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
     requirements: Sequence[Requirement] = ()  # of the protocol, where the tracker keeps them
     audience: Audience = Audience.INTERNAL  # whose site it is
-    withheld: int = 0  # public records that are kept back, for their form is broken
+    withheld: int = 0  # public incidents that are kept back, for their form is broken
 
 
 @dataclass(frozen=True)

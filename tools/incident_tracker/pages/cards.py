@@ -13,6 +13,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
 from incident_tracker.pages.promises import Promise, acknowledged, resolved, told
+from incident_tracker.pages.public_facts import next_update
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import component_names, severity_tag, status_mark
 from incident_tracker.pages.wording import (
@@ -123,9 +124,13 @@ def _said(incident: Incident, book: Book, page: str) -> Iterator[Fact]:
         word = book.protocol.update_keys.get(key)
         value = said(last[key], page=page, source=incident.path) if key in last else "unknown"
         yield Fact(name=word.label if word else key, value=value)
+    if book.is_public:
+        yield Fact(name="Next update", value=next_update(incident, book) or "no time was promised")
 
 
 def _clocks(incident: Incident, book: Book) -> Iterator[Clock]:
+    if book.is_public:
+        return
     for promise in (acknowledged(incident, book.now), resolved(incident, book.now)):
         if promise is not None:
             yield Clock(

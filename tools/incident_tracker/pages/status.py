@@ -21,7 +21,7 @@ from incident_tracker.pages.calendar_bars import (
     levels_now,
 )
 from incident_tracker.pages.cards import Card, card
-from incident_tracker.pages.declare import page
+from incident_tracker.pages.declare import EVERYBODY, page
 from incident_tracker.pages.drawings import State
 from incident_tracker.pages.drawings_days import legend_bar
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of, touched, worst
@@ -106,10 +106,18 @@ class Status:
     history: str
     is_empty: bool
     broken: Sequence[Fact]
+    withheld: int
+    is_public: bool
 
 
 @page(
-    PAGE, template="status.md.j2", title="Status", section="Status", order=0, serves_as="index.html"
+    PAGE,
+    template="status.md.j2",
+    title="Status",
+    section="Status",
+    order=0,
+    serves_as="index.html",
+    audiences=EVERYBODY,
 )
 def status(book: Book) -> Status:
     """What is broken now, what is planned, how the components were, and the past two weeks."""
@@ -139,6 +147,8 @@ def status(book: Book) -> Status:
         history=f"history/{book.years[0]}.md",
         is_empty=not book.tracker.incidents,
         broken=tuple(_broken(book)),
+        withheld=book.site.withheld,
+        is_public=book.is_public,
     )
 
 
