@@ -9,7 +9,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.calendar_bars import RECENT, SHOWN
 from incident_tracker.pages.declare import PUBLIC, page
 from incident_tracker.pages.drawings_days import legend_bar
-from incident_tracker.pages.levels import label_of, look_of
+from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
 from incident_tracker.pages.tables import Cell, Table, Tables
 from incident_tracker.pages.wording import first_letter_up, offset
 from incident_tracker.protocol import Word
@@ -19,8 +19,8 @@ READING = (
     (
         "As of",
         (
-            "The site is made of files. What was published after that moment is not in them; load the "
-            "page again for newer ones."
+            "The site is made of files. What was published after that moment is not in them; load "
+            "the page again for newer ones."
         ),
     ),
     (
@@ -81,8 +81,8 @@ def _reading(book: Book) -> Table:
             (
                 f"{SHOWN} days",
                 (
-                    f"A bar for each day, {RECENT} of them on a narrow screen: the worst state of the "
-                    "component in an incident shown here. No bar stands for a measurement."
+                    f"A bar for each day, {RECENT} on a narrow screen: the worst state that "
+                    "the component had in an incident shown here."
                 ),
             ),
         ),
@@ -108,14 +108,15 @@ def _severities(book: Book) -> Table:
 def _states(book: Book) -> Table:
     return Table(
         title="Components",
-        head=("Bar", "State"),
+        head=("State", "Bar of a day"),
         rows=[*_each_state(book)],
-        about="From the best to the worst state; each has its own height and outline.",
+        about="From the best to the worst state. “No incident recorded” says just that: nobody "
+        "published one, and nothing was measured.",
     )
 
 
 def _each_state(book: Book) -> Iterator[Sequence[Cell]]:
-    for name in book.protocol.component_levels:
+    levels = book.protocol.component_levels
+    for name in sorted(levels, key=lambda level: WORST_LAST.index(look_of(level, book.protocol))):
         look = look_of(name, book.protocol)
-        label = label_of(name, book.protocol)
-        yield (legend_bar(look), drawings.state(look, label))
+        yield (drawings.state(look, label_of(name, book.protocol)), legend_bar(look))

@@ -27,13 +27,13 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield Fact(name="Status", value=status_mark(incident), more=_meaning(incident))
     if incident.is_open and not incident.is_maintenance:
         yield Fact(name="Next update", value=next_update(incident, book) or "no time was promised")
+    if incident.is_maintenance:
+        yield from _window(incident, book)
     if touched(incident):
         yield Fact(name="Components", value=_components(incident, book))
     if incident.severity:
         yield _severity(incident)
-    if incident.is_maintenance:
-        yield from _window(incident, book)
-    else:
+    if not incident.is_maintenance:
         yield from _moments(incident, book)
     yield from _duration(incident, book)
 
@@ -84,15 +84,14 @@ def _components(incident: Incident, book: Book) -> Markup:
                 drawings.state(look, book.component(name)), more
             )
         )
-    return Markup('<ul role="list">{}</ul>').format(Markup("").join(items))
+    return Markup('<ul class="it-levels" role="list">{}</ul>').format(Markup("").join(items))
 
 
 def _window(incident: Incident, book: Book) -> Iterator[Fact]:
     start, end = incident.scheduled_start, incident.scheduled_end
     if start is not None:
-        yield Fact(name="Planned from", value=moment(book.local(start)))
-    if end is not None:
-        yield Fact(name="Planned until", value=moment(book.local(end)))
+        more = Markup("until {}").format(moment(book.local(end))) if end else ""
+        yield Fact(name="Planned for", value=moment(book.local(start)), more=more)
 
 
 def _moments(incident: Incident, book: Book) -> Iterator[Fact]:

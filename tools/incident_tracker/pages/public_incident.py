@@ -111,7 +111,8 @@ def _flags(incident: Incident) -> Iterator[str]:
 
 
 def _no_post(incident: Incident) -> str:
-    return "No update yet." if incident.is_open else "No update was published."
+    is_ahead = incident.is_open or incident.status in ("scheduled", "in-progress")
+    return "No update yet." if is_ahead else "No update was published."
 
 
 def _neighbour(incident: Incident, other: Incident | None) -> Reference | None:

@@ -124,7 +124,7 @@ def standing_of(incident: Incident) -> Markup:
     """How far it has come, in words; what became of the team's targets is not for everybody."""
     words = status_words(incident).lower()
     if incident.is_open and not incident.is_maintenance:
-        return drawings.verdict(Verdict.PENDING, f"open, {words}")
+        return drawings.verdict(Verdict.PENDING, words)
     return _muted(words)
 
 
