@@ -20,6 +20,7 @@ site: build
 build: $(READY)
 	$(BIN)/incident check
 	$(BIN)/mkdocs build --strict
+	$(BIN)/mkdocs build --strict --config-file mkdocs-public.yml
 
 test: chromium format lint types contracts records pytest
 
