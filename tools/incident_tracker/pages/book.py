@@ -47,6 +47,11 @@ class Book:
         return self.site.audience is Audience.PUBLIC
 
     @property
+    def nothing(self) -> str:
+        """What is said where no incident is known: the public does not know what was recorded."""
+        return "No incident published" if self.is_public else "No incident recorded"
+
+    @property
     def protocol(self) -> Protocol:
         """The protocol in force."""
         return self.tracker.protocol

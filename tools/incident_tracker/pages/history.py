@@ -177,5 +177,5 @@ def _words(incidents: Sequence[Incident], book: Book) -> str:
     )
     more = [count(number, one, many) for number, one, many in others if number]
     if not total:
-        first = "No incident recorded"
+        first = book.nothing
     return " · ".join((first, *more))

@@ -110,8 +110,8 @@ def _states(book: Book) -> Table:
         title="Components",
         head=("State", "Bar of a day"),
         rows=[*_each_state(book)],
-        about="From the best to the worst state. “No incident recorded” says just that: nobody "
-        "published one, and nothing was measured.",
+        about="From the best to the worst state. “No incident published” says just that, and "
+        "nothing was measured.",
     )
 
 

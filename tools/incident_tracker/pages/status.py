@@ -107,6 +107,7 @@ class Status:
     is_empty: bool
     broken: Sequence[Fact]
     withheld: int
+    nothing: str
     is_public: bool
 
 
@@ -148,6 +149,7 @@ def status(book: Book) -> Status:
         is_empty=not book.tracker.incidents,
         broken=tuple(_broken(book)),
         withheld=book.site.withheld,
+        nothing=book.nothing,
         is_public=book.is_public,
     )
 
@@ -175,7 +177,8 @@ def _banner(book: Book) -> Banner:
     well = sum(component.id not in hit for component in book.tracker.components)
     if not opened:
         rest = f"{count(total, 'component')}, none with an open incident." if total else ""
-        return Banner(look=State.OK, sentence="No open incident", rest=rest)
+        published = " published" if book.is_public else ""
+        return Banner(look=State.OK, sentence=f"No open incident{published}", rest=rest)
     parts = [f"{label_of(level, protocol)}: {listed(by_level[level])}" for level in levels]
     said_open = f"{count(len(opened), 'open incident')}."
     if not levels:
@@ -219,7 +222,7 @@ def _legend(book: Book) -> Iterator[Legend]:
         for name, word in book.protocol.component_levels.items()
     }
     for look in WORST_LAST:
-        words = "No incident recorded" if look is State.OK else labels.get(look, "")
+        words = book.nothing if look is State.OK else labels.get(look, "")
         if words:
             yield Legend(bar=legend_bar(look), state=drawings.state(look, words))
 
