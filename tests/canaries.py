@@ -174,6 +174,7 @@ followed_up_at: 2026-03-13
 incident: 2026-03-02-qzpublicid
 visibility: public
 waive: {PIR099: qzinnerreviewwaiver}
+origin: {system: markdown, id: qzinnerreviewfile.md}
 ---
 ## Incident Summary
 qzpublicreviewsummary, as qzinnerattendee and qzinneric said.<!-- qzinnerreviewhtml -->
