@@ -22,6 +22,7 @@ site: build
 build: $(READY)
 	$(BIN)/incident check
 	$(BIN)/mkdocs build --strict
+	$(BIN)/mkdocs build --strict --config-file mkdocs-public.yml
 
 test: chromium $(READY)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going format lint types contracts records

@@ -56,9 +56,21 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This repository's own site, built with --strict."""
-    folder = tmp_path_factory.mktemp("site") / "site"
+    return _built(tmp_path_factory.mktemp("site") / "site", "mkdocs.yml")
+
+
+@pytest.fixture(scope="session")
+def public_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository's own site for everybody, built with --strict."""
+    return _built(tmp_path_factory.mktemp("public") / "site", "mkdocs-public.yml")
+
+
+def _built(folder: Path, config: str) -> Path:
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
+        [
+            *(sys.executable, "-m", "mkdocs", "build", "--strict"),
+            *("--config-file", config, "--site-dir", str(folder)),
+        ],
         cwd=ROOT,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,

@@ -38,6 +38,7 @@ TOLD_IN_UPDATES = (
     "prevention",
 )
 TOLD = {
+    "Connectives.unchanged",
     "Component.description",
     "Component.group",
     "Component.id",
@@ -176,6 +177,25 @@ def test_a_public_review_names_nobody_and_links_nowhere(written: str, told: str)
     section = review.section("Root Cause")
     assert section is not None
     assert section.text.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("See [the log](../../evidence/a_(b).log).", "See the log."),
+        ("![A graph](../../evidence/a.png) shows it.", "A graph shows it."),
+        (
+            "See [it](runbook.md#x) and [that](HTTPS://example.org/x).",
+            "See it and [that](HTTPS://example.org/x).",
+        ),
+        ("Write [us](mailto:help@example.org).", "Write [us](mailto:help@example.org)."),
+        ("See [it][1].\n\n[1]: ../../evidence/a.log", "See [it][1]."),
+        ("[Note]: all is well. a[0](x", "[Note]: all is well. a[0](x"),
+    ],
+)
+def test_what_users_are_told_leads_to_no_file_of_the_tracker(written: str, told: str) -> None:
+    tracker = public(("incident", "Searching works again.", written))
+    assert published(tracker).incidents[0].log.updates[-1].text == told
 
 
 def test_a_comment_in_an_update_is_not_public() -> None:

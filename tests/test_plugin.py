@@ -288,7 +288,7 @@ def test_the_same_moment_makes_the_same_bytes(built: Callable[..., Path]) -> Non
     [
         ('{now: "2026-11-23T14:32:00"}', "no offset"),
         ("{now: soon}", "is no time"),
-        ("{audience: public}", "not built yet"),
+        ("{audience: public}", "docs would show the team.s own files to everybody"),
     ],
 )
 def test_an_option_that_cannot_be_served_is_refused_in_words(
@@ -365,7 +365,7 @@ def test_the_foot_of_a_page_leads_to_pages(
     built: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     foot = Footer(note="All times <local>", links=(Link(label="Past & gone", target="history.md"),))
-    monkeypatch.setattr(pages, "footer", lambda _tracker: foot)
+    monkeypatch.setattr(pages, "footer", lambda *_: foot)
 
     site = built(history(), incident())
 

@@ -61,6 +61,18 @@ def test_the_new_site_is_configured_like_this_one_without_the_pages_about_the_tr
     assert their_guide["Guide"] == [page for page in ours_guide["Guide"] if isinstance(page, str)]
 
 
+def test_the_new_public_site_is_configured_like_this_one_and_inherits_nothing() -> None:
+    written = {str(file.path): file.content for file in starter.files(demo=False)}
+    assert written["mkdocs-public.yml"] == (ROOT / "mkdocs-public.yml").read_bytes()
+    public = yaml.safe_load(written["mkdocs-public.yml"])
+    team = yaml.safe_load(written["mkdocs.yml"])
+    assert "INHERIT" not in public
+    assert f"/{public['site_dir']}/" in written[".gitignore"].decode()
+    assert public["docs_dir"] != team["docs_dir"]
+    assert any(path.startswith(f"{public['docs_dir']}/") for path in written)
+    assert public["validation"] == team["validation"]
+
+
 def test_every_guide_page_of_the_new_site_is_written() -> None:
     (config,) = (file for file in starter.files(demo=False) if file.path.name == "mkdocs.yml")
     (guide,) = yaml.safe_load(config.content)["nav"]

@@ -80,6 +80,8 @@ def test_a_tracker_made_by_the_wheel_checks_and_builds(environment: Path, tmp_pa
     tracker = tmp_path / "t"
     run(environment / "incident", "check", cwd=tracker)
     run(environment / "mkdocs", "build", "--strict", cwd=tracker)
+    run(environment / "mkdocs", "build", "--strict", "-f", "mkdocs-public.yml", cwd=tracker)
+    assert (tracker / "site-public" / "about.html").exists()
     records = sorted((tracker / "incidents").rglob("20*.md"))
     assert records
     page = tracker / "site" / records[0].relative_to(tracker).with_suffix(".html")

@@ -10,7 +10,20 @@ import pytest
 from steps import Ran, Runner, jobs, runs
 
 PAGES = "gh api repos/team/records/pages --jq .public"
-PUBLIC = "INHERIT: mkdocs.yml\nplugins:\n  - incident-tracker:\n      audience: public\n"
+PUBLIC = "plugins:\n  - incident-tracker:\n      audience: public\n"
+
+RECORD = """\
+---
+title: About {0}
+severity: P2
+status: investigating
+detected_at: 2026-11-03T14:05-06:00
+components: [website]
+visibility: {1}
+public_summary: It is slow.
+protocol: 2.0.0
+---
+"""
 
 
 @pytest.fixture
@@ -32,7 +45,8 @@ def built(machine: Runner, private: str = "") -> Ran:
     return ran
 
 
-def test_without_a_public_site_nothing_is_published(machine: Runner) -> None:
+def test_without_a_public_site_nothing_is_published(machine: Runner, committed: Path) -> None:
+    (committed / "mkdocs-public.yml").unlink()
     ran = built(machine)
     assert (ran.status, ran.outputs["choose"]) == (0, {"folder": ""})
     assert "nothing is published" in ran.summary
@@ -40,16 +54,14 @@ def test_without_a_public_site_nothing_is_published(machine: Runner) -> None:
     assert [call.argv for call in ran.calls] == [("mkdocs", "build", "--site-dir", "site")]
 
 
-def test_the_public_site_is_built_and_published(machine: Runner, committed: Path) -> None:
-    (committed / "mkdocs-public.yml").write_text(PUBLIC, encoding="utf-8")
+def test_the_public_site_is_built_and_published(machine: Runner) -> None:
+    machine.answers = [(PAGES, "true", 0)]
     ran = built(machine)
     assert (ran.status, ran.outputs["choose"]) == (0, {"folder": "site-public"})
     assert ran.of("mkdocs build --config-file mkdocs-public.yml --site-dir site-public")
 
 
-@pytest.mark.parametrize(
-    "text", ["INHERIT: mkdocs.yml\n", PUBLIC.replace("audience", "# audience")]
-)
+@pytest.mark.parametrize("text", ["site_name: Status\n", PUBLIC.replace("audience", "# audience")])
 def test_what_does_not_say_that_it_is_public_is_not_published(
     machine: Runner, committed: Path, text: str
 ) -> None:
@@ -58,6 +70,39 @@ def test_what_does_not_say_that_it_is_public_is_not_published(
     assert ran.status == 1
     assert "does not say audience: public" in ran.out
     assert not ran.of("mkdocs build --config-file mkdocs-public.yml")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        ("gh: Not Found (HTTP 404)", 0, "Pages is not switched on"),
+        ("gh: Server Error (HTTP 502)", 1, "does not say whether Pages is switched on"),
+    ],
+)
+def test_where_pages_is_not_switched_on_the_public_site_is_built_all_the_same(
+    machine: Runner, answer: str, status: int, said: str
+) -> None:
+    machine.answers = [(PAGES, answer, 1)]
+    ran = built(machine)
+    assert ran.status == status
+    assert said in ran.summary + ran.out
+    assert ran.of("mkdocs build --config-file mkdocs-public.yml --site-dir site-public")
+    assert ran.outputs.get("choose", {"folder": ""}) == {"folder": ""}
+
+
+def test_a_new_tracker_publishes_its_published_records_and_no_guide(
+    tmp_path: Path, committed: Path
+) -> None:
+    for name, visibility in (("open", "public"), ("kept", "internal")):
+        record = committed / "incidents" / "2026" / f"2026-11-03-{name}.md"
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text(RECORD.format(name, visibility), encoding="utf-8")
+    real = Runner(tmp_path / "real", committed, extra={"NO_MKDOCS_2_WARNING": "1"})
+    real.answers = [(PAGES, "true", 0)]
+    ran = built(real)
+    assert (ran.status, ran.outputs["choose"]) == (0, {"folder": "site-public"}), ran.err
+    pages = {path.stem for path in (committed / "site-public").rglob("*.html")}
+    assert pages == {"404", "about", "2026", "2026-11-03-open", "index"}
 
 
 def test_the_internal_site_is_published_where_pages_is_private(machine: Runner) -> None:

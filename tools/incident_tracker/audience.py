@@ -85,6 +85,11 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]*\]:.*$", re.MULTILINE)
 _PICTURE_OR_LINK = re.compile(
     r"!?\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
 )
+# What is no address of the web leads into the tracker, where the public cannot follow.
+_OWN_FILE = re.compile(
+    r"!?\[([^\[\]]*)\]\((?!https?:|mailto:)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE
+)
+_OWN_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]*\]:[ \t]*\.{1,2}/.*$", re.MULTILINE)
 # Bounded, so that no line takes longer than its length.
 _ADDRESS = re.compile(
     r"<?\b[a-z][a-z0-9+.-]{0,30}://[^\s<>]+>?|<?\b[^\s@<>]{1,100}@[^\s@<>]{1,200}\.[a-z0-9-]{2,30}>?",
@@ -144,13 +149,13 @@ def withheld(tracker: Tracker) -> tuple[str, ...]:
 def _incident(incident: Incident, protocol: Protocol) -> Incident:
     return Incident(
         **_record(incident, protocol),
-        title=_uncommented(incident.title),
+        title=_told(incident.title),
         status=incident.status,
         severity=incident.severity,
         components=dict(incident.components),
         kinds=("maintenance",) if incident.is_maintenance else (),
         visibility=incident.visibility,
-        public_summary=_uncommented(incident.public_summary),
+        public_summary=_told(incident.public_summary),
         root_cause="",
         resolution="",
         detected_by="",
@@ -201,10 +206,9 @@ def _update(update: Update) -> Update:
         lines=(1, 1),
         at=update.at,
         status=update.status,
-        text=_uncommented(update.text),
+        text=_told(update.text),
         keys=tuple(
-            Keyed(key=keyed.key, value=_uncommented(keyed.value), position=NOWHERE)
-            for keyed in kept
+            Keyed(key=keyed.key, value=_told(keyed.value), position=NOWHERE) for keyed in kept
         ),
         next_update_at=update.next_update_at,
         components=dict(update.components),
@@ -251,6 +255,16 @@ def _component(component: Component) -> Component:
 def _uncommented(text: str) -> str:
     """A text without HTML comments, in which waivers stand."""
     return _COMMENT.sub("", text).strip() if "<!--" in text else text
+
+
+def _told(text: str) -> str:
+    """A text for users without comments, and without where the tracker keeps a file."""
+    plain = _uncommented(text)
+    return (
+        _OWN_DEFINITION.sub("", _OWN_FILE.sub(r"\1", plain)).strip()
+        if "](" in plain or "]:" in plain
+        else plain
+    )
 
 
 def _impersonal(text: str, names: re.Pattern[str] | None) -> str:
@@ -309,6 +323,7 @@ def _protocol(protocol: Protocol) -> Protocol:
         for key, section in protocol.review_sections.items()
         if key in TOLD_OF_REVIEWS
     }
+    told["words"] = replace(told["words"], unchanged=protocol.words.unchanged)
     return Protocol(**told)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from incident_tracker.audience import Audience
+from incident_tracker.audience import Audience, withheld
 from incident_tracker.coverage import Requirement, read_coverage
 from incident_tracker.errors import TrackerError
 from incident_tracker.formats.home import Home
 from incident_tracker.history.log import revisions_of
 from incident_tracker.history.revisions import commit_of
+from incident_tracker.model import Tracker
 from incident_tracker.pages import Site
 from incident_tracker.workspace import Workspace
 
@@ -31,6 +32,21 @@ def site_of(
         requirements=_requirements(workspace),
         home=home,
         audience=audience,
+    )
+
+
+def public_site_of(workspace: Workspace, tracker: Tracker, now: datetime, home: Home) -> Site:
+    """Return what the pages for everybody may know besides the published records: next to nothing.
+
+    ``tracker`` is the whole one; the commit is no more than an id.
+    """
+    kept_back = set(withheld(tracker))
+    return Site(
+        now=now,
+        audience=Audience.PUBLIC,
+        commit=commit_of(workspace.root),
+        withheld=sum(i.path in kept_back for i in tracker.incidents),
+        home=home,
     )
 
 

@@ -26,12 +26,12 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
-from incident_tracker.audience import Audience
-from incident_tracker.building import site_of
+from incident_tracker.audience import Audience, seen_by, withheld
+from incident_tracker.building import public_site_of, site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
 from incident_tracker.exports.published import alternates, site_files
 from incident_tracker.formats.home import home
-from incident_tracker.mkdocs_options import edit_url, moment
+from incident_tracker.mkdocs_options import edit_url, keep_to_the_public, moment
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS, HIDEABLE
@@ -45,6 +45,8 @@ from incident_tracker.workspace import Workspace
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
+GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
+"""The tab of the hand-written pages where the navigation names none."""
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
 _RAW_LINK = re.compile(r'(?:(?<=\shref=")|(?<=\ssrc="))([^"#?:]+\.\w+)(#[^"]*)?(?=")')
 
@@ -119,7 +121,7 @@ class IncidentTrackerConfig(base.Config):
     """The plugin's options."""
 
     root = c.Type(str, default="")  # the tracker's folder, from the folder of mkdocs.yml
-    audience = c.Choice(("internal", "public"), default="internal")
+    audience = c.Choice(tuple(each.value for each in Audience), default=Audience.INTERNAL.value)
     now = c.Type((str, datetime), default="")  # with its offset; empty: SOURCE_DATE_EPOCH, clock
 
 
@@ -128,15 +130,17 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
 
     root: Path
     now: datetime
+    audience: Audience
     footer: pages.Footer
     computed: Sequence[ComputedPage] = ()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the records' folders and put our look before the theme's."""
-        if self.config.audience == "public":
-            raise PluginError("audience: public is not built yet; write audience: internal")
+        self.audience = Audience(self.config.audience)
         here = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.root = (here / self.config.root).resolve()
+        if self.audience is Audience.PUBLIC:
+            keep_to_the_public(config, self.root)
         self.now = moment(self.config.now)
         folders = (self.root / folder for folder in RECORD_FOLDERS)
         config.watch += [str(folder) for folder in folders if folder.is_dir()]
@@ -146,10 +150,10 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The hand-written pages under their repository paths, and the computed ones."""
         workspace = Workspace(self.root)
-        tracker = _load(workspace)
-        audience = Audience(self.config.audience)
-        site = _site(workspace, self.now, config, audience)
-        self.footer = pages.footer(tracker)
+        whole = _load(workspace, self.audience)
+        site = _site(workspace, whole, self.now, config, self.audience)
+        tracker = seen_by(self.audience, whole)
+        self.footer = pages.footer(tracker, self.audience)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
                 self._reissue(file, files, config)
@@ -158,10 +162,12 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         self.computed = [self._add(page, files, config) for page in computed]
         for address, content in redirects(tracker, folders=config.use_directory_urls):
             files.append(File.generated(config, address, content=content))
-        self._publish(site_files(tracker, site, audience), files, config)
+        self._publish(site_files(tracker, site, self.audience), files, config)
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
-        config.nav = with_tabs(config.nav or ([{"Guide": guide}] if guide else []), computed)
+        config.nav = with_tabs(
+            config.nav or ([{GUIDE[self.audience]: guide}] if guide else []), computed
+        )
         return files
 
     def _reissue(self, file: File, files: Files, config: MkDocsConfig) -> None:
@@ -257,9 +263,11 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         return boxed(name_checkboxes(html))
 
 
-def _load(workspace: Workspace) -> Tracker:
-    """The tracker; a protocol that cannot be read stops the build with its faults."""
+def _load(workspace: Workspace, audience: Audience) -> Tracker:
+    """The whole tracker; a protocol that cannot be read stops the build with its faults."""
     try:
+        if audience is Audience.PUBLIC:
+            return workspace.load()
         return workspace.load_with_evidence()
     except BrokenProtocolError as problem:
         faults = (f"{f.path}:{f.line}:{f.column}: {f.message}" for f in problem.findings)
@@ -269,11 +277,15 @@ def _load(workspace: Workspace) -> Tracker:
 
 
 def _site(
-    workspace: Workspace, now: datetime, config: MkDocsConfig, audience: Audience
+    workspace: Workspace, whole: Tracker, now: datetime, config: MkDocsConfig, audience: Audience
 ) -> pages.Site:
     """What the pages may know besides the records; a broken table of them stops the build."""
+    where = home(config.site_url or "", folders=config.use_directory_urls)
+    if audience is Audience.PUBLIC:
+        for path in withheld(whole):
+            log.warning("%s is public, but not well-formed: it is left out", path)
+        return public_site_of(workspace, whole, now, where)
     try:
-        where = home(config.site_url or "", folders=config.use_directory_urls)
         return site_of(workspace, now, edit_url(config), where, audience)
     except TrackerError as problem:
         raise PluginError(str(problem)) from None

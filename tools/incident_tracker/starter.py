@@ -57,6 +57,8 @@ PARTS = (
     _own("gitignore", ".gitignore"),
     _own("gitattributes", ".gitattributes"),
     _own("mkdocs.yml", "mkdocs.yml"),
+    _shared("mkdocs-public.yml"),
+    _shared("docs-public"),
     _shared("docs/start.md"),
     _shared("docs/guide"),
     _shared("protocol/protocol.yml"),

@@ -6,6 +6,7 @@ Which pages there are is declared by the modules of this folder (`declare.page`)
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from incident_tracker.audience import Audience
 from incident_tracker.model import Tracker
 from incident_tracker.pages.book import Book, Site
 from incident_tracker.registry import load
@@ -59,13 +60,24 @@ class Footer:
 
 
 def build(tracker: Tracker, site: Site) -> Sequence[Page]:
-    """Every page of the site, tabs in the order of their first page."""
+    """Every page that the site's audience has, tabs in the order of their first page.
+
+    The tracker is what that audience may see (``audience.seen_by``).
+    """
     return tuple(each(tracker, site))
 
 
-def footer(tracker: Tracker) -> Footer:
-    """The foot of every page."""
+def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
+    """The foot of every page of an audience's site."""
     protocol = tracker.protocol
+    if audience is Audience.PUBLIC:
+        return Footer(
+            note=f"Times are those of {protocol.zone}; each carries its offset from UTC.",
+            links=(
+                Link(label="Subscribe", target="subscribe.md"),
+                Link(label="About this page", target="about.md"),
+            ),
+        )
     return Footer(
         note=f"All times are local to the team ({protocol.zone}); each carries its offset.",
         links=(
@@ -84,7 +96,8 @@ def each(tracker: Tracker, site: Site) -> Iterator[Page]:
 
     book = Book(tracker, site)
     load(__name__)
-    for declared in sorted(DECLARED.values(), key=lambda kind: (kind.order, kind.name)):
+    shown = [kind for kind in DECLARED.values() if site.audience in kind.audiences]
+    for declared in sorted(shown, key=lambda kind: (kind.order, kind.name)):
         for leaf in declared.make(book):
             yield Page(
                 path=leaf.path,

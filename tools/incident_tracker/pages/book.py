@@ -32,7 +32,8 @@ class Site:
     texts: Mapping[str, str] = field(default_factory=dict)  # hand-written pages of the protocol
     requirements: Sequence[Requirement] = ()  # of the protocol, where the tracker keeps them
     home: Home = field(default_factory=Home)
-    audience: Audience = Audience.INTERNAL
+    audience: Audience = Audience.INTERNAL  # whose site it is
+    withheld: int = 0  # public incidents that are kept back, for their form is broken
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class Book:
 
     tracker: Tracker
     site: Site
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody reads it: then the records are the published ones."""
+        return self.site.audience is Audience.PUBLIC
+
+    @property
+    def nothing(self) -> str:
+        """What is said where no incident is known: the public does not know what was recorded."""
+        return "No incident published" if self.is_public else "No incident recorded"
 
     @property
     def protocol(self) -> Protocol:

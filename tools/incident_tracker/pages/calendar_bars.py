@@ -128,8 +128,8 @@ def _line(
         look=look,
         level=label_of(level, book.protocol) if look is not State.OK else "",
         open_words=_open_words([component.id], book),
-        summary=f"Last {SHOWN} days: {_summary(len(events))}",
-        summary_recent=f"Last {RECENT} days: {_summary(recent)}",
+        summary=f"Last {SHOWN} days: {_summary(len(events), book)}",
+        summary_recent=f"Last {RECENT} days: {_summary(recent, book)}",
     )
 
 
@@ -145,9 +145,9 @@ def _open_words(names: Sequence[str], book: Book) -> Markup:
     return words.format(label, opened, noun)
 
 
-def _summary(number: int) -> str:
+def _summary(number: int, book: Book) -> str:
     if not number:
-        return "no incident recorded"
+        return book.nothing.lower()
     return count(number, "day with an entry", "days with entries")
 
 

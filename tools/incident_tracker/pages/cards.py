@@ -12,7 +12,8 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
-from incident_tracker.pages.promises import Promise, acknowledged, resolved, told
+from incident_tracker.pages.promises import Promise, Told, acknowledged, resolved, told
+from incident_tracker.pages.public_facts import next_update
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import component_names, severity_tag, status_mark
 from incident_tracker.pages.wording import (
@@ -87,7 +88,7 @@ def card(incident: Incident, book: Book, page: str) -> Card:
         commander=incident.roles.get(incident.protocol.acknowledger_role, ""),
         commander_role=role.name if role else "",
         update_at=_when(last.at, book) if last else None,
-        paragraphs=paragraphs(last.update.text, page=page, source=incident.path) if last else (),
+        paragraphs=paragraphs(_last_words(incident, last, book), page=page, source=incident.path),
         facts=tuple(_said(incident, book, page)),
         clocks=tuple(_clocks(incident, book)),
         affected=tuple(_affected(incident, book)),
@@ -98,6 +99,13 @@ def card(incident: Incident, book: Book, page: str) -> Card:
             for runbook in book.runbooks_of(incident)
         ],
     )
+
+
+def _last_words(incident: Incident, last: Told | None, book: Book) -> str:
+    """What was told last; to everybody at least the summary that is written for them."""
+    if last is not None:
+        return last.update.text
+    return incident.public_summary if book.is_public else ""
 
 
 def _when(at: datetime, book: Book) -> Markup:
@@ -121,11 +129,17 @@ def _said(incident: Incident, book: Book, page: str) -> Iterator[Fact]:
                 last.pop(key, None)
     for key in ("impact", "next-steps", "eta"):
         word = book.protocol.update_keys.get(key)
+        if book.is_public and key not in last:
+            continue
         value = said(last[key], page=page, source=incident.path) if key in last else "unknown"
         yield Fact(name=word.label if word else key, value=value)
+    if book.is_public:
+        yield Fact(name="Next update", value=next_update(incident, book) or "no time was promised")
 
 
 def _clocks(incident: Incident, book: Book) -> Iterator[Clock]:
+    if book.is_public:
+        return
     for promise in (acknowledged(incident, book.now), resolved(incident, book.now)):
         if promise is not None:
             yield Clock(

@@ -7,10 +7,14 @@ A new page is one module here with ``@page`` and one template of the same name; 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from incident_tracker.audience import Audience
 from incident_tracker.pages.book import Book
 
 WIDE = ("navigation", "toc")  # what the theme leaves out beside the page
 DOCUMENT = ("navigation",)
+TEAM = (Audience.INTERNAL,)
+PUBLIC = (Audience.PUBLIC,)
+EVERYBODY = (Audience.INTERNAL, Audience.PUBLIC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +32,10 @@ class Leaf:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declared:
-    """A declared page or kind of pages; sections come in the order of their first page."""
+    """A declared page or kind of pages; sections come in the order of their first page.
+
+    ``audiences`` are those whose site has it: the team's only, unless the declaration says so.
+    """
 
     name: str
     template: str
@@ -36,6 +43,7 @@ class Declared:
     order: int
     make: Callable[[Book], Iterable[Leaf]]
     hide: tuple[str, ...] = field(default=WIDE)
+    audiences: tuple[Audience, ...] = TEAM
 
 
 DECLARED: dict[str, Declared] = {}
@@ -51,6 +59,7 @@ def page(
     search: str | None = None,
     serves_as: str | None = None,
     hide: tuple[str, ...] = WIDE,
+    audiences: tuple[Audience, ...] = TEAM,
 ) -> Callable[[Callable[[Book], object]], Callable[[Book], object]]:
     """Declare one page; ``order`` places it among all pages, and its section among the tabs."""
 
@@ -62,7 +71,13 @@ def page(
 
         _add(
             Declared(
-                name=path, template=template, section=section, order=order, make=make, hide=hide
+                name=path,
+                template=template,
+                section=section,
+                order=order,
+                make=make,
+                hide=hide,
+                audiences=audiences,
             )
         )
         return function
@@ -77,13 +92,20 @@ def leaves(
     section: str,
     order: int,
     hide: tuple[str, ...] = WIDE,
+    audiences: tuple[Audience, ...] = TEAM,
 ) -> Callable[[Callable[[Book], Iterable[Leaf]]], Callable[[Book], Iterable[Leaf]]]:
     """Declare a kind of pages that share a template."""
 
     def register(function: Callable[[Book], Iterable[Leaf]]) -> Callable[[Book], Iterable[Leaf]]:
         _add(
             Declared(
-                name=name, template=template, section=section, order=order, make=function, hide=hide
+                name=name,
+                template=template,
+                section=section,
+                order=order,
+                make=function,
+                hide=hide,
+                audiences=audiences,
             )
         )
         return function

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from incident_tracker.model import Incident
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
-from incident_tracker.pages.declare import Leaf, leaves
+from incident_tracker.pages.declare import EVERYBODY, Leaf, leaves
 from incident_tracker.pages.rows import Row, row
 from incident_tracker.pages.wording import MONTHS, count, month, relative
 
@@ -72,9 +72,10 @@ class History:
     components: Sequence[Choice]
     years: Sequence[Year]
     is_empty: bool
+    is_public: bool
 
 
-@leaves("history", template="history.md.j2", section="History", order=10)
+@leaves("history", template="history.md.j2", section="History", order=10, audiences=EVERYBODY)
 def history(book: Book) -> Iterator[Leaf]:
     """One page for each year that has a record."""
     by_year: dict[int, list[Incident]] = defaultdict(list)
@@ -110,6 +111,7 @@ def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> Hi
             for y in book.years
         ],
         is_empty=not incidents,
+        is_public=book.is_public,
     )
 
 
@@ -175,5 +177,5 @@ def _words(incidents: Sequence[Incident], book: Book) -> str:
     )
     more = [count(number, one, many) for number, one, many in others if number]
     if not total:
-        first = "No incident recorded"
+        first = book.nothing
     return " · ".join((first, *more))

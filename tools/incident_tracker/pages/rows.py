@@ -120,6 +120,14 @@ def verdict_of(incident: Incident, book: Book) -> Markup:
     return _muted("no times" if has_target(incident) else "no target")
 
 
+def standing_of(incident: Incident) -> Markup:
+    """How far it has come, in words; what became of the team's targets is not for everybody."""
+    words = status_words(incident).lower()
+    if incident.is_open and not incident.is_maintenance:
+        return drawings.verdict(Verdict.PENDING, words)
+    return _muted(words)
+
+
 def _muted(words: str) -> Markup:
     return Markup('<span class="it-mute">{}</span>').format(words)
 
@@ -148,6 +156,11 @@ def review_of(incident: Incident, book: Book, page: str) -> Markup:
     if owed.is_overdue:
         return drawings.verdict(Verdict.MISSED, f"review {length(book.now - owed.when)} late")
     return Markup("Review due {}").format(short_day(book.local(owed.when).date()))
+
+
+def _published_review(incident: Incident, book: Book, page: str) -> Markup:
+    review = book.path_of_review(incident)
+    return link(page, review, "Review") if review else Markup("")
 
 
 def due_mark(owed: Due, book: Book) -> Markup:
@@ -182,8 +195,10 @@ def row(incident: Incident, book: Book, page: str) -> Row:
         tag=severity_tag(incident),
         components=", ".join(part for part in (kind, names) if part),
         took="" if incident.is_cancelled or long is None else open_for + length(long),
-        verdict=verdict_of(incident, book),
-        review=review_of(incident, book, page),
+        verdict=standing_of(incident) if book.is_public else verdict_of(incident, book),
+        review=_published_review(incident, book, page)
+        if book.is_public
+        else review_of(incident, book, page),
         status=status_words(incident).lower(),
         flags=flags_of(incident, book),
         is_off=incident.is_cancelled,

@@ -21,7 +21,7 @@ from incident_tracker.pages.calendar_bars import (
     levels_now,
 )
 from incident_tracker.pages.cards import Card, card
-from incident_tracker.pages.declare import page
+from incident_tracker.pages.declare import EVERYBODY, page
 from incident_tracker.pages.drawings import State
 from incident_tracker.pages.drawings_days import legend_bar
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of, touched, worst
@@ -106,10 +106,19 @@ class Status:
     history: str
     is_empty: bool
     broken: Sequence[Fact]
+    withheld: int
+    nothing: str
+    is_public: bool
 
 
 @page(
-    PAGE, template="status.md.j2", title="Status", section="Status", order=0, serves_as="index.html"
+    PAGE,
+    template="status.md.j2",
+    title="Status",
+    section="Status",
+    order=0,
+    serves_as="index.html",
+    audiences=EVERYBODY,
 )
 def status(book: Book) -> Status:
     """What is broken now, what is planned, how the components were, and the past two weeks."""
@@ -139,6 +148,9 @@ def status(book: Book) -> Status:
         history=f"history/{book.years[0]}.md",
         is_empty=not book.tracker.incidents,
         broken=tuple(_broken(book)),
+        withheld=book.site.withheld,
+        nothing=book.nothing,
+        is_public=book.is_public,
     )
 
 
@@ -165,7 +177,8 @@ def _banner(book: Book) -> Banner:
     well = sum(component.id not in hit for component in book.tracker.components)
     if not opened:
         rest = f"{count(total, 'component')}, none with an open incident." if total else ""
-        return Banner(look=State.OK, sentence="No open incident", rest=rest)
+        published = " published" if book.is_public else ""
+        return Banner(look=State.OK, sentence=f"No open incident{published}", rest=rest)
     parts = [f"{label_of(level, protocol)}: {listed(by_level[level])}" for level in levels]
     said_open = f"{count(len(opened), 'open incident')}."
     if not levels:
@@ -209,7 +222,7 @@ def _legend(book: Book) -> Iterator[Legend]:
         for name, word in book.protocol.component_levels.items()
     }
     for look in WORST_LAST:
-        words = "No incident recorded" if look is State.OK else labels.get(look, "")
+        words = book.nothing if look is State.OK else labels.get(look, "")
         if words:
             yield Legend(bar=legend_bar(look), state=drawings.state(look, words))
 

@@ -13,7 +13,7 @@ from incident_tracker.exports.badges import Badge, badges
 from incident_tracker.exports.offers import Offer, Use
 from incident_tracker.exports.published import site_offers
 from incident_tracker.pages.book import Book
-from incident_tracker.pages.declare import page
+from incident_tracker.pages.declare import EVERYBODY, page
 from incident_tracker.pages.wording import WEEKDAYS, offset, short_day, stamp
 
 PAGE = "subscribe.md"
@@ -87,6 +87,7 @@ class Subscribe:
     section="Status",
     order=1,
     search="Subscribe to feeds and the calendar; badges; data for programs: Statuspage, JSON, CSV",
+    audiences=EVERYBODY,
 )
 def subscribe(book: Book) -> Subscribe:
     """What stands on the site besides its pages."""

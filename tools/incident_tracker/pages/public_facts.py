@@ -1,0 +1,114 @@
+"""The facts of an incident that everybody may know, each with what it means."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from incident_tracker.model import Incident, Milestone
+from incident_tracker.pages import drawings
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.levels import label_of, look_of, standing, touched
+from incident_tracker.pages.promises import told
+from incident_tracker.pages.record import Fact
+from incident_tracker.pages.rows import severity_tag, status_mark, took
+from incident_tracker.pages.wording import first_letter_up, length, moment
+
+MOMENTS = (
+    (Milestone.STARTED, "Began"),
+    (Milestone.DETECTED, "Detected"),
+    (Milestone.MITIGATED, "Working again"),
+    (Milestone.RESOLVED, "Resolved"),
+)
+"""The moments that matter to users; the others are the team's own."""
+
+
+def facts(incident: Incident, book: Book) -> Iterator[Fact]:
+    """What there is to know in a few words, in the order of the questions."""
+    yield Fact(name="Status", value=status_mark(incident), more=_meaning(incident))
+    if incident.is_open and not incident.is_maintenance:
+        yield Fact(name="Next update", value=next_update(incident, book) or "no time was promised")
+    if incident.is_maintenance:
+        yield from _window(incident, book)
+    if touched(incident):
+        yield Fact(name="Components", value=_components(incident, book))
+    if incident.severity:
+        yield _severity(incident)
+    if not incident.is_maintenance:
+        yield from _moments(incident, book)
+    yield from _duration(incident, book)
+
+
+def next_update(incident: Incident, book: Book) -> Markup:
+    """By when the next update of an open incident was promised, seen from now; nothing if not."""
+    last = next(reversed(tuple(told(incident, book.now))), None)
+    if last is None or last.promised is None:
+        return Markup("")
+    return Markup("{} {}").format(moment(book.local(last.promised)), last.mark)
+
+
+def _meaning(incident: Incident) -> str:
+    names = (
+        incident.protocol.maintenance_statuses
+        if incident.is_maintenance
+        else incident.protocol.statuses
+    )
+    word = names.get(incident.status)
+    return word.about if word else ""
+
+
+def _severity(incident: Incident) -> Fact:
+    terms = incident.protocol.severities.get(incident.severity)
+    return Fact(
+        name="Severity",
+        value=Markup('{} <span class="it-sevword">{}</span>').format(
+            severity_tag(incident) or incident.severity, terms.name if terms else ""
+        ),
+        more=terms.meaning if terms else "",
+    )
+
+
+def _components(incident: Incident, book: Book) -> Markup:
+    """Each component as it is while the incident is open, as it was at its worst afterwards."""
+    worst = touched(incident)
+    is_running = incident.is_open and not incident.is_maintenance
+    now = standing(incident, book.now) if is_running else worst
+    items = []
+    for name, level in now.items():
+        words = label_of(level, incident.protocol)
+        more = words
+        if is_running and level != worst[name]:
+            more = f"{words} now; worst: {label_of(worst[name], incident.protocol).lower()}"
+        look = look_of(level, incident.protocol)
+        items.append(
+            Markup('<li>{}<span class="it-sub">{}</span></li>').format(
+                drawings.state(look, book.component(name)), more
+            )
+        )
+    return Markup('<ul class="it-levels" role="list">{}</ul>').format(Markup("").join(items))
+
+
+def _window(incident: Incident, book: Book) -> Iterator[Fact]:
+    start, end = incident.scheduled_start, incident.scheduled_end
+    if start is not None:
+        more = Markup("until {}").format(moment(book.local(end))) if end else ""
+        yield Fact(name="Planned for", value=moment(book.local(start)), more=more)
+
+
+def _moments(incident: Incident, book: Book) -> Iterator[Fact]:
+    for milestone, name in MOMENTS:
+        at = incident.at(milestone)
+        if at is not None and at <= book.now:
+            yield Fact(name=name, value=moment(book.local(at)))
+
+
+def _duration(incident: Incident, book: Book) -> Iterator[Fact]:
+    long = took(incident, book)
+    if incident.is_cancelled or long is None:
+        return
+    if incident.is_maintenance:
+        more = "as planned"
+    elif incident.is_open:
+        more = "so far, from detection"
+    else:
+        more = "from detection to the fix"
+    yield Fact(name="Duration", value=first_letter_up(length(long)), more=more)
