@@ -64,6 +64,23 @@ def test_a_box_that_scrolls_is_no_fault_and_one_that_cuts_is(reader: Reader) -> 
 def test_a_request_to_elsewhere_is_refused_and_noted(reader: Reader) -> None:
     with reader.visit("foreign.html", WIDE) as visit:
         assert visit.foreign == ["https://example.org/a.png"]
+        failures: list[str | None] = []
+        visit.page.on("requestfailed", lambda request: failures.append(request.failure))
+        for address in ("https://example.org/b", "http://192.0.2.1/c", "http://[2001:db8::1]/d"):
+            visit.page.evaluate("(address) => fetch(address).catch(() => 0)", address)
+        assert failures == ["net::ERR_NAME_NOT_RESOLVED"] * 3
+        assert len(visit.foreign) == 4
+
+
+def test_a_visit_knows_nothing_of_the_one_before(reader: Reader) -> None:
+    with reader.visit("foreign.html", NARROW) as visit:
+        visit.page.evaluate("() => { localStorage.a = sessionStorage.b = 'c'; open('wide.html'); }")
+        visit.page.emulate_media(media="print")
+    with reader.visit("good.html", WIDE) as visit:
+        assert visit.page.evaluate("localStorage.length + sessionStorage.length") == 0
+        assert visit.page.evaluate("matchMedia('screen').matches && innerWidth") == 1280
+        assert visit.page.context.pages == [visit.page]
+        assert visit.foreign == []
 
 
 def test_a_dialog_and_a_script_that_fails_are_noted(reader: Reader) -> None:

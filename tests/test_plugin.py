@@ -484,7 +484,7 @@ def test_nothing_hostile_runs_in_a_real_browser(built: Callable[..., Path]) -> N
         for number in range(len(VECTORS)):
             path = f"incidents/2026/hostile-{number}/"
             with reader.visit(path, View(width=Width.WIDE, scheme=Scheme.LIGHT)) as visit:
-                visit.page.wait_for_timeout(100)
+                visit.page.wait_for_timeout(500)  # for what comes late
                 assert visit.foreign == [], VECTORS[number]
                 assert visit.page.url == f"{reader.origin}/{path}", VECTORS[number]
                 visit.page.evaluate(CLICK_EVERYTHING)
