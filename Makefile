@@ -7,6 +7,8 @@ READY := $(VENV)/.ready
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 
+# A test run starts a thousand short processes: what they import is compiled once, not in each.
+unexport PYTHONDONTWRITEBYTECODE
 # Material's announcement of its own end, printed at each build; docs/decisions answers it.
 export NO_MKDOCS_2_WARNING := 1
 export CHROMIUM
@@ -21,14 +23,17 @@ build: $(READY)
 	$(BIN)/incident check
 	$(BIN)/mkdocs build --strict
 
-test: chromium format lint types contracts records pytest
+test: chromium $(READY)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going format lint types contracts records
+	@$(MAKE) --no-print-directory pytest
 
 setup: $(READY)
 
+# Without compiling: most modules are never imported, the others are compiled when they are.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=/path/to/it" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/incident schema --write >/dev/null # for this repository's own protocol, in editors
 	@touch $@

@@ -30,7 +30,7 @@ TOKEN = re.compile(
 )
 SIGNS = {"&&": " and ", "||": " or ", "!": " not "}
 # Writes down how it was called, with the text of each body, and answers as it was told.
-RECORDER = f"""#!{sys.executable}
+RECORDER = f"""#!{sys.executable} -IS
 import json, os, sys
 from pathlib import Path
 place = Path(os.environ["RECORDER"])

@@ -44,11 +44,13 @@ def environment(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of an environment that holds the wheel and its locked dependencies."""
     folder = tmp_path_factory.mktemp("environment")
     (wheel,) = built.glob("*.whl")
-    run(sys.executable, "-m", "venv", folder, cwd=folder)
+    # Our own pip installs into it: one less to install, and nothing of ours is visible there.
+    run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder)
     pins = folder / "pins.txt"
     pins.write_text("\n".join(pinned()), encoding="utf-8")
-    pip = (folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--constraint", pins, wheel, cwd=folder)
+    pip = (sys.executable, "-m", "pip", "--python", folder / "bin" / "python")
+    install = ("install", "--quiet", "--disable-pip-version-check", "--no-compile")
+    run(*pip, *install, "--constraint", pins, wheel, cwd=folder)
     return folder / "bin"
 
 
