@@ -74,14 +74,18 @@ def unchanged(state: State) -> State:
     return State(record=state.record, input=state.input, now=state.now)
 
 
-def _files(state: State) -> dict[str, bytes]:
-    files = {
+@cache
+def _shipped() -> dict[str, bytes]:
+    return {
         path.relative_to(ROOT).as_posix(): path.read_bytes()
         for folder in ("protocol", "runbooks")
         for path in sorted((ROOT / folder).rglob("*"))
         if path.is_file() and path.name != "coverage.yml"
     }
-    files |= good_files()
+
+
+def _files(state: State) -> dict[str, bytes]:
+    files = {**_shipped(), **good_files()}
     example = Example(
         record=state.record,
         set={key: value or None for key, value in state.set.items()},

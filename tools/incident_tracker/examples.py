@@ -22,6 +22,7 @@ from incident_tracker.assemble import (
     findings_of,
     not_markdown,
     read_known_protocol,
+    with_files,
 )
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.check import Report, check
@@ -135,7 +136,30 @@ def verdict(files: Mapping[str, bytes], protocol: Protocol) -> Report:
 
 
 def tracker_of(files: Mapping[str, bytes], protocol: Protocol) -> Tracker:
-    """Return the tracker that files by path make."""
+    """Return the tracker that files by path make; good records in it that nobody changed are known.
+
+    A catalogue asks two hundred times about the good tracker with another file changed.
+    """
+    good = good_files()
+    kept = {path for path, data in good.items() if files.get(path) == data}
+    if COMPONENTS not in kept or CONTACTS in files:
+        return _read(files, protocol)
+    others = {path: data for path, data in files.items() if path not in kept}
+    tracker = with_files(_good(protocol), _sources(others), gone=good.keys() - kept)
+    return replace(tracker, evidence=_evidence(files))
+
+
+def _good(protocol: Protocol) -> Tracker:
+    """The good tracker under this very protocol; an equal one may show its tables otherwise."""
+    if not _LAST or _LAST[0].protocol is not protocol:
+        _LAST[:] = [_read(good_files(), protocol)]
+    return _LAST[0]
+
+
+_LAST: list[Tracker] = []
+
+
+def _read(files: Mapping[str, bytes], protocol: Protocol) -> Tracker:
     components, wrong = _register(ComponentFile, COMPONENTS, files)
     contacts, more = _register(Contacts, CONTACTS, files)
     registers = Registers(
@@ -143,8 +167,11 @@ def tracker_of(files: Mapping[str, bytes], protocol: Protocol) -> Tracker:
         contacts=contacts or Contacts(),
         findings=(*wrong, *more),
     )
-    kept = {p: sha256(d).hexdigest() for p, d in files.items() if p.startswith(FOLDER)}
-    return replace(assemble(_sources(files), protocol, registers), evidence=kept)
+    return replace(assemble(_sources(files), protocol, registers), evidence=_evidence(files))
+
+
+def _evidence(files: Mapping[str, bytes]) -> Mapping[str, str]:
+    return {p: sha256(d).hexdigest() for p, d in files.items() if p.startswith(FOLDER)}
 
 
 def _with_field(document: Document, key: str, value: str | None) -> Document:

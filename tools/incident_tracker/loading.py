@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol as Interface
 from typing import TypeVar
 
@@ -62,8 +63,8 @@ def load_protocol(files: Files) -> Protocol:
 
 def load_registers(files: Files) -> Registers:
     """Read what stands in the protocol folder besides the protocol, and what is wrong with it."""
-    components, found = _register(files, COMPONENTS, ComponentFile)
-    contacts, more = _register(files, CONTACTS, Contacts)
+    components, found = _register(files, COMPONENTS, _components)
+    contacts, more = _register(files, CONTACTS, _contacts)
     return Registers(
         components=components.components if components else (),
         contacts=contacts or Contacts(),
@@ -81,12 +82,27 @@ def _protocol(files: Files, path: str) -> Protocol:
     return protocol
 
 
-def _register(files: Files, path: str, kind: type[Row]) -> tuple[Row | None, tuple[Finding, ...]]:
+def _register(
+    files: Files, path: str, read: Callable[[str], tuple[Row | None, tuple[Fault, ...]]]
+) -> tuple[Row | None, tuple[Finding, ...]]:
     if not files.has(path):
         return None, ()
     text, faults = _text(files, path)
-    row, found = read_register(kind, text) if not faults else (None, ())
+    row, found = read(text) if not faults else (None, ())
+    if not (faults or found):
+        return row, ()
     return row, findings_of(path, (*faults, *found), read_document(path, text.encode()))
+
+
+# Read once for the same text, as the protocol is: most commands look at a tracker more than once.
+@lru_cache(maxsize=16)
+def _components(text: str) -> tuple[ComponentFile | None, tuple[Fault, ...]]:
+    return read_register(ComponentFile, text)
+
+
+@lru_cache(maxsize=16)
+def _contacts(text: str) -> tuple[Contacts | None, tuple[Fault, ...]]:
+    return read_register(Contacts, text)
 
 
 def _text(files: Files, path: str) -> tuple[str, tuple[Fault, ...]]:

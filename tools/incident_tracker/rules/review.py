@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from incident_tracker.model import Review, Section
 from incident_tracker.protocol import Protocol, ReviewSection
@@ -25,9 +26,14 @@ def spoken(text: str) -> str:
 
 def left_over(text: str, placeholders: Iterable[str]) -> str | None:
     """Return the text of a template that is left in a text, None where there is none."""
-    left = (re.compile(rf"(?<!\w){re.escape(p)}(?!\w)", re.IGNORECASE) for p in placeholders)
-    found = next((match for match in (pattern.search(text) for pattern in left) if match), None)
+    searched = (_standing_alone(placeholder).search(text) for placeholder in placeholders)
+    found = next(filter(None, searched), None)
     return found[0] if found else None
+
+
+@lru_cache(maxsize=256)
+def _standing_alone(placeholder: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(placeholder)}(?!\w)", re.IGNORECASE)
 
 
 def unfilled(text: str, protocol: Protocol) -> str | None:
