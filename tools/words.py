@@ -8,20 +8,23 @@ output.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from incident_tracker.cli import main as incident
+
 ROOT = Path(__file__).parents[1]
-INCIDENT = Path(sys.executable).with_name("incident")
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMPT = re.compile(
     r"(?P<prompt>(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}) )?(?:(?P<clock>[0-9]{2}:[0-9]{2}) )?\$ )"
@@ -83,7 +86,7 @@ def rewritten(text: str, tracker: Path) -> str:
 def new_tracker(folder: Path) -> Path:
     """A tracker as `incident init` makes it."""
     tracker = folder / "tracker"
-    subprocess.run([INCIDENT, "init", tracker], check=True, capture_output=True)  # noqa: S603 # our own
+    _run(["init", str(tracker)], folder)
     return tracker
 
 
@@ -93,18 +96,25 @@ def _output(step: Step, tracker: Path) -> list[str]:
         message = f"a console block runs incident and nothing else: {step.command}"
         raise ValueError(message)
     clock = {"SOURCE_DATE_EPOCH": str(int(step.at.timestamp())), "COLUMNS": "100"}
+    return [line.rstrip() for line in _run(arguments, tracker, clock).splitlines()]
+
+
+def _run(arguments: list[str], folder: Path, more: Mapping[str, str] | None = None) -> str:
+    """What a command prints in a folder, both streams as they come, to no terminal."""
     quiet = {key: value for key, value in os.environ.items() if not key.startswith("INCIDENT_")}
-    done = subprocess.run(  # noqa: S603 # our own command, with arguments from our own text
-        [INCIDENT, *arguments],
-        cwd=tracker,
-        env={**quiet, **clock},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return [line.rstrip() for line in done.stdout.splitlines()]
+    printed = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    with (
+        Path(os.devnull).open(encoding="utf-8") as nothing,
+        patch.dict(os.environ, {**quiet, **(more or {})}, clear=True),
+        patch.object(sys, "stdin", nothing),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        contextlib.chdir(folder),
+        contextlib.suppress(SystemExit),
+    ):
+        incident(arguments)
+    printed.seek(0)
+    return printed.read()
 
 
 def _shown(step: Step, lines: list[str]) -> list[str]:
