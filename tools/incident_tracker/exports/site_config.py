@@ -47,7 +47,7 @@ def configuration(
             "features": list(look.FEATURES),
         },
         "extra_css": [look.STYLESHEET],
-        "extra_javascript": [{"path": look.SCRIPT, "defer": True}],
+        "extra_javascript": [{"path": path, "defer": True} for path in look.SCRIPTS],
         "extra": {"generator": False, "incident_tracker": _extra(tracker, paths)},
         "plugins": ["search"],
         "markdown_extensions": [
@@ -96,4 +96,7 @@ def _extra(tracker: Tracker, paths: Mapping[str, str]) -> object:
             address = paths[path].removesuffix(".md") + ".html"
             links.append({"label": one_line(link.label), "target": address + mark + anchor})
     header = {"light": look.HEADER.light, "dark": look.HEADER.dark}
-    return {"footer": {"note": one_line(foot.note), "links": links}, "header": header}
+    return {
+        "footer": {"note": one_line(foot.note), "zone": foot.zone, "links": links},
+        "header": header,
+    }

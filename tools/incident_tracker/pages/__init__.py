@@ -55,6 +55,7 @@ class Footer:
     """The line at the foot of every page; nothing of today may stand in it."""
 
     note: str = ""
+    zone: str = ""  # the team's, by which a script finds its offset
     links: tuple[Link, ...] = ()
 
 
@@ -68,6 +69,7 @@ def footer(tracker: Tracker) -> Footer:
     protocol = tracker.protocol
     return Footer(
         note=f"All times are local to the team ({protocol.zone}); each carries its offset.",
+        zone=protocol.zone,
         links=(
             Link(label="Definitions", target="metrics.md#definitions"),
             Link(label=f"Protocol {protocol.version}", target="protocol.md"),

@@ -15,7 +15,7 @@ from incident_tracker.pages.drawings import OpenActions
 from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, urgency
 from incident_tracker.pages.metric_words import share
 from incident_tracker.pages.rows import due_mark
-from incident_tracker.pages.wording import first_letter_up, link, short_day, stamp
+from incident_tracker.pages.wording import first_letter_up, link, short_day, stamp, timed
 from incident_tracker.spread import wilson
 
 PAGE = "actions.md"
@@ -65,7 +65,7 @@ class Owner:
 class Duty:
     """What the protocol asks for besides action items, and of whom."""
 
-    what: str
+    what: Markup
     record: Markup
     owner: str
     by: Markup
@@ -127,7 +127,7 @@ def _duties(book: Book) -> Iterator[Duty]:
         review = book.path_of_review(incident) if item.clock in OF_REVIEW else ""
         at = book.local(item.when)
         yield Duty(
-            what=first_letter_up(item.what),
+            what=timed(first_letter_up(item.what), book.zone),
             record=link(PAGE, review or incident.path, incident.title or incident.id),
             owner=item.who or NO_OWNER,
             by=stamp(at, f"{short_day(at.date())}, {at:%H:%M}"),

@@ -84,7 +84,7 @@ def state(look: State, words: str) -> Markup:
     )
 
 
-def verdict(what: Verdict, words: str) -> Markup:
+def verdict(what: Verdict, words: Markup | str) -> Markup:
     """What became of a promise, in words behind its sign ("kept", "2 min late")."""
     return Markup('<span class="it-v it-v--{}">{}{}</span>').format(what.value, glyph(what), words)
 

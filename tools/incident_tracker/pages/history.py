@@ -48,6 +48,16 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """A list of values to choose one from; what no row has is not offered."""
+
+    name: str
+    label: str
+    everything: str
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Year:
     """Another year's page."""
 
@@ -68,8 +78,7 @@ class History:
     total: int
     months: Sequence[Month]
     severities: Sequence[Choice]
-    states: Sequence[Choice]
-    components: Sequence[Choice]
+    filters: Sequence[Filter]
     years: Sequence[Year]
     is_empty: bool
 
@@ -103,14 +112,34 @@ def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> Hi
         total=counted,
         months=tuple(_months(year, by_month, book, path)),
         severities=[Choice(value=name, label=name) for name in severities],
-        states=[Choice(value=name.lower(), label=name) for name in ("Open", "Closed", "Cancelled")],
-        components=[Choice(value=c.id, label=c.name) for c in book.tracker.components],
+        filters=tuple(_filters(incidents, book)),
         years=[
             Year(year=y, href=relative(path, f"history/{y}.md"), is_this=y == year)
             for y in book.years
         ],
         is_empty=not incidents,
     )
+
+
+def _filters(incidents: Sequence[Incident], book: Book) -> Iterator[Filter]:
+    rows = [row(incident, book, "") for incident in incidents]
+    protocol = book.protocol
+    kinds = {name: word.label for name, word in protocol.kinds.items()}
+    kinds |= {"drill": "Drill", "maintenance": "Maintenance"}
+    statuses = {"open": "Open", "closed": "Closed", "cancelled": "Cancelled"}
+    steps = {**protocol.statuses, **protocol.maintenance_statuses}
+    statuses |= {name: word.label for name, word in steps.items() if name not in statuses}
+    quarters = {f"Q{number}": f"Q{number}" for number in range(1, 5)}
+    components = {component.id: component.name for component in book.tracker.components}
+    for name, label, everything, values, words in (
+        ("component", "Component", "All components", [r.component_ids for r in rows], components),
+        ("kind", "Kind", "All kinds", [r.kinds for r in rows], kinds),
+        ("status", "Status", "Any status", [r.statuses for r in rows], statuses),
+        ("quarter", "Quarter", "Whole year", [r.quarter for r in rows], quarters),
+    ):
+        held = {value for one in values for value in one.split()}
+        choices = [Choice(value=v, label=word) for v, word in words.items() if v in held]
+        yield Filter(name=name, label=label, everything=everything, choices=choices)
 
 
 def _shown_months(year: int, by_month: Mapping[int, object], book: Book) -> Sequence[int]:
