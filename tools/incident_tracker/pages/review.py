@@ -34,6 +34,7 @@ from incident_tracker.pages.wording import (
 from incident_tracker.repeats import review_within
 
 LIST = "reviews.md"
+LESSONS = "lessons.md"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,6 +231,7 @@ class Overview:
     owed: Sequence[Listed]
     drafts: Sequence[Listed]
     published: Sequence[Listed]
+    lessons: Markup
 
 
 @page(LIST, template="reviews.md.j2", title="Reviews", section="Reviews", order=20)
@@ -247,6 +249,7 @@ def overview(book: Book) -> Overview:
         owed=owed,
         drafts=drafts,
         published=published,
+        lessons=link(LIST, LESSONS, "Lessons learned, from all of them"),
     )
 
 

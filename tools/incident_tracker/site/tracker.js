@@ -18,12 +18,13 @@
 
   const form = document.querySelector("form.it-filter");
   if (!form) return;
-  const rows = [...document.querySelectorAll(".it-row")];
+  const rows = [...document.querySelectorAll(".it-row, .it-lesson, .it-item")];
   const parts = [...document.querySelectorAll(".it-month")];
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
   const lists = [...form.querySelectorAll("select")];
   const words = form.querySelector("input[name=words]");
   const output = form.querySelector("output");
+  const noun = output?.textContent || "record";
   const none = document.querySelector(".it-none");
   const others = [...document.querySelectorAll(".it-years a:not([aria-current])")];
   const named = (name) => boxes.filter((box) => box.name === name);
@@ -50,10 +51,10 @@
     }
     const filtered = count < rows.length;
     for (const part of parts) {
-      part.hidden = filtered && !part.querySelector(".it-row:not([hidden])");
+      part.hidden = filtered && !part.querySelector(":is(.it-row, .it-lesson, .it-item):not([hidden])");
     }
     if (none) none.hidden = count > 0;
-    if (output) output.textContent = count === 1 ? "1 record" : `${count} records`;
+    if (output) output.textContent = count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
     // The filters go along to another year; a quarter is one of this year.
     const query = asked();
     query.delete("quarter");
