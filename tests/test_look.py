@@ -47,7 +47,7 @@ DRAWINGS = f"""# Drawings
 
 {safe_markdown("- [x] done" + chr(10) + "- [ ] open, see `code` and [a link](https://example.org/)")}
 """
-ROW = """<li class="it-row" data-severity="{0}" data-state="{1}" data-components="{2}">
+ROW = """<li class="it-row" data-severity="{0}" data-status="{1}" data-component="{2}">
 <span class="it-row__t"><a href="https://example.org/">{3}</a></span></li>"""
 BOX = """<label class="it-chip"><input type="checkbox" name="severity" value="{0}" checked>
 <span>{0}</span></label>"""

@@ -11,6 +11,7 @@ import logging
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -303,9 +304,10 @@ def _wear_the_look(config: MkDocsConfig) -> None:
     theme["features"] = [*features, *(f for f in look.FEATURES if f not in features)]
     config.extra.setdefault("generator", False)
     config.extra_css.insert(0, look.STYLESHEET)
-    script = c.ExtraScriptValue(look.SCRIPT)
-    script.defer = True
-    config.extra_javascript.append(script)
+    for address in look.SCRIPTS:
+        script = c.ExtraScriptValue(address)
+        script.defer = True
+        config.extra_javascript.append(script)
 
 
 def _assets(config: MkDocsConfig, severities: int) -> Sequence[File]:
@@ -330,4 +332,4 @@ def _extra(footer: pages.Footer, files: Files) -> dict[str, object]:
             continue
         address = (file.url if file else path) + mark + anchor
         links.append(pages.Link(label=link.label, target=address))
-    return {"footer": pages.Footer(note=footer.note, links=tuple(links)), "header": look.HEADER}
+    return {"footer": replace(footer, links=tuple(links)), "header": look.HEADER}

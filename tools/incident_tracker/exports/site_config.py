@@ -49,7 +49,7 @@ def configuration(
             "features": list(look.FEATURES),
         },
         "extra_css": [look.STYLESHEET],
-        "extra_javascript": [{"path": look.SCRIPT, "defer": True}],
+        "extra_javascript": [{"path": path, "defer": True} for path in look.SCRIPTS],
         "extra": {
             "generator": False,
             "incident_tracker": _extra(tracker, paths, settings.audience),
@@ -103,7 +103,7 @@ def _extra(tracker: Tracker, paths: Mapping[str, str], audience: Audience) -> ob
     header = {"light": look.HEADER.light, "dark": look.HEADER.dark}
     heads = [asdict(file) for file in alternates(audience)]
     return {
-        "footer": {"note": one_line(foot.note), "links": links},
+        "footer": {"note": one_line(foot.note), "zone": foot.zone, "links": links},
         "header": header,
         "alternates": heads,
     }

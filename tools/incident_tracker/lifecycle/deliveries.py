@@ -97,7 +97,7 @@ def told(incident: Incident) -> tuple[str, ...]:
         said = entry.said
         if said is not None and entry.at is not None:
             way = f" {via} {said.via}" if said.via else ""
-            lines.append(f"{', '.join(said.names)}{way} {entry.at.astimezone(zone):%m-%d %H:%M}")
+            lines.append(f"{', '.join(said.names)}{way} {entry.at.astimezone(zone):%Y-%m-%d %H:%M}")
     return tuple(lines)
 
 
@@ -107,7 +107,7 @@ def in_doubt(incident: Incident) -> tuple[str, ...]:
     lines = []
     for one in unsettled(incident):
         why = f" ({one.why})" if one.why else ""
-        when = f"{one.at.astimezone(zone):%m-%d %H:%M}"
+        when = f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}"
         lines.append(f"{one.notice} {via} {one.channel}, {when}: {SAID[one.state]}{why}")
     return tuple(lines)
 

@@ -56,6 +56,7 @@ class Footer:
     """The line at the foot of every page; nothing of today may stand in it."""
 
     note: str = ""
+    zone: str = ""  # the team's, by which a script finds its offset
     links: tuple[Link, ...] = ()
 
 
@@ -73,6 +74,7 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
     if audience is Audience.PUBLIC:
         return Footer(
             note=f"Times are those of {protocol.zone}; each carries its offset from UTC.",
+            zone=protocol.zone,
             links=(
                 Link(label="Subscribe", target="subscribe.md"),
                 Link(label="About this page", target="about.md"),
@@ -80,6 +82,7 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
         )
     return Footer(
         note=f"All times are local to the team ({protocol.zone}); each carries its offset.",
+        zone=protocol.zone,
         links=(
             Link(label="Subscribe", target="subscribe.md"),
             Link(label="Definitions", target="metrics.md#definitions"),

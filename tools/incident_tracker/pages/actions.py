@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -12,10 +13,11 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import page
 from incident_tracker.pages.drawings import OpenActions
+from incident_tracker.pages.filters import Filters, filter_of, token
 from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, urgency
 from incident_tracker.pages.metric_words import share
 from incident_tracker.pages.rows import due_mark
-from incident_tracker.pages.wording import first_letter_up, link, short_day, stamp
+from incident_tracker.pages.wording import first_letter_up, length, link, short_day, stamp, timed
 from incident_tracker.spread import wilson
 
 PAGE = "actions.md"
@@ -59,15 +61,18 @@ class Owner:
     late: int
     soon: int
     later: int
+    longest: str
+    href: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Duty:
     """What the protocol asks for besides action items, and of whom."""
 
-    what: str
+    what: Markup
     record: Markup
     owner: str
+    owner_token: str
     by: Markup
     state: Markup
 
@@ -82,6 +87,7 @@ class Board:
     over: Sequence[Folded]
     owners: Sequence[Owner]
     soon_days: int
+    filters: Filters
     is_empty: bool
 
 
@@ -98,8 +104,9 @@ def board(book: Book) -> Board:
         duties=tuple(_duties(book)),
         parts=tuple(_parts(by_urgency, book)),
         over=tuple(_over(by_urgency, book)),
-        owners=tuple(_owners(by_urgency)),
+        owners=tuple(_owners(by_urgency, book.today)),
         soon_days=SOON,
+        filters=_filters(book),
         is_empty=not book.actions,
     )
 
@@ -127,9 +134,10 @@ def _duties(book: Book) -> Iterator[Duty]:
         review = book.path_of_review(incident) if item.clock in OF_REVIEW else ""
         at = book.local(item.when)
         yield Duty(
-            what=first_letter_up(item.what),
+            what=timed(first_letter_up(item.what), book.zone),
             record=link(PAGE, review or incident.path, incident.title or incident.id),
             owner=item.who or NO_OWNER,
+            owner_token=token(item.who or NO_OWNER),
             by=stamp(at, f"{short_day(at.date())}, {at:%H:%M}"),
             state=due_mark(item, book),
         )
@@ -165,13 +173,17 @@ def _over(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Folde
         yield Folded(title=title, items=items(dropped, book, PAGE))
 
 
-def _owners(by_urgency: dict[Urgency, list[Action]]) -> Iterator[Owner]:
+def _owners(by_urgency: dict[Urgency, list[Action]], today: date) -> Iterator[Owner]:
     """By owner, who owes most first; actions that nobody owns stand last."""
     open_kinds = (Urgency.LATE, Urgency.SOON, Urgency.LATER)
     owed: dict[str, Counter[Urgency]] = defaultdict(Counter)
+    oldest: dict[str, date] = {}
     for where in open_kinds:
         for action in by_urgency[where]:
-            owed[action.owner or NO_OWNER][where] += 1
+            name = action.owner or NO_OWNER
+            owed[name][where] += 1
+            if where is Urgency.LATE and action.due:
+                oldest[name] = min(action.due, oldest.get(name, action.due))
 
     def place(name: str) -> tuple[bool, int, int, str]:
         return (name == NO_OWNER, -owed[name][Urgency.LATE], -owed[name].total(), name)
@@ -184,4 +196,16 @@ def _owners(by_urgency: dict[Urgency, list[Action]]) -> Iterator[Owner]:
             late=late,
             soon=soon,
             later=later,
+            longest=length(today - oldest[name]) if name in oldest else "",
+            href=f"?{urlencode({'owner': token(name)})}",
         )
+
+
+def _filters(book: Book) -> Filters:
+    """By owner, of whatever state: names in their order, nobody last."""
+    names = {action.owner for action in book.actions} | {item.who for item in book.due}
+    words = {token(name): name for name in sorted(filter(None, names))}
+    words[token(NO_OWNER)] = NO_OWNER
+    held = [token(name or NO_OWNER) for name in names]
+    lists = (filter_of("owner", "Owner", "Everybody", held, words),)
+    return Filters(noun="item", severities=(), lists=lists)

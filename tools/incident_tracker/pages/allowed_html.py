@@ -11,8 +11,8 @@ from typing import Final
 import nh3
 
 _TEXT = (
-    "a abbr article b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins"
-    " kbd li mark ol p pre s section aside small span strong sub summary sup time ul var"
+    "a abbr article b bdi blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img"
+    " ins kbd li mark nav ol p pre s section aside small span strong sub summary sup time ul var"
 )
 _TABLES = "table caption thead tbody tfoot tr th td colgroup col"
 _FORMS = "form fieldset legend label input select option output button"
@@ -21,7 +21,8 @@ TAGS: Final = set(f"{_TEXT} {_TABLES} {_FORMS} {_DRAWINGS}".split())
 
 _EVERYWHERE = {"class", "id", "title", "lang", "dir", "hidden", "role", "style", "tabindex"}
 _ARIA = {"aria-label", "aria-hidden", "aria-labelledby", "aria-describedby", "aria-current"}
-_DATA = {"data-severity", "data-state", "data-components", "data-built", "data-open", "data-l"}
+_FILTERED = "severity status kind quarter component cause owner"  # what a list is filtered by
+_DATA = {f"data-{name}" for name in (*_FILTERED.split(), "built", "open", "l")}
 _PLACE = {"x", "y", "width", "height"}
 ATTRIBUTES: Final = {
     "*": _EVERYWHERE | _ARIA | _DATA,

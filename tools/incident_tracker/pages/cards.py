@@ -20,10 +20,10 @@ from incident_tracker.pages.wording import (
     clock,
     length,
     moment,
+    on_clock,
     paragraphs,
     relative,
     said,
-    short_day,
 )
 
 
@@ -33,7 +33,7 @@ class Clock:
 
     name: str
     line: Markup
-    figures: str
+    figures: Markup | str
     mark: Markup
 
 
@@ -164,8 +164,8 @@ def _next_update(incident: Incident, book: Book) -> Clock:
         counted_from=last.at,
     )
     due = book.local(last.promised)
-    on = f"{due:%H:%M}" if due.date() == book.today else f"{short_day(due.date())}, {due:%H:%M}"
-    return Clock(name=promise.name, line=promise.line, figures=f"due {on}", mark=promise.mark)
+    figures = Markup("due {}").format(on_clock(due, book.today))
+    return Clock(name=promise.name, line=promise.line, figures=figures, mark=promise.mark)
 
 
 def _affected(incident: Incident, book: Book) -> Iterator[Affected]:

@@ -61,6 +61,7 @@ NOTHING = Markup("")
 TARGET_AT = 75.0  # percent: every clock's target stands here, so an overrun runs past it
 STEP_WIDTH, STEP_HEIGHT = 6, 8  # px, one step of an incident's status
 BLOCK_WIDTH, BLOCK_STEP = 16, 19  # px, one open action
+MOST_BLOCKS = 4  # beside each other on a narrow screen; more of them share the width
 STACK = 62  # px, the largest month of a table
 LAYER = 8  # px, one incident in it; thinner where there are many
 
@@ -89,7 +90,7 @@ def state(look: State, words: str) -> Markup:
     )
 
 
-def verdict(what: Verdict, words: str) -> Markup:
+def verdict(what: Verdict, words: Markup | str) -> Markup:
     """What became of a promise, in words behind its sign ("kept", "2 min late")."""
     return Markup('<span class="it-v it-v--{}">{}{}</span>').format(what.value, glyph(what), words)
 
@@ -182,17 +183,35 @@ class OpenActions:
 
 
 def actions(of: OpenActions) -> Markup:
-    """One block per open action, the late ones first."""
-    kinds = ["late"] * of.late + ["soon"] * of.soon + ["later"] * of.later
-    blocks = Markup("").join(
-        Markup('<rect class="it-a-{}" x="{}" y="2" width="{}" height="14"></rect>').format(
-            kind, position * BLOCK_STEP + 1, BLOCK_WIDTH
-        )
-        for position, kind in enumerate(kinds)
-    )
+    """One block per open action, the late ones first; of many, three bands of their shares."""
+    kinds = {"late": of.late, "soon": of.soon, "later": of.later}
+    total = sum(kinds.values())
+    blocks: list[Markup] = []
+    if total <= MOST_BLOCKS:
+        each = [kind for kind, number in kinds.items() for _ in range(number)]
+        blocks = [
+            _block(kind, str(place * BLOCK_STEP + 1), str(BLOCK_WIDTH))
+            for place, kind in enumerate(each)
+        ]
+    else:
+        begin = 0
+        for kind, number in kinds.items():
+            if number:
+                blocks.append(_block(kind, _percent(begin, total), _percent(number, total)))
+            begin += number
     return Markup(
         '<svg class="it-blocks" width="100%" height="18" aria-hidden="true">{}</svg>'
-    ).format(blocks)
+    ).format(Markup("").join(blocks))
+
+
+def _block(kind: str, left: str, width: str) -> Markup:
+    return Markup('<rect class="it-a-{}" x="{}" y="2" width="{}" height="14"></rect>').format(
+        kind, left, width
+    )
+
+
+def _percent(part: int, whole: int) -> str:
+    return percent(100 * part / whole)
 
 
 def stack(counts: Sequence[int], tallest: int) -> Markup:

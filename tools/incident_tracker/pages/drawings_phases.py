@@ -102,7 +102,7 @@ def ticks(scale: Scale, *, since_midnight: float = 0.0) -> tuple[float, ...]:
     return tuple(moment for moment in found if moment <= end)
 
 
-def axis(labels: Sequence[tuple[float, str]], scale: Scale) -> Markup:
+def axis(labels: Sequence[tuple[float, Markup | str]], scale: Scale) -> Markup:
     """The labels of the moments over the column, in HTML: text keeps the reader's size."""
     if not scale.true:
         return Markup('<div class="it-mute">not to scale</div>')

@@ -24,6 +24,7 @@ from incident_tracker.pages.wording import (
     moment,
     ordinal,
     said,
+    timed,
 )
 
 
@@ -44,7 +45,7 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
     yield from _times(incident, book)
     yield from _cause(incident, book)
     yield from _people(incident, book)
-    yield from _told(incident)
+    yield from _told(incident, book)
     yield from _names(incident, book)
     yield from revised(incident, book)
 
@@ -209,11 +210,12 @@ def _cause(incident: Incident, book: Book) -> Iterator[Fact]:
     yield Fact(name="Root cause", value=incident.root_cause, more=more)
 
 
-def _told(incident: Incident) -> Iterator[Fact]:
+def _told(incident: Incident, book: Book) -> Iterator[Fact]:
     """Who was told when, and which notice may not have arrived."""
     for name, lines in (("Told", told(incident)), ("In doubt", in_doubt(incident))):
         if lines:
-            items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+            shown = (timed(line, book.zone) for line in lines)
+            items = Markup("").join(Markup("<li>{}</li>").format(line) for line in shown)
             yield Fact(name=name, value=Markup('<ul role="list">{}</ul>').format(items))
 
 

@@ -10,6 +10,7 @@ from incident_tracker.model import Incident
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import EVERYBODY, Leaf, leaves
+from incident_tracker.pages.filters import Choice, Filter, Filters, filter_of
 from incident_tracker.pages.rows import Row, row
 from incident_tracker.pages.wording import MONTHS, count, month, relative
 
@@ -40,14 +41,6 @@ class Month:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """One value of a filter."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Year:
     """Another year's page."""
 
@@ -67,9 +60,7 @@ class History:
     totals: Sequence[int]
     total: int
     months: Sequence[Month]
-    severities: Sequence[Choice]
-    states: Sequence[Choice]
-    components: Sequence[Choice]
+    filters: Filters
     years: Sequence[Year]
     is_empty: bool
     is_public: bool
@@ -103,9 +94,11 @@ def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> Hi
         totals=[sum(column.counts[n] for column in columns) for n in range(len(severities))],
         total=counted,
         months=tuple(_months(year, by_month, book, path)),
-        severities=[Choice(value=name, label=name) for name in severities],
-        states=[Choice(value=name.lower(), label=name) for name in ("Open", "Closed", "Cancelled")],
-        components=[Choice(value=c.id, label=c.name) for c in book.tracker.components],
+        filters=Filters(
+            noun="record",
+            severities=[Choice(value=name, label=name) for name in severities],
+            lists=tuple(_filters(incidents, book)),
+        ),
         years=[
             Year(year=y, href=relative(path, f"history/{y}.md"), is_this=y == year)
             for y in book.years
@@ -113,6 +106,24 @@ def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> Hi
         is_empty=not incidents,
         is_public=book.is_public,
     )
+
+
+def _filters(incidents: Sequence[Incident], book: Book) -> Iterator[Filter]:
+    rows = [row(incident, book, "") for incident in incidents]
+    protocol = book.protocol
+    kinds = {name: word.label for name, word in protocol.kinds.items()}
+    kinds |= {"drill": "Drill", "maintenance": "Maintenance"}
+    statuses = {"open": "Open", "closed": "Closed", "cancelled": "Cancelled"}
+    steps = {**protocol.statuses, **protocol.maintenance_statuses}
+    statuses |= {name: word.label for name, word in steps.items() if name not in statuses}
+    quarters = {f"Q{number}": f"Q{number}" for number in range(1, 5)}
+    components = {component.id: component.name for component in book.tracker.components}
+    yield filter_of(
+        "component", "Component", "All components", (r.component_ids for r in rows), components
+    )
+    yield filter_of("kind", "Kind", "All kinds", (r.kinds for r in rows), kinds)
+    yield filter_of("status", "Status", "Any status", (r.statuses for r in rows), statuses)
+    yield filter_of("quarter", "Quarter", "Whole year", (r.quarter for r in rows), quarters)
 
 
 def _shown_months(year: int, by_month: Mapping[int, object], book: Book) -> Sequence[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ from incident_tracker.pages.facts import facts
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
+from incident_tracker.pages.near import Near, neighbours
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.prose import prose
@@ -34,6 +36,7 @@ from incident_tracker.pages.wording import (
     said,
     short_day,
     stamp,
+    timed,
     update_anchor,
 )
 
@@ -119,16 +122,17 @@ class Values:
     actions: Sequence[Item]
     related: Sequence[Row]
     more_related: int
+    near: Sequence[Near]
 
 
 @leaves("incidents", template="incident.md.j2", section="History", order=11)
 def incidents(book: Book) -> Iterator[Leaf]:
     """One page for each incident, drill and maintenance window, newest first."""
-    for incident in book.newest_first:
+    for incident, near in neighbours(book):
         yield Leaf(
             path=incident.path,
             title=incident.title or incident.id,
-            values=_values(incident, book),
+            values=_values(incident, book, near),
             source=incident.path,
             search=_search(incident, book),
             description=_plain_lede(incident),
@@ -152,7 +156,7 @@ def _plain_lede(incident: Incident) -> str:
     return " ".join((summary.text if summary else incident.public_summary).split())[:300]
 
 
-def _values(incident: Incident, book: Book) -> Values:
+def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
     path = incident.path
     on = book.day_of(incident)
     review = book.tracker.review_by_incident.get(incident.id)
@@ -186,6 +190,7 @@ def _values(incident: Incident, book: Book) -> Values:
         bodies=tuple(_bodies(incident)),
         actions=items(incident.actions, book, path),
         related=[row(other, book, path) for other in _related(incident, book)],
+        near=near,
         more_related=max(len(book.by_cause.get(incident.root_cause, ())) - 1 - MOST_RELATED, 0),
     )
 
@@ -292,14 +297,14 @@ def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
         return
     review = book.tracker.review_by_incident.get(incident.id)
     for found in checklists(incident, review, book.now, book.repeats):
-        checks = tuple(_check(line, incident) for line in found.lines)
+        checks = tuple(_check(line, incident, book.zone) for line in found.lines)
         done = sum(check.kind == "kept" for check in checks)
         asked = sum(check.kind != "none" for check in checks)
         if asked:
             yield Checks(title=found.title, words=f"{done} of {asked}", checks=checks)
 
 
-def _check(line: Boxed, incident: Incident) -> Check:
+def _check(line: Boxed, incident: Incident, zone: ZoneInfo) -> Check:
     proof = line.proof
     kind, look, state = ("open", Verdict.PENDING, "open")
     if proof.holds:
@@ -313,7 +318,7 @@ def _check(line: Boxed, incident: Incident) -> Check:
         mark=Markup("") if proof.holds is None else drawings.glyph(look),
         text=line.text,
         state=state,
-        evidence=said(proof.evidence, page=incident.path, source=incident.path),
+        evidence=timed(said(proof.evidence, page=incident.path, source=incident.path), zone),
     )
 
 

@@ -11,6 +11,7 @@ from incident_tracker.model import Action, ActionState
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filters import token
 from incident_tracker.pages.wording import count, link, said, short_day
 
 SOON = 7  # days
@@ -39,6 +40,7 @@ class Item:
     due: Markup
     state: Markup
     urgency: Urgency
+    owner_token: str
 
 
 def urgency(action: Action, today: date) -> Urgency:
@@ -73,6 +75,7 @@ def _item(action: Action, book: Book, page: str) -> Item:
         due=_due(action, book),
         state=_state(action, where, book),
         urgency=where,
+        owner_token=token(action.owner or NO_OWNER),
     )
 
 

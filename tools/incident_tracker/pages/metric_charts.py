@@ -19,7 +19,6 @@ from incident_tracker.pages.wording import first_letter_up, link
 from incident_tracker.protocol import MetricTerms
 
 Measured = tuple[Metric, Sequence[Measurement]]
-PAGE = "metrics.md"
 # The order of the questions; a topic that is not named here comes behind them.
 TOPICS = {
     "response": "Response",
@@ -70,6 +69,7 @@ class Chart:
     rows: Sequence[Row]
     values: Sequence[Value]
     has_targets: bool
+    left_out: str
 
 
 def label(group: str, book: Book) -> Markup:
@@ -93,8 +93,10 @@ def is_finite(one: Measurement) -> bool:
     return one.target is not None and one.target.value != float("inf")
 
 
-def chart(metric: Metric, found: Sequence[Measurement], book: Book, *, is_first: bool) -> Chart:
-    """A metric as it stands on the page; ``is_first`` of its topic."""
+def chart(
+    metric: Metric, found: Sequence[Measurement], book: Book, *, page: str, is_first: bool
+) -> Chart:
+    """A metric as it stands on a page; ``is_first`` of its topic."""
     first, _, more = metric.definition.partition(". ")
     unit = found[0].unit if found else Unit.COUNT
     numbers = [value for one in found for value in _numbers(one)]
@@ -109,8 +111,9 @@ def chart(metric: Metric, found: Sequence[Measurement], book: Book, *, is_first:
         more=more,
         axis=drawings_dots.axis(axis) if unit is Unit.SECONDS else Markup(""),
         rows=tuple(_row(one, axis, book) for one in found),
-        values=() if unit is not Unit.SECONDS else tuple(_odd_values(found, book)),
+        values=() if unit is not Unit.SECONDS else tuple(_odd_values(found, book, page)),
         has_targets=any(is_finite(one) for one in found),
+        left_out=_left_out(found),
     )
 
 
@@ -156,6 +159,17 @@ def _missing(one: Measurement) -> str:
     return ", ".join(f"{numbers[word]} {word}" for word in words.values() if numbers[word])
 
 
+def _left_out(found: Sequence[Measurement]) -> str:
+    """Why records are in no figure, with how many of each group: "drill: 1 P0, 3 P1"."""
+    by_reason: dict[str, list[str]] = {}
+    for one in found:
+        for apart in one.left_out:
+            reason = apart.reason.removeprefix(f"{State.NOT_APPLICABLE}: ")
+            number = f"{apart.count}" if one.group == ALL else f"{apart.count} {one.group}"
+            by_reason.setdefault(reason, []).append(number)
+    return "; ".join(f"{reason}: {', '.join(numbers)}" for reason, numbers in by_reason.items())
+
+
 def _dots(one: Measurement, axis: Axis) -> Markup:
     dots = tuple(
         Dot(value=single.value, missed=bool(single.missed))
@@ -199,14 +213,14 @@ def _most(one: Measurement) -> str:
     return f"90 % within {duration(one.p90)}{doubt}"
 
 
-def _odd_values(found: Sequence[Measurement], book: Book) -> Iterator[Value]:
+def _odd_values(found: Sequence[Measurement], book: Book, page: str) -> Iterator[Value]:
     """The values that belong to no incident; those of incidents share one table."""
     for one in found:
         for single in one.values:
             if single.record not in book.tracker.incident_by_id:
                 incident = book.tracker.incident_by_id.get(single.record.partition("#")[0])
                 name = Markup("{}").format(single.record)
-                record = link(PAGE, incident.path, single.record) if incident else name
+                record = link(page, incident.path, single.record) if incident else name
                 yield Value(record=record, value=cell(single))
 
 
@@ -218,7 +232,9 @@ class Matrix:
     rows: Sequence[Sequence[Markup | str]]
 
 
-def matrix(measured: Sequence[Measured], incidents: Sequence[Incident], book: Book) -> Matrix:
+def matrix(
+    measured: Sequence[Measured], incidents: Sequence[Incident], book: Book, page: str
+) -> Matrix:
     """The single values behind the charts, newest incident first."""
     columns = [(m, found) for m, found in measured if found and found[0].unit is Unit.SECONDS]
     by_metric = [
@@ -234,7 +250,7 @@ def matrix(measured: Sequence[Measured], incidents: Sequence[Incident], book: Bo
         head=[title for title, _ in by_metric],
         rows=[
             (
-                link(PAGE, incident.path, incident.id),
+                link(page, incident.path, incident.id),
                 incident.severity,
                 *(cell(singles.get(incident.id)) for _, singles in by_metric),
             )

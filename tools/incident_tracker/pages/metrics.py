@@ -2,21 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from incident_tracker.measure import ROUNDED, Measurement, Single, Unit
+from incident_tracker.measure import ROUNDED, Measurement, Unit
 from incident_tracker.metrics.declare import Metric, metrics
 from incident_tracker.metrics.grouping import set_apart
 from incident_tracker.model import Incident
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
-from incident_tracker.pages.declare import page
+from incident_tracker.pages.declare import Leaf, leaves, page
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.metric_causes import Cause, causes
 from incident_tracker.pages.metric_charts import (
-    PAGE,
     TOPICS,
     Chart,
     Matrix,
@@ -27,8 +27,19 @@ from incident_tracker.pages.metric_charts import (
     matrix,
     rate_line,
 )
+from incident_tracker.pages.metric_periods import (
+    COMPARED,
+    PAGE,
+    Quarter,
+    Shelf,
+    name_of,
+    path_of,
+    periods,
+    quarters,
+    shelf,
+)
 from incident_tracker.pages.metric_words import duration, rate, share, target
-from incident_tracker.pages.wording import count, day, link, on_day, short_day
+from incident_tracker.pages.wording import count, day, relative
 
 PERIOD = timedelta(days=365)
 
@@ -47,17 +58,6 @@ class Promise:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cause:
-    """A root cause that came back."""
-
-    name: str
-    times: int
-    span: str
-    last: Markup
-    after: Markup
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Definition:
     """What a metric means, what it leaves out, and where it comes from."""
 
@@ -71,12 +71,17 @@ class Definition:
 class Values:
     """The values of the metrics page."""
 
+    title: str
     lede: str
+    periods: Sequence[Shelf]
+    quarters: Sequence[Quarter]
+    compared: Sequence[str]
     promises: Sequence[Promise]
     charts: Sequence[Chart]
     matrix: Matrix
     causes: Sequence[Cause]
     definitions: Sequence[Definition]
+    definitions_href: str
     zone: str
     terms: Sequence[str]
     is_empty: bool
@@ -87,21 +92,48 @@ def metrics_page(book: Book) -> Values:
     """The metrics of the last twelve months."""
     since = book.today - PERIOD + timedelta(days=1)
     incidents = [i for i in book.newest_first if since <= book.day_of(i) <= book.today]
-    measured = [
-        (metric, metric.measure(incidents, book.tracker, book.now)) for metric in _in_order()
-    ]
+    return replace(
+        _values(incidents, book, PAGE, (since, book.today)),
+        quarters=tuple(quarters(book, PAGE)),
+        terms=tuple(_terms(book)),
+    )
+
+
+@leaves("metrics-by-period", template="metrics.md.j2", section="Metrics", order=41)
+def metrics_of_periods(book: Book) -> Iterator[Leaf]:
+    """One page for each quarter and each year in which something was recorded."""
+    for period in periods(book):
+        if period.first is None or period.last is None:
+            continue
+        path, days = path_of(period), (period.first, min(period.last, book.today))
+        incidents = sorted(period.incidents, key=lambda i: (book.day_of(i), i.id), reverse=True)
+        title = f"Metrics of {name_of(period)}"
+        values = replace(_values(incidents, book, path, days), title=title)
+        yield Leaf(path=path, title=title, values=values)
+
+
+def _values(
+    incidents: Sequence[Incident], book: Book, path: str, days: tuple[date, date]
+) -> Values:
+    """What every page of metrics says of its incidents."""
+    found = [(metric, metric.measure(incidents, book.tracker, book.now)) for metric in _in_order()]
     return Values(
-        lede=_lede(incidents, book),
-        promises=tuple(_promises(measured, book)),
-        charts=tuple(_charts(measured, book)),
-        matrix=matrix(measured, incidents, book),
-        causes=tuple(_causes(incidents, measured, book)),
+        title="Metrics",
+        lede=_lede(incidents, book, days),
+        periods=shelf(book, path),
+        quarters=(),
+        compared=tuple(COMPARED.values()),
+        promises=tuple(_promises(found, book)),
+        charts=tuple(_charts(found, book, path)),
+        matrix=matrix(found, incidents, book, path),
+        causes=tuple(causes(incidents, found, book, path)),
         definitions=[
             Definition(title=m.title, text=m.definition, left_out=m.left_out, source=m.source)
-            for m, _ in measured
+            for m, _ in found
         ],
+        definitions_href=relative(path, f"{PAGE}#definitions"),
         zone=book.protocol.zone,
-        terms=tuple(_terms(book)),
+        terms=(),
         is_empty=not incidents,
     )
 
@@ -116,8 +148,8 @@ def _in_order() -> Sequence[Metric]:
     return sorted(metrics().values(), key=place)
 
 
-def _lede(incidents: Sequence[Incident], book: Book) -> str:
-    since = book.today - PERIOD + timedelta(days=1)
+def _lede(incidents: Sequence[Incident], book: Book, days: tuple[date, date]) -> str:
+    since, until = days
     counted = sum(incident.counts for incident in incidents)
     apart = Counter(set_apart(i) for i in incidents if not (i.counts or i.is_withdrawn))
     words = {"drill": "drills", "maintenance": "maintenance windows", "duplicate": "duplicates"}
@@ -126,7 +158,7 @@ def _lede(incidents: Sequence[Incident], book: Book) -> str:
         for reason, number in sorted(apart.items())
     )
     return (
-        f"{day(since)} to {day(book.today)}: {count(counted, 'incident')}, by severity and never "
+        f"{day(since)} to {day(until)}: {count(counted, 'incident')}, by severity and never "
         f"pooled.{f' Left out: {left_out}.' if left_out else ''} No trend arrows: with fewer than "
         f"{book.protocol.metrics.trend_from} incidents a side, an arrow is a coin toss."
     )
@@ -157,48 +189,11 @@ def _verdict(one: Measurement) -> Markup:
     return drawings.verdict(*((Verdict.KEPT, "kept") if one.is_met else (Verdict.MISSED, "missed")))
 
 
-def _charts(measured: Sequence[Measured], book: Book) -> Iterator[Chart]:
+def _charts(measured: Sequence[Measured], book: Book, page: str) -> Iterator[Chart]:
     topic = ""
     for metric, found in measured:
-        yield chart(metric, found, book, is_first=metric.group != topic)
+        yield chart(metric, found, book, page=page, is_first=metric.group != topic)
         topic = metric.group
-
-
-def _causes(
-    incidents: Sequence[Incident],
-    measured: Sequence[Measured],
-    book: Book,
-) -> Iterator[Cause]:
-    fate = {
-        single.record: single
-        for metric, found in measured
-        if metric.id == "prevention"
-        for one in found
-        for single in one.values
-    }
-    shown = {incident.root_cause for incident in incidents if incident.counts}
-    several = [(c, i) for c, i in book.by_cause.items() if len(i) > 1 and c in shown]
-    for cause, same in sorted(several, key=lambda pair: (-len(pair[1]), pair[0])):
-        first, last = book.day_of(same[0]), book.day_of(same[-1])
-        begin = short_day(first) if first.year == last.year else day(first)
-        yield Cause(
-            name=cause,
-            times=len(same),
-            span=f"{begin} – {day(last)}",
-            last=link(PAGE, same[-1].path, same[-1].title or same[-1].id),
-            after=_after(fate.get(cause)),
-        )
-
-
-def _after(single: Single | None) -> Markup:
-    if single is None:
-        return Markup('<span class="it-mute">unknown</span>')
-    if single.missed is None:
-        return drawings.verdict(Verdict.PENDING, single.reason)
-    if single.missed:
-        return drawings.verdict(Verdict.MISSED, single.reason or "came back")
-    when = Markup(" since {}").format(on_day(single.at.date())) if single.at else Markup("")
-    return drawings.verdict(Verdict.KEPT, "none") + when
 
 
 def _terms(book: Book) -> Iterator[str]:

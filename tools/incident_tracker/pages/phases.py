@@ -13,7 +13,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict, verdict
 from incident_tracker.pages.drawings_phases import Phase, PhaseBar, Span
 from incident_tracker.pages.promises import Promise, acknowledged, resolved
-from incident_tracker.pages.wording import MONTHS, clock, clocks, length, short_day
+from incident_tracker.pages.wording import MONTHS, clock, clocks, length, on_clock
 
 NO_TARGET = Markup('<span class="it-mute">no target</span>')
 
@@ -28,7 +28,7 @@ class PhaseRow:
     length: str
     span: Markup
     verdict: Markup
-    figures: str
+    figures: Markup | str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ class Phases:
 
     axis: Markup
     rows: Sequence[PhaseRow]
-    caption: str
+    caption: Markup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,8 +171,9 @@ def _bar(stretch: _Stretch, zero: datetime) -> PhaseBar:
 def _row(stretch: _Stretch, drawing: Markup, book: Book) -> PhaseRow:
     promise = stretch.promise
     start, end = book.local(stretch.start), book.local(stretch.end)
+    figures: Markup | str
     if promise is not None:
-        mark, figures = promise.mark, f"{promise.name.lower()}: {promise.figures}"
+        mark, figures = promise.mark, Markup("{}: {}").format(promise.name.lower(), promise.figures)
     elif stretch.is_watch:
         mark, figures = _watched(stretch, book)
     else:
@@ -188,14 +189,13 @@ def _row(stretch: _Stretch, drawing: Markup, book: Book) -> PhaseRow:
     )
 
 
-def _watched(stretch: _Stretch, book: Book) -> tuple[Markup, str]:
+def _watched(stretch: _Stretch, book: Book) -> tuple[Markup, Markup | str]:
     terms = book.protocol.watch
-    figures = f"watch: {length(terms.least)} to {length(terms.most)}"
+    figures: Markup | str = f"watch: {length(terms.least)} to {length(terms.most)}"
     lasted = stretch.end - stretch.start
     if lasted >= terms.least and stretch.is_running:
         since = book.local(stretch.start + terms.least)
-        on = "" if since.date() == book.today else f"{short_day(since.date())}, "
-        figures = f"can be verified since {on}{since:%H:%M}"
+        figures = Markup("can be verified since {}").format(on_clock(since, book.today))
         return verdict(Verdict.KEPT, f"{length(terms.least)} watched"), figures
     if lasted >= terms.least:
         return verdict(Verdict.KEPT, "kept"), figures
@@ -204,18 +204,18 @@ def _watched(stretch: _Stretch, book: Book) -> tuple[Markup, str]:
     return verdict(Verdict.MISSED, f"{length(terms.least - lasted)} short"), figures
 
 
-def _tick(at: datetime, scale: drawn.Scale) -> str:
+def _tick(at: datetime, scale: drawn.Scale) -> Markup | str:
     """A label of the axis: the time of day, days where the drawing covers several."""
     whole = scale.knots[-1] - scale.knots[0]
     if at.hour == at.minute == 0 or whole > 4 * drawn.DAY:
         return f"{at.day} {MONTHS[at.month - 1]}"
-    return f"{at:%H:%M}"
+    return clock(at)
 
 
 def _caption(
     incident: Incident, stretches: Sequence[_Stretch], scale: drawn.Scale, book: Book
-) -> str:
-    parts = [
+) -> Markup:
+    parts: list[Markup | str] = [
         "Drawn to scale."
         if scale.true
         else "Not to scale: the phases differ too much in length; the long ones are cut."
@@ -223,17 +223,21 @@ def _caption(
     detected = incident.at(Milestone.DETECTED)
     if any(stretch.promise for stretch in stretches) and detected:
         parts.append(
-            "A line under a phase is the time the target allows, counted from detection at "
-            f"{book.local(detected):%H:%M}; the tick is where it ends."
+            Markup(
+                "A line under a phase is the time the target allows, counted from detection at {}; "
+                "the tick is where it ends."
+            ).format(clock(book.local(detected)))
         )
     fixed = incident.at(Milestone.RESOLVED)
     if fixed and any(
         stretch.promise and stretch.promise.name == "Resolve" for stretch in stretches
     ):
         parts.append(
-            "The clock for resolving stops when the fix is in place, "
-            f"{book.local(fixed):%H:%M}, not at the end of the watch."
+            Markup(
+                "The clock for resolving stops when the fix is in place, {}, not at the end of the "
+                "watch."
+            ).format(clock(book.local(fixed)))
         )
     if incident.at(Milestone.STARTED) is None:
         parts.append("When the impact began is not known.")
-    return " ".join(parts)
+    return Markup(" ").join(parts)

@@ -10,7 +10,7 @@ from incident_tracker import cadence
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.pages import drawings
 from incident_tracker.pages.drawings import Verdict
-from incident_tracker.pages.wording import length, used_of
+from incident_tracker.pages.wording import clock, length, used_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,7 @@ class Promise:
     allowed: timedelta
     used: timedelta | None
     verdict: Verdict
-    words: str
+    words: Markup | str
     counted_from: datetime
     name: str = ""
 
@@ -119,7 +119,7 @@ class Told:
     at: datetime
     promised: datetime | None
     verdict: Verdict | None
-    words: str
+    words: Markup | str
 
     @property
     def mark(self) -> Markup:
@@ -143,13 +143,14 @@ def told(incident: Incident, now: datetime) -> Iterator[Told]:
         )
 
 
-def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, str]:
+def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, Markup | str]:
     verdict = promise.verdict(now)
     if cadence.by_now(promise.answered, now) is None or promise.answered is None:
         if verdict is cadence.Verdict.RUNNING:
             return Verdict.PENDING, f"in {length(promise.due - now)}"
         return Verdict.MISSED, f"{length(now - promise.due)} late"
-    sent = f"sent {promise.answered.astimezone(promise.due.tzinfo):%H:%M}"
+    sent = Markup("sent {}").format(clock(promise.answered.astimezone(promise.due.tzinfo)))
     if verdict is cadence.Verdict.KEPT:
         return Verdict.KEPT, sent
-    return Verdict.MISSED, f"{sent}, {length(promise.answered - promise.due)} late"
+    late = length(promise.answered - promise.due)
+    return Verdict.MISSED, Markup("{}, {} late").format(sent, late)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -19,6 +20,7 @@ from incident_tracker.pages.record import Fact, Reference, edit_links, revised
 from incident_tracker.pages.rows import due_mark, is_published, severity_tag
 from incident_tracker.pages.wording import (
     clock,
+    clocks,
     count,
     day,
     length,
@@ -26,11 +28,13 @@ from incident_tracker.pages.wording import (
     on_day,
     relative,
     said,
+    timed,
     used_of,
 )
 from incident_tracker.repeats import review_within
 
 LIST = "reviews.md"
+LESSONS = "lessons.md"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,9 +129,9 @@ def _of_incident(incident: Incident, book: Book, path: str) -> Iterator[Fact]:
     yield Fact(name="Severity", value=Markup("{} {}").format(severity_tag(incident), name))
     start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
     end = incident.at(Milestone.RESOLVED)
-    when = day(book.day_of(incident))
+    when = Markup("{}").format(day(book.day_of(incident)))
     if start and end:
-        when = f"{when}, {book.local(start):%H:%M}–{book.local(end):%H:%M}"
+        when = Markup("{}, {}").format(when, clocks(book.local(start), book.local(end)))
     yield Fact(name="Incident", value=link(path, incident.path, when))
     yield Fact(name="Impact", value=_impact(incident, book))
     taken = incident.between(Milestone.DETECTED, Milestone.RESOLVED)
@@ -185,25 +189,26 @@ def _parts(review: Review, book: Book) -> Iterator[Part]:
             yield Part(
                 title=section.title,
                 markdown=Markup(""),
-                boxes=[_box(box, review) for box in review.boxes],
+                boxes=[_box(box, review, book.zone) for box in review.boxes],
             )
         elif section.text.strip():
             text = prose(section.text, page=review.path)
             yield Part(title=section.title, markdown=text)
 
 
-def _box(box: Box, review: Review) -> Fact:
+def _box(box: Box, review: Review, zone: ZoneInfo) -> Fact:
     word = review.protocol.review_boxes.get(box.box)
     text = word.text if word else box.text
     if box.not_applicable:
         more = Markup("not applicable: {}").format(said(box.not_applicable, page=review.path))
-        return Fact(name="", value=text, more=more)
+        return Fact(name="", value=text, more=timed(more, zone))
     mark = (
         drawings.verdict(Verdict.KEPT, "done")
         if box.ticked
         else drawings.verdict(Verdict.PENDING, "open")
     )
-    return Fact(name=mark, value=text, more=said(box.note, page=review.path) if box.note else "")
+    note = said(box.note, page=review.path)
+    return Fact(name=mark, value=text, more=timed(note, zone))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,6 +231,7 @@ class Overview:
     owed: Sequence[Listed]
     drafts: Sequence[Listed]
     published: Sequence[Listed]
+    lessons: Markup
 
 
 @page(LIST, template="reviews.md.j2", title="Reviews", section="Reviews", order=20)
@@ -243,6 +249,7 @@ def overview(book: Book) -> Overview:
         owed=owed,
         drafts=drafts,
         published=published,
+        lessons=link(LIST, LESSONS, "Lessons learned, from all of them"),
     )
 
 

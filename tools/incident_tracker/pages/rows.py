@@ -38,8 +38,10 @@ class Row:
     flags: tuple[str, ...]
     is_off: bool
     severity: str
-    state: str
     component_ids: str
+    kinds: str
+    statuses: str
+    quarter: str
     on: str
 
 
@@ -182,6 +184,13 @@ def component_names(incident: Incident, book: Book) -> Sequence[str]:
     return [book.component(name) for name in incident.components]
 
 
+def kinds_of(incident: Incident) -> Sequence[str]:
+    """Its kinds by id, and what it is besides an incident: a drill or planned work."""
+    if incident.is_maintenance:
+        return ("maintenance",)
+    return (*incident.kinds, *(("drill",) if incident.is_drill else ()))
+
+
 def row(incident: Incident, book: Book, page: str) -> Row:
     """The row of one incident on a page."""
     long = took(incident, book)
@@ -189,6 +198,8 @@ def row(incident: Incident, book: Book, page: str) -> Row:
     open_for = f"open for{NBSP}" if is_running else ""
     names = listed(component_names(incident, book))
     kind = "Maintenance" if incident.is_maintenance else ""
+    on = book.day_of(incident)
+    state = "cancelled" if incident.is_cancelled else "open" if incident.is_open else "closed"
     return Row(
         href=relative(page, incident.path),
         title=incident.title or incident.id,
@@ -203,7 +214,9 @@ def row(incident: Incident, book: Book, page: str) -> Row:
         flags=flags_of(incident, book),
         is_off=incident.is_cancelled,
         severity=incident.severity or "none",
-        state="cancelled" if incident.is_cancelled else "open" if incident.is_open else "closed",
         component_ids=" ".join(incident.components),
-        on=week_day(book.day_of(incident)),
+        kinds=" ".join(kinds_of(incident)),
+        statuses=" ".join(dict.fromkeys((state, incident.status))),
+        quarter=f"Q{(on.month + 2) // 3}",
+        on=week_day(on),
     )

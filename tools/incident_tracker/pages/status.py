@@ -28,8 +28,8 @@ from incident_tracker.pages.levels import WORST_LAST, label_of, look_of, touched
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import Row, component_names, row
 from incident_tracker.pages.wording import (
+    NBSP,
     WEEKDAYS,
-    clock,
     clocks,
     count,
     days,
@@ -59,7 +59,7 @@ class Banner:
 class Planned:
     """A maintenance window that is to come or under way."""
 
-    day: str
+    day: Markup
     window: Markup
     href: str
     title: str
@@ -202,14 +202,18 @@ def _planned(book: Book) -> Iterator[Planned]:
         if start is None or (end is not None and end < book.now):
             continue
         begins, ends = book.local(start), book.local(end) if end else None
-        ahead = f"In {length(begins - book.now)}." if begins > book.now else "Under way."
+        ahead = f"In{NBSP}{length(begins - book.now)}." if begins > book.now else "Under way."
         names = listed(component_names(incident, book))
         summary = incident.section("Summary")
         told_users = incident.public_summary or (summary.text.split("\n\n")[0] if summary else "")
-        window = clocks(begins, ends) if ends is not None else clock(begins)
+        window = (
+            clocks(begins, ends, with_offset=True)
+            if ends is not None
+            else stamp(begins, f"{begins:%H:%M} {offset(begins)}")
+        )
         yield Planned(
-            day=f"{WEEKDAYS[begins.weekday()]} {short_day(begins.date())}",
-            window=Markup("{} {}").format(window, offset(begins)),
+            day=stamp(begins, f"{WEEKDAYS[begins.weekday()]} {short_day(begins.date())}"),
+            window=window,
             href=relative(PAGE, incident.path),
             title=incident.title or incident.id,
             words=" ".join(p for p in (f"{names}." if names else "", told_users, ahead) if p),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -37,6 +38,7 @@ _INLINE = re.compile(
     r"|\*\*(?P<strong>[^*]+)\*\*"
     r"|<?(?P<url>https?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?])>?"
 )
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b(?![^<>]*>)")
 _SAFE_SCHEMES = ("", "http", "https", "mailto")
 
 
@@ -99,10 +101,17 @@ def clock(of: datetime) -> Markup:
     return stamp(of, f"{of:%H:%M}")
 
 
-def clocks(first: datetime, last: datetime) -> Markup:
+def on_clock(of: datetime, today: date) -> Markup:
+    """The time of day, with its day where that is another than the one it is seen from."""
+    on = "" if of.date() == today else f"{short_day(of.date())}, "
+    return stamp(of, f"{on}{of:%H:%M}")
+
+
+def clocks(first: datetime, last: datetime, *, with_offset: bool = False) -> Markup:
     """Two times of day; each with its offset where the clocks changed between them."""
     if first.utcoffset() == last.utcoffset():
-        return Markup("{}–{}").format(clock(first), clock(last))
+        end = stamp(last, f"{last:%H:%M} {offset(last)}") if with_offset else clock(last)
+        return Markup("{}–{}").format(clock(first), end)
     return Markup("{} – {}").format(
         *(stamp(at, f"{at:%H:%M}{NBSP}{offset(at)}") for at in (first, last))
     )
@@ -121,6 +130,21 @@ def update_anchor(of: datetime) -> str:
 def on_day(of: date) -> Markup:
     """A day as an element that carries it."""
     return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), day(of))
+
+
+def timed(text: str, zone: ZoneInfo) -> Markup:
+    """A text, its moments ("2026-11-03 14:05", of this zone) as elements that carry the offset."""
+    made: list[Markup] = []
+    at = 0
+    source = escape(text)
+    for found in _MOMENT.finditer(source):
+        try:
+            moment = datetime.fromisoformat(found[0]).replace(tzinfo=zone)
+        except ValueError:
+            continue
+        made += [Markup(source[at : found.start()]), stamp(moment, found[0])]  # noqa: S704 # escaped
+        at = found.end()
+    return Markup("").join((*made, Markup(source[at:])))  # noqa: S704 # escaped above
 
 
 def count(number: int, one: str, many: str = "") -> str:

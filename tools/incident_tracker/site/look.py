@@ -9,7 +9,7 @@ HERE: Final = Path(__file__).parent
 OVERRIDES: Final = HERE / "overrides"
 ASSETS: Final = "assets/incident-tracker"
 STYLESHEET: Final = f"{ASSETS}/tracker.css"
-SCRIPT: Final = f"{ASSETS}/tracker.js"
+SCRIPTS: Final = tuple(f"{ASSETS}/{name}" for name in ("tracker.js", "times.js"))
 HEADER: Final = GROUNDS["surface"]  # what a browser paints around the page
 
 # Named colours of the theme bring rules of higher specificity than ours: hence "custom".
@@ -54,4 +54,5 @@ def stylesheet(severities: int) -> str:
 def plain_files() -> dict[str, Path]:
     """The files that are served as they are: address to file."""
     fonts = {f"{ASSETS}/fonts/{path.name}": path for path in sorted((HERE / "fonts").iterdir())}
-    return {SCRIPT: HERE / "tracker.js", **fonts}
+    scripts = {address: HERE / Path(address).name for address in SCRIPTS}
+    return {**scripts, **fonts}

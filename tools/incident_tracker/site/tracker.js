@@ -1,4 +1,4 @@
-// Filters of the history and the age of the page. Every page is complete without this file.
+// Filters of lists and the age of the page. Every page is complete without this file.
 (() => {
   "use strict";
 
@@ -18,41 +18,50 @@
 
   const form = document.querySelector("form.it-filter");
   if (!form) return;
-  const rows = [...document.querySelectorAll(".it-row")];
-  const months = [...document.querySelectorAll(".it-month")];
+  const rows = [...document.querySelectorAll(".it-row, .it-lesson, .it-item")];
+  const parts = [...document.querySelectorAll(".it-month")];
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
-  const component = form.querySelector("select[name=component]");
+  const lists = [...form.querySelectorAll("select")];
   const words = form.querySelector("input[name=words]");
   const output = form.querySelector("output");
+  const noun = output?.textContent || "record";
+  const none = document.querySelector(".it-none");
+  const others = [...document.querySelectorAll(".it-years a:not([aria-current])")];
   const named = (name) => boxes.filter((box) => box.name === name);
   const names = [...new Set(boxes.map((box) => box.name))];
+  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
 
   // All boxes on means no filter; a row without the property is judged by the other filters only.
   const allows = (name, value) =>
     value === undefined || named(name).every((box) => box.checked) ||
     named(name).some((box) => box.checked && box.value === value);
 
-  function shown(row) {
-    const text = row.textContent.toLowerCase();
+  function shown(row, wanted) {
     return names.every((name) => allows(name, row.dataset[name])) &&
-      (!component?.value || (row.dataset.components ?? "").split(" ").includes(component.value)) &&
-      (words?.value ?? "").toLowerCase().split(/\s+/).every((word) => text.includes(word));
+      lists.every((list) => !list.value || (row.dataset[list.name] ?? "").split(" ").includes(list.value)) &&
+      wanted.every((word) => texts.get(row).includes(word));
   }
 
   function apply() {
+    const wanted = (words?.value ?? "").toLowerCase().split(/\s+/);
     let count = 0;
     for (const row of rows) {
-      row.hidden = !shown(row);
+      row.hidden = !shown(row, wanted);
       count += row.hidden ? 0 : 1;
     }
     const filtered = count < rows.length;
-    for (const month of months) {
-      month.hidden = filtered && !month.querySelector(".it-row:not([hidden])");
+    for (const part of parts) {
+      part.hidden = filtered && !part.querySelector(":is(.it-row, .it-lesson, .it-item):not([hidden])");
     }
-    if (output) output.textContent = count === 1 ? "1 record" : `${count} records`;
+    if (none) none.hidden = count > 0;
+    if (output) output.textContent = count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+    // The filters go along to another year; a quarter is one of this year.
+    const query = asked();
+    query.delete("quarter");
+    for (const link of others) link.search = query.toString();
   }
 
-  function write() {
+  function asked() {
     const query = new URLSearchParams();
     for (const name of names) {
       const all = named(name);
@@ -60,10 +69,18 @@
         query.set(name, all.filter((box) => box.checked).map((box) => box.value).join(","));
       }
     }
-    if (component?.value) query.set("component", component.value);
+    for (const list of lists) if (list.value) query.set(list.name, list.value);
     if (words?.value) query.set("words", words.value);
-    const text = query.toString();
-    history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
+    return query;
+  }
+
+  // One step back is one choice back; the letters of a word are one step.
+  function write(typing) {
+    const text = asked().toString();
+    const address = (text ? `?${text}` : location.pathname) + location.hash;
+    if (location.search === (text ? `?${text}` : "")) return;
+    if (typing && history.state?.typing) history.replaceState({ typing }, "", address);
+    else history.pushState({ typing }, "", address);
   }
 
   function read() {
@@ -72,14 +89,17 @@
       const wanted = query.get(name)?.split(",");
       for (const box of named(name)) box.checked = !wanted || wanted.includes(box.value);
     }
-    const asked = query.get("component") ?? "";
-    if (component && [...component.options].some((option) => option.value === asked)) component.value = asked;
+    for (const list of lists) {
+      const value = query.get(list.name) ?? "";
+      list.value = [...list.options].some((option) => option.value === value) ? value : "";
+    }
     if (words) words.value = query.get("words") ?? "";
   }
 
-  form.addEventListener("input", () => { apply(); write(); });
+  form.addEventListener("input", (event) => { apply(); write(event.target === words); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { apply(); write(); }));
+  form.addEventListener("reset", () => setTimeout(() => { apply(); write(false); }));
+  addEventListener("popstate", () => { read(); apply(); });
   read();
   apply();
   form.hidden = false;
