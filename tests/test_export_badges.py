@@ -12,6 +12,7 @@ from poison import public, with_records_of
 from test_plugin import VECTORS
 
 from builder import incident, tracker
+from incident_tracker.audience import Audience
 from incident_tracker.exports.badge_svg import LONGEST, cut, svg, width
 from incident_tracker.exports.declare import Settings, exports
 from incident_tracker.model import Tracker
@@ -26,10 +27,10 @@ COMPONENTS = (Component(id="website", name="Website"), Component(id="search", na
 DOWN = {"components": "{website: major_outage}", "severity": "P0"}
 
 
-def said(records: Tracker) -> dict[str, str]:
+def said(records: Tracker, audience: Audience = Audience.INTERNAL) -> dict[str, str]:
     """What each endpoint says, by its path below badges/."""
     whole = replace(records, components=COMPONENTS)
-    files = exports()["badges"].files(whole, NOW, Settings())
+    files = exports()["badges"].files(whole, NOW, Settings(audience=audience))
     return {
         path.removeprefix("badges/").removesuffix(".json"): json.loads(data)["message"]
         for path, data in files.items()
@@ -43,6 +44,11 @@ def test_where_nothing_is_open_nothing_more_is_said_and_the_moment() -> None:
         "components/search": f"No open incident {AS_OF}",
         "components/website": f"No open incident {AS_OF}",
     }
+
+
+def test_the_public_is_told_of_what_was_published_and_that_this_is_all() -> None:
+    found = said(tracker(incident("secret", **DOWN)), Audience.PUBLIC)
+    assert set(found.values()) == {f"No open incident published {AS_OF}"}
 
 
 def test_what_is_open_is_counted_and_a_component_says_its_level() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from incident_tracker.audience import Audience
 from incident_tracker.exports.badge_svg import cut, endpoint, svg
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.offers import OnSite, file_name
@@ -43,7 +44,7 @@ class Badge:
 def badges_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """Badges (SVG), and their JSON for shields.io: what is open, as of when, by component."""
     written: dict[str, bytes] = {}
-    for badge in badges(Book(tracker, Site(now=now))):
+    for badge in badges(Book(tracker, Site(now=now, audience=settings.audience))):
         written[f"{badge.path}.svg"] = svg(badge.label, badge.message, badge.look)
         written[f"{badge.path}.json"] = endpoint(badge.label, badge.message, badge.look)
     return written
@@ -58,13 +59,13 @@ def badges(book: Book) -> Iterator[Badge]:
     yield Badge(
         path=SITE,
         label=cut(protocol.organisation or "Incidents"),
-        message=f"{_open(whole)} {_as_of(book)}",
+        message=f"{_open(whole, book)} {_as_of(book)}",
         look=max(open_, key=WORST_LAST.index, default=State.OK) if whole else State.OK,
     )
     for component in book.tracker.components:
         level = now.get(component.id, "")
         hit = sum(component.id in touched(incident) for incident in book.open_incidents)
-        said = label_of(level, protocol) if level else _open(hit)
+        said = label_of(level, protocol) if level else _open(hit, book)
         yield Badge(
             path=badge_of(component.id),
             label=cut(component.name),
@@ -73,8 +74,12 @@ def badges(book: Book) -> Iterator[Badge]:
         )
 
 
-def _open(number: int) -> str:
-    return count(number, "open incident") if number else "No open incident"
+def _open(number: int, book: Book) -> str:
+    """How many are open; the public cannot know of those that nobody published."""
+    if number:
+        return count(number, "open incident")
+    published = " published" if book.site.audience is Audience.PUBLIC else ""
+    return f"No open incident{published}"
 
 
 def _as_of(book: Book) -> str:
