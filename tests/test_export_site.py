@@ -122,7 +122,7 @@ def test_every_link_of_a_page_leads_somewhere(built: Path) -> None:
     top = built / "site"
     for path, article in articles(top):
         for link in article.links:
-            target = unquote(link.partition("#")[0])
+            target = unquote(link.partition("#")[0].partition("?")[0])
             if target and "://" not in target and not target.startswith("mailto:"):
                 found = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
                 # The page for unknown addresses is shown at any of them: it counts from the top.
