@@ -250,7 +250,7 @@ def test_who_is_owed_since_the_severity_was_raised_is_told_and_nobody_else(
             (True, False),
             (False, True),
         ]
-        doubt = "initial via team-chat, 11-23 10:11: unknown whether it arrived"
+        doubt = "initial via team-chat, 2026-11-23 10:11: unknown whether it arrived"
         assert (doubt in tracker.incident("show", "slow", *later).out) is (manner == "500")
         chat.manner = "takes"
         again = notify(tracker, "initial", *to, "--again", now=("--now", "2026-11-23T10:12-06:00"))

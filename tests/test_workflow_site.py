@@ -102,7 +102,7 @@ def test_a_new_tracker_publishes_its_published_records_and_no_guide(
     ran = built(real)
     assert (ran.status, ran.outputs["choose"]) == (0, {"folder": "site-public"}), ran.err
     pages = {path.stem for path in (committed / "site-public").rglob("*.html")}
-    assert pages == {"404", "about", "2026", "2026-11-03-open", "index"}
+    assert pages == {"404", "about", "2026", "2026-11-03-open", "index", "subscribe"}
 
 
 def test_the_internal_site_is_published_where_pages_is_private(machine: Runner) -> None:
