@@ -65,7 +65,7 @@ lock:
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
 	.cache/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--all-extras --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+		--extra dev --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 # The picture of the status page in README.md.
 picture: chromium $(READY)
