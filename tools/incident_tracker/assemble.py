@@ -24,6 +24,7 @@ from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.protocol_faults import Known
 from incident_tracker.registry import rules
 from incident_tracker.text.document import Document, read_document
+from incident_tracker.text.sensitive import masked
 
 FOLDERS = ("incidents", "pir", "runbooks")
 LISTED = ("ACT",)
@@ -147,7 +148,7 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """Return the faults of one file as findings, with name and level from their declaration."""
     declared = rules()
-    return tuple(
+    found = (
         fault.finding(
             path=path,
             name=declared[fault.code].name,
@@ -155,6 +156,21 @@ def findings_of(
             source=source_line(document, fault.position.line),
         )
         for fault in faults
+    )
+    return tuple(concealed(finding) for finding in found)
+
+
+def concealed(finding: Finding) -> Finding:
+    """Return the finding with all hidden that it quotes of a record and nobody should read."""
+    if not finding.path.startswith(FOLDERS):
+        return finding  # contacts and settings of the team, which hold addresses by design
+    return replace(
+        finding,
+        message=masked(finding.message),
+        help=masked(finding.help) if finding.help else finding.help,
+        note=masked(finding.note) if finding.note else finding.note,
+        source=masked(finding.source) if finding.source else finding.source,
+        field=masked(finding.field) if finding.field else finding.field,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from incident_tracker.assemble import source_line
+from incident_tracker.assemble import concealed, source_line
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.model import Record
 from incident_tracker.registry import Context, Problem, Rule
@@ -21,7 +21,8 @@ def finding_in(declared: Rule, level: Level, record: Record, problem: Problem) -
     )
     finding = finding_at(declared, level, problem, record.path, place)
     field = problem.where if isinstance(problem.where, str) else None
-    return replace(finding, source=source_line(record.document, place.line), field=field)
+    source = source_line(record.document, place.line)
+    return concealed(replace(finding, source=source, field=field))
 
 
 def finding_at(

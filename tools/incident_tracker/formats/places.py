@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incident_tracker.finding import Finding
+from incident_tracker.text.sensitive import masked
 
-WORD = re.compile(r"[\w+-]+(?:[.:][\w+-]+)*")
+WORD = re.compile(r"[\w+-]+(?:[.:][\w+-]+)*|\*{6,}")
+"""The last is what a secret is shown as."""
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -47,6 +49,8 @@ def replacements(finding: Finding, texts: Mapping[str, str]) -> tuple[Replacemen
     # Programs do not agree on whether a byte order mark takes a column.
     if text.startswith(BYTE_ORDER_MARK) or any(edit.end > len(text) for edit in finding.fix):
         return ()
+    if any(masked(edit.text) != edit.text for edit in finding.fix):
+        return ()  # it would print what nobody should read
     return tuple(
         Replacement(start=place(text, edit.start), end=place(text, edit.end), text=edit.text)
         for edit in sorted(finding.fix)
