@@ -7,7 +7,7 @@ found by people only. Each pattern reads a text once, however long or repetitive
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 SHOWN = "*"
@@ -65,21 +65,26 @@ def sensitive(text: str) -> Iterator[Sensitive]:
     """Yield the secrets and personal data in a text, kind by kind."""
     if not any(mark in text for mark in _MARKS) and not _DIGITS.search(text):
         return
-    taken: list[tuple[int, int]] = []  # behind a password an address goes on like one for mail
+    left = text
     for what, form in _FOUND.items():
-        for found in form.finditer(text):
-            if _is_meant(found) and not any(
-                s < found.end() and found.start() < e for s, e in taken
-            ):
-                start, end = found.span("part" if "part" in form.groupindex else 0)
-                taken.append(found.span())
-                yield Sensitive(what, what in _SECRETS, start, end)
+        found = [one for one in form.finditer(left) if _is_meant(one)]
+        for one in found:
+            start, end = one.span("part" if "part" in form.groupindex else 0)
+            yield Sensitive(what, what in _SECRETS, start, end)
+        # Behind a password an address goes on like one for mail, and so it is taken once.
+        left = _hidden(left, [one.span() for one in found])
 
 
 def masked(text: str) -> str:
     """The text with each letter hidden that is a secret or personal; what else stands, stays."""
     spans = [(found.start, found.end) for found in sensitive(text)]
     spans += [found.span() for found in _BODY_OF_A_KEY.finditer(text)]
+    return _hidden(text, spans)
+
+
+def _hidden(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    if not spans:
+        return text
     hidden = list(text)
     for start, end in spans:
         hidden[start:end] = SHOWN * (end - start)
