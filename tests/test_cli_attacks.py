@@ -74,6 +74,13 @@ def test_a_fence_in_a_line_of_the_timeline_ends_in_its_entry(tracker: Tracker) -
     ]
 
 
+def test_a_table_pasted_below_an_entry_is_its_text_and_no_entry(tracker: Tracker) -> None:
+    good(tracker.incident("log", "Error rates\n| time | rate |\n| 10:55 | 4 % |\n10:56 - x|", *NOW))
+    (entry,) = [line for line in text(tracker).splitlines() if "Error rates" in line]
+    assert entry == "- 22:00 - Error rates"
+    assert tracker.incident("check").status == 0
+
+
 def test_a_change_that_would_lose_what_stands_below_is_refused_and_writes_nothing(
     tracker: Tracker,
 ) -> None:

@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -28,6 +29,8 @@ SLOWEST = 20
 """Seconds after which libFuzzer calls one input a hang; the targets promise less."""
 MOST_MEMORY = 2_048
 """Megabytes."""
+MOST_FOUND = 5
+"""Inputs that break a promise, after which a target is left alone."""
 DONE = re.compile(r"Done (\d+) runs|#(\d+)\t")
 
 
@@ -64,38 +67,51 @@ def main() -> int:
         total, broken = total + outcome.cases, broken + len(outcome.found)
         print(f"{name:<20} {outcome.cases:>10,} cases  {len(outcome.found)} broken", flush=True)
         for path in outcome.found:
-            print(f"  {path.relative_to(ROOT)}\n{outcome.said}")
+            print(f"  {path.relative_to(ROOT)}")
+        print(end=outcome.said)
     print(f"{'in all':<20} {total:>10,} cases  {broken} broken")
     return 1 if broken else 0
 
 
 def fuzz(name: str, seconds: int) -> Outcome:
-    """Feed one target for some seconds, from the corpus of the last run on."""
+    """Feed one target for some seconds, from the last corpus on, and past what breaks."""
     folder = KEPT / name
     corpus, words = folder / "corpus", folder / "words.dict"
     corpus.mkdir(parents=True, exist_ok=True)
     for seed in seeds(name):
         (corpus / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     words.write_text(dictionary(name), "utf-8")
-    before = {*folder.glob("crash-*"), *folder.glob("timeout-*"), *folder.glob("oom-*")}
+    end = time.monotonic() + seconds
+    cases, found, told = 0, set[Path](), ""
+    while (left := int(end - time.monotonic())) > 0 and len(found) < MOST_FOUND:
+        before = _broken(folder)
+        options = (f"-max_total_time={left}", f"-dict={words}", f"-artifact_prefix={folder}/")
+        status, said = _harness(name, *options, str(corpus))
+        cases += max((int(a or b) for a, b in DONE.findall(said)), default=0)
+        told += "\n".join(said.splitlines()[-40:]) if status else ""
+        found |= _broken(folder) - before
+        if status and _broken(folder) == before:
+            raise SystemExit(told)  # the harness itself failed
+    return Outcome(cases=cases, found=tuple(sorted(found)), said=told)
+
+
+def _harness(name: str, *options: str) -> tuple[int, str]:
+    """Run the harness once; return its exit status and what it said."""
     done = subprocess.run(  # noqa: S603 # our own harness
         [
             *(sys.executable, str(ROOT / "tools" / "fuzz" / "harness.py"), name),
-            *(f"-max_total_time={seconds}", f"-timeout={SLOWEST}"),
-            *(f"-rss_limit_mb={MOST_MEMORY}", f"-dict={words}", f"-artifact_prefix={folder}/"),
-            str(corpus),
+            *(f"-timeout={SLOWEST}", f"-rss_limit_mb={MOST_MEMORY}", *options),
         ],
         env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
         capture_output=True,
         check=False,
     )
-    said = done.stderr.decode("utf-8", "replace") + done.stdout.decode("utf-8", "replace")
-    cases = max((int(a or b) for a, b in DONE.findall(said)), default=0)
-    after = {*folder.glob("crash-*"), *folder.glob("timeout-*"), *folder.glob("oom-*")}
-    told = "\n".join(said.splitlines()[-40:])
-    if done.returncode and not after - before:
-        raise SystemExit(told)  # the harness itself failed
-    return Outcome(cases=cases, found=tuple(sorted(after - before)), said=told)
+    return done.returncode, (done.stderr + done.stdout).decode("utf-8", "replace")
+
+
+def _broken(folder: Path) -> set[Path]:
+    """The inputs that broke a promise of a target, in this run and those before."""
+    return {path for kind in ("crash", "timeout", "oom") for path in folder.glob(f"{kind}-*")}
 
 
 def _arguments() -> argparse.Namespace:

@@ -100,10 +100,10 @@ class _Reading:
                 self._refuse(doubt, line, index + 1)
         elif line[0] == "#":
             return self._heading(line, index, last)
-        elif line.lstrip()[0] == "|":
-            return self._table(index, last)
         elif self.item_open and (line[:2] == "  " or line[0] == "\t"):
             self.entries.go_on(line, index + 1)
+        elif line.lstrip()[0] == "|":
+            return self._table(index, last)
         else:
             self._refuse(refused(line, self.entries.day, self.zone), line, index + 1)
         return index + 1
