@@ -56,7 +56,7 @@ def test_every_fault_that_a_reader_finds_has_a_broken_record() -> None:
         pytest.param("---\n" + "a: 1\n" * 40_000 + "---\n", "FMT004", id="40,000 times a"),
     ],
 )
-def test_a_huge_record_is_refused_at_once(text: str, code: str) -> None:
+def test_row_03_a_huge_record_is_refused_at_once(text: str, code: str) -> None:
     begin = time.process_time()
     found = _verdict("incidents/2026/2026-03-01-broken.md", text.encode()).findings
     assert {finding.code for finding in found} == {code}
@@ -86,7 +86,7 @@ def test_a_huge_record_is_refused_at_once(text: str, code: str) -> None:
         ("incidents/2026/deep/2026-03-15-good.md", "lies in incidents/2026/deep/"),
     ],
 )
-def test_a_record_with_a_wrong_name_is_refused_by_its_name(path: str, says: str) -> None:
+def test_row_11_a_record_with_a_wrong_name_is_refused_by_its_name(path: str, says: str) -> None:
     files = dict(good_files())
     files[path] = files.pop("incidents/2026/2026-03-15-good.md")
     found = verdict(files, PROTOCOL).findings

@@ -56,7 +56,7 @@ def test_a_duty_warns_before_the_gate_and_is_an_error_behind_it() -> None:
     assert before.exit_status(strict=True) == 1
 
 
-def test_a_waiver_with_a_reason_hides_and_is_counted() -> None:
+def test_row_34_a_waiver_with_a_reason_hides_and_is_counted() -> None:
     found = report((TRIAGE, ""), waive('INC020: "triage was the page itself"'))
     assert codes(found) == []
     assert [(w.finding.code, w.reason) for w in found.waived] == [
@@ -73,7 +73,7 @@ def test_a_waiver_with_a_reason_hides_and_is_counted() -> None:
         ("FMT001: no", ["FMT030", "INC020"]),
     ],
 )
-def test_a_waiver_that_hides_nothing_is_a_finding(waiver: str, expected: list[str]) -> None:
+def test_row_34_a_waiver_that_hides_nothing_is_a_finding(waiver: str, expected: list[str]) -> None:
     found = report((TRIAGE, ""), waive(waiver))
     assert sorted(code for code, _ in codes(found)) == sorted(expected)
     assert found.waived == ()

@@ -31,7 +31,7 @@ def timeline(tracker: Tracker) -> list[str]:
     return text(tracker).split("## Timeline\n")[1].splitlines()
 
 
-def test_two_processes_that_log_at_once_lose_no_line(tracker: Tracker) -> None:
+def test_row_29_two_processes_that_log_at_once_lose_no_line(tracker: Tracker) -> None:
     def typed(name: str) -> subprocess.Popen[bytes]:
         loop = (
             "from incident_tracker.cli import main\n"
@@ -51,7 +51,9 @@ def test_two_processes_that_log_at_once_lose_no_line(tracker: Tracker) -> None:
     assert said == {f"{name} {n}" for name in ("one", "two") for n in range(10)}
 
 
-def test_a_command_killed_at_any_time_leaves_the_old_or_the_new_file(tracker: Tracker) -> None:
+def test_row_29_a_command_killed_at_any_time_leaves_the_old_or_the_new_file(
+    tracker: Tracker,
+) -> None:
     before = text(tracker)
     after = before + "- 21:10 - a note\n"
     command = (

@@ -153,7 +153,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_only_when_asked(
         ("check", EVIL),
     ],
 )
-def test_no_control_character_of_an_argument_is_printed(
+def test_row_16_no_control_character_of_an_argument_is_printed(
     empty_tracker: Tracker, arguments: tuple[str, ...]
 ) -> None:
     said = empty_tracker.incident(*arguments)
@@ -161,7 +161,7 @@ def test_no_control_character_of_an_argument_is_printed(
     assert not RAW.search((said.out + said.err).replace("\n", ""))
 
 
-def test_no_control_character_of_a_record_is_printed(empty_tracker: Tracker) -> None:
+def test_row_16_no_control_character_of_a_record_is_printed(empty_tracker: Tracker) -> None:
     path = "incidents/2026/2026-11-23-evil.md"
     empty_tracker.write(
         path, f'---\ntitle: "{EVIL}"\nseverity: P3\nstatus: investigating\n---\n## Timeline\n'
@@ -203,7 +203,7 @@ def test_on_a_terminal_only_our_own_colours_are_printed(empty_tracker: Tracker) 
 
 
 @pytest.mark.parametrize("text", ["a\n::add-mask::x", "a ##[stop-commands]t", "::error::x"])
-def test_under_github_actions_no_text_becomes_a_command(
+def test_row_17_under_github_actions_no_text_becomes_a_command(
     empty_tracker: Tracker, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -231,7 +231,7 @@ def test_without_a_terminal_nothing_asks_and_what_is_missing_is_named(
     assert not (empty_tracker.root / "incidents").exists()
 
 
-def test_zone_and_language_of_the_machine_change_no_byte(good_tracker: Tracker) -> None:
+def test_row_32_zone_and_language_of_the_machine_change_no_byte(good_tracker: Tracker) -> None:
     records = [path for path in good_tracker.root.rglob("*.md") if "-good" in path.name]
     printed, written = set(), set()
     kept = [path.read_bytes() for path in records]

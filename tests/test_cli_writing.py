@@ -129,7 +129,7 @@ def test_what_is_nearly_a_phrase_is_kept_and_asked_about(tracker: Tracker) -> No
     ]
 
 
-def test_a_write_changes_its_own_lines_and_no_other_byte(tracker: Tracker) -> None:
+def test_row_30_a_write_changes_its_own_lines_and_no_other_byte(tracker: Tracker) -> None:
     path = tracker.root / RECORD
     odd = text(tracker).replace("severity: P2", "severity:   P2   # by bo").replace("\n", "\r\n")
     path.write_bytes(odd.encode())

@@ -168,7 +168,7 @@ CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n"
         (GOOD.replace("\n", "\r\n") + "<<<<<<< HEAD\r\na\r\n=======\r\n>>>>>>> b\r\n", [7]),
     ],
 )
-def test_a_merge_conflict_is_one_fault_and_comes_alone(text: str, lines: list[int]) -> None:
+def test_row_28_a_merge_conflict_is_one_fault_and_comes_alone(text: str, lines: list[int]) -> None:
     document = read(text)
     assert [(f.code, f.position.line) for f in document.faults] == [("FMT013", n) for n in lines]
     assert not document.readable
@@ -314,7 +314,7 @@ def test_what_a_section_holds_stands_at_its_position(body: str) -> None:
         "\n".join(" " * 4 * depth + "- a" for depth in range(25)),
     ],
 )
-def test_a_body_just_within_the_limits_is_shown_in_bounded_time(body: str) -> None:
+def test_row_15_a_body_just_within_the_limits_is_shown_in_bounded_time(body: str) -> None:
     assert read(GOOD + "\n" + body).readable
     render = import_module("markdown").markdown
     before = time.process_time()

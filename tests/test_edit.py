@@ -326,7 +326,7 @@ fields = st.sampled_from(
     newline=st.sampled_from(["\n", "\r\n"]),
     body=st.sampled_from(["", "## Timeline\n- a\n", "text", "\n\n## A\n# b\n---\n"]),
 )
-def test_a_field_that_was_set_is_read_and_all_else_is_as_it_was(
+def test_row_30_a_field_that_was_set_is_read_and_all_else_is_as_it_was(
     shapes: list[str], index: int, value: str, newline: str, body: str
 ) -> None:
     front = "".join(shape.format(f"k{n}") for n, shape in enumerate(shapes))

@@ -52,7 +52,7 @@ def test_the_same_records_give_the_same_bytes_in_sorted_order(chosen: Export) ->
     assert all(isinstance(data, bytes) for data in first.values())
 
 
-def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_row_32_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         for name in exports():
             subprocess.run(

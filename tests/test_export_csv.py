@@ -74,7 +74,7 @@ def test_the_public_gets_no_table_of_actions_and_no_names() -> None:
     assert "approved_by" not in table(files["updates.csv"])[0]
 
 
-def test_no_text_is_a_formula_or_breaks_a_row() -> None:
+def test_row_20_no_text_is_a_formula_or_breaks_a_row() -> None:
     texts = '=1+1\r\n"a",\tb\x00\x1b\u202e\u2028</script>'
     tracker = with_records_of(public(), texts)
     for name, data in csv_export(tracker, NOW, Settings()).items():

@@ -231,7 +231,7 @@ PIECES = st.one_of(
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(PATHS.values())), st.lists(st.tuples(st.integers(0, 3_000), PIECES)))
-def test_a_second_fix_finds_nothing_more_whatever_stands_in_the_file(
+def test_row_37_a_second_fix_finds_nothing_more_whatever_stands_in_the_file(
     path: str, pieces: list[tuple[int, str]]
 ) -> None:
     text = good_files()[path].decode()

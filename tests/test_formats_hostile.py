@@ -63,7 +63,7 @@ def written(form: str, report: Report, view: View) -> list[Piece]:
 
 @EVERYWHERE
 @EVERY_FORMAT
-def test_a_hostile_report_is_printed_harmlessly_and_can_be_read(
+def test_row_18_a_hostile_report_is_printed_harmlessly_and_can_be_read(
     form: str, actions: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", actions)
@@ -94,7 +94,7 @@ def test_what_a_program_reads_is_not_changed_on_its_way_out(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_runner_reads_each_path_as_it_is(path: str) -> None:
+def test_row_17_the_runner_reads_each_path_as_it_is(path: str) -> None:
     finding = Finding(
         path=path, line=7, column=1, code="FMT002", name="x", level=Level.ERROR, message="m"
     )
@@ -206,7 +206,7 @@ def test_each_annotation_of_a_hostile_tracker_names_a_file_of_it(
         ("severity: P1", "severity: P9", 1, 1),
     ],
 )
-def test_the_format_never_changes_the_exit_status(
+def test_row_18_the_format_never_changes_the_exit_status(
     good_tracker: Tracker, form: str, old: str, new: str, loose: int, strict: int
 ) -> None:
     good_tracker.change(INCIDENT, old, new)

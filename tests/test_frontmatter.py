@@ -62,6 +62,6 @@ def test_both_read_a_record_alike(path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
-def test_what_a_loader_takes_in_silence_is_a_finding(text: str) -> None:
+def test_row_02_what_a_loader_takes_in_silence_is_a_finding(text: str) -> None:
     frontmatter.loads(text)  # no word of it
     assert read_document(PATH, text.encode()).faults

@@ -50,7 +50,7 @@ def test_each_field_gets_its_answer() -> None:
     assert answers(SHIPPED, body) == {"severity": "P1", "impact": "Nobody can pay.\n\nSince noon."}
 
 
-def test_a_heading_in_a_text_answers_no_other_field() -> None:
+def test_row_35_a_heading_in_a_text_answers_no_other_field() -> None:
     forged = f"Nobody can pay.\n\n### Severity\n\n{severity(3)}\n\n### Kind\n\ndata: x"
     found = answers(SHIPPED, as_github_writes({"severity": severity(0), "impact": forged}))
     assert (found["severity"], found["impact"]) == ("P0", forged)

@@ -49,7 +49,7 @@ def many(count: int, text: str = "m") -> Report:
     return Report(findings=found, texts={INCIDENT: ""})
 
 
-def test_hostile_texts_leave_every_table_whole_and_are_no_markup() -> None:
+def test_row_19_hostile_texts_leave_every_table_whole_and_are_no_markup() -> None:
     written = [progress(text) for text in TEXTS]
     summary = job_summary(hostile_report(), facts=True, checklists=written)
     found = rows(summary)
@@ -90,7 +90,7 @@ def test_the_worst_findings_are_kept_and_the_rest_is_counted() -> None:
 @pytest.mark.parametrize("taken", [0, 300_000, 990_000])
 @pytest.mark.parametrize("incidents", [0, 1, 400])
 @pytest.mark.parametrize("findings", [0, 5_000])
-def test_with_what_the_step_has_written_it_stays_below_the_limit(
+def test_row_19_with_what_the_step_has_written_it_stays_below_the_limit(
     findings: int, incidents: int, taken: int
 ) -> None:
     report = many(findings, "東" * 90)

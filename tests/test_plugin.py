@@ -425,7 +425,7 @@ def hostile_pages() -> list[Page]:
     return made
 
 
-def test_hostile_text_is_inert_in_every_field(built: Callable[..., Path]) -> None:
+def test_row_12_hostile_text_is_inert_in_every_field(built: Callable[..., Path]) -> None:
     site = built(*hostile_pages(), strict=False)
 
     harmless = Elements((site / "history/index.html").read_text()).found
@@ -457,7 +457,9 @@ def test_a_typed_tag_can_be_read_by_the_reader(built: Callable[..., Path]) -> No
 @pytest.mark.parametrize(
     "text", ["{{7*7}}", "{% include 'x' %}", '--8<-- "mkdocs.yml"', "{{config}}"]
 )
-def test_template_text_is_printed_as_it_stands(built: Callable[..., Path], text: str) -> None:
+def test_row_14_template_text_is_printed_as_it_stands(
+    built: Callable[..., Path], text: str
+) -> None:
     markdown = f"# {plain(text)}\n\n{safe_markdown(text)}\n\n- {inline_markdown(text)}\n"
 
     site = built(history(), incident(markdown, title=text, description=text))
@@ -466,7 +468,9 @@ def test_template_text_is_printed_as_it_stands(built: Callable[..., Path], text:
     assert html.unescape(page).count(text) >= 3
 
 
-def test_front_matter_of_a_record_steers_nothing(built: Callable[..., Path], tracker: Path) -> None:
+def test_row_13_front_matter_of_a_record_steers_nothing(
+    built: Callable[..., Path], tracker: Path
+) -> None:
     (tracker / RECORD).write_text(
         "---\nicon: nope\ntemplate: nope.html\nhide: 5\nsearch: 5\ntags: [<b>]\n---\n"
     )
@@ -477,7 +481,7 @@ def test_front_matter_of_a_record_steers_nothing(built: Callable[..., Path], tra
 
 
 @pytest.mark.browser
-def test_nothing_hostile_runs_in_a_real_browser(built: Callable[..., Path]) -> None:
+def test_row_12_nothing_hostile_runs_in_a_real_browser(built: Callable[..., Path]) -> None:
     site = built(*hostile_pages(), strict=False)
 
     with reading(site) as reader:

@@ -150,7 +150,7 @@ def test_plain_text_makes_one_paragraph_and_no_element(text: str) -> None:
     ["[" * 20_000, "![a](" * 5_000, "<a " * 5_000, "# x\n" * 5_000, "> " * 2_000, "`a" * 9_000],
     ids=["brackets", "pictures", "tags", "headings", "quotes", "code"],
 )
-def test_what_would_keep_a_parser_busy_is_bounded(text: str) -> None:
+def test_row_15_what_would_keep_a_parser_busy_is_bounded(text: str) -> None:
     start = time.perf_counter()
 
     rendered(str(safe_markdown(text)))

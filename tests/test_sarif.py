@@ -59,7 +59,7 @@ def results(report: Report, view: View = ALL) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_log_conforms_to_the_schema_of_oasis(tmp_path: Path) -> None:
+def test_row_18_every_log_conforms_to_the_schema_of_oasis(tmp_path: Path) -> None:
     reports = [hostile_report(), Report(findings=()), Report(findings=(PLAIN,))]
     views = [ALL, View(), View(complete=False)]
     logs = [sarif(report, view) for report in reports for view in views]

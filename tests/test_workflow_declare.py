@@ -173,7 +173,7 @@ def test_where_no_pull_request_may_be_opened_the_answer_leads_to_it(machine: Run
     assert link in ran.of("gh issue comment")[0].body
 
 
-def test_nothing_is_ever_written_to_main(machine: Runner) -> None:
+def test_row_35_nothing_is_ever_written_to_main(machine: Runner) -> None:
     ran = declared(machine)
     for call in ran.of("gh api"):
         assert "refs/heads/main" not in call.argv

@@ -65,7 +65,9 @@ def test_a_broken_protocol_stops_with_its_findings(tracker: Workspace) -> None:
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "/dev/zero", "../../nowhere", "loop.md"])
-def test_a_symbolic_link_is_a_finding_and_never_read(tracker: Workspace, target: str) -> None:
+def test_row_10_a_symbolic_link_is_a_finding_and_never_read(
+    tracker: Workspace, target: str
+) -> None:
     (tracker.root / "incidents" / "2026" / "loop.md").symlink_to(target)
     assert codes(tracker) == [("incidents/2026/loop.md", "FMT015")]
 
@@ -102,7 +104,7 @@ def test_an_embedded_repository_is_a_finding_and_not_walked(tracker: Workspace) 
         "٢٠٢٦-03-03-x.md",
     ],
 )
-def test_an_odd_name_is_one_finding(tracker: Workspace, name: str) -> None:
+def test_row_11_an_odd_name_is_one_finding(tracker: Workspace, name: str) -> None:
     (tracker.root / "incidents" / "2026" / name).write_text(GOOD, encoding="utf-8")
     found = codes(tracker)
     assert len(found) == 1
@@ -115,7 +117,7 @@ def test_a_name_that_is_not_utf8_is_one_finding(tracker: Workspace) -> None:
     assert codes(tracker) == [("incidents/2026/\\xff.md", "FMT015")]
 
 
-def test_every_markdown_file_is_read_or_counted_as_unread(tracker: Workspace) -> None:
+def test_row_02_every_markdown_file_is_read_or_counted_as_unread(tracker: Workspace) -> None:
     folder = tracker.root / "incidents" / "2026"
     (folder / "2026-03-03-a.md").write_bytes(b"\xef\xbb\xbf---\ntitle: x\n---\n")
     (folder / "2026-03-04-b.md").write_bytes(b"no front matter\n")
@@ -135,14 +137,14 @@ def test_a_wrong_year_folder_says_where_the_file_belongs(tracker: Workspace) -> 
     assert "git mv" in finding.help
 
 
-def test_a_new_file_never_overwrites_one(tracker: Workspace) -> None:
+def test_row_27_a_new_file_never_overwrites_one(tracker: Workspace) -> None:
     with pytest.raises(FileExistsError):
         tracker.create(PATH, "other")
     assert (tracker.root / PATH).read_text(encoding="utf-8") == GOOD
 
 
 @pytest.mark.parametrize("path", ["../outside.md", "/etc/x.md", "incidents/../../x.md"])
-def test_nothing_is_written_outside_the_tracker(tracker: Workspace, path: str) -> None:
+def test_row_09_nothing_is_written_outside_the_tracker(tracker: Workspace, path: str) -> None:
     with pytest.raises(TrackerError):
         tracker.create(path, "x")
 
@@ -156,7 +158,7 @@ def test_nothing_is_written_through_a_linked_folder(tracker: Workspace, tmp_path
     assert not any(elsewhere.iterdir())
 
 
-def test_a_change_keeps_the_mode_and_leaves_no_other_file(tracker: Workspace) -> None:
+def test_row_29_a_change_keeps_the_mode_and_leaves_no_other_file(tracker: Workspace) -> None:
     target = tracker.root / PATH
     target.chmod(0o640)
     tracker.change(PATH, lambda document: document.text + "\nmore\n")

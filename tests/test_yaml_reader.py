@@ -123,7 +123,7 @@ def test_what_is_refused_has_one_fault_at_its_place(
     assert faults_of(text) == [expected]
 
 
-def test_of_two_equal_keys_the_first_is_read_and_the_second_reported_with_its_path() -> None:
+def test_row_01_of_two_equal_keys_the_first_is_read_and_the_second_reported_with_its_path() -> None:
     root, faults = read_yaml("roles:\n  ic: a\n  ic: b\ntitle: t\n")
     assert plain(root) == {"roles": {"ic": "a"}, "title": "t"}
     assert faults[0].field == "roles.ic"
@@ -194,7 +194,7 @@ def laughs() -> str:
 
 
 @pytest.mark.parametrize("text", [merge_bomb(), laughs(), "[" * 100_000, "a: " + "[" * 100_000])
-def test_a_bomb_is_refused_at_once(text: str) -> None:
+def test_row_03_a_bomb_is_refused_at_once(text: str) -> None:
     before = time.process_time()
     root, faults = read_yaml(text)
     assert root is None
