@@ -103,7 +103,7 @@ def test_the_public_sees_planned_work_that_is_public_and_nothing_else() -> None:
     assert kinds(entries(public()))["Review meeting"] == 1
 
 
-def test_a_hostile_text_is_one_value_of_one_entry() -> None:
+def test_row_20_a_hostile_text_is_one_value_of_one_entry() -> None:
     text = "semi; comma, \\n \r\nBEGIN:VEVENT\r\nSUMMARY:x\x00\u202e </script>"
     clean = entries(public())
     found = entries(with_records_of(public(), text))
@@ -111,6 +111,8 @@ def test_a_hostile_text_is_one_value_of_one_entry() -> None:
     raw = text_of(with_records_of(public(), text))
     assert raw.count("\r\nBEGIN:VEVENT\r\n") == len(found)
     assert not any(c in raw for c in "\x00\u202e")
+    assert "\n" not in raw.replace("\r\n", "")
+    assert max(len(line.encode()) for line in raw.split("\r\n")) <= 75
     assert "semi; comma, \\n \nBEGIN:VEVENT" in str(found[0]["SUMMARY"])
     days = [event.decoded("DTSTART") for event in found]
     assert all(isinstance(day, date) for day in days)

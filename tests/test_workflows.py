@@ -36,14 +36,14 @@ def place(request: pytest.FixtureRequest, initial_tracker: Path) -> Path:
     return ROOT if request.param == "here" else initial_tracker
 
 
-def test_zizmor_finds_nothing(place: Path) -> None:
+def test_row_36_zizmor_finds_nothing(place: Path) -> None:
     targets = [path for path in (place / ".github", place / "action.yml") if path.exists()]
     done = run(BIN / "zizmor", "--offline", "--persona", "pedantic", *targets)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(("schema", "pattern"), SCHEMAS, ids=[schema for schema, _ in SCHEMAS])
-def test_every_file_fits_its_schema(place: Path, schema: str, pattern: str) -> None:
+def test_row_36_every_file_fits_its_schema(place: Path, schema: str, pattern: str) -> None:
     found = sorted(place.glob(pattern))
     assert found
     done = run(BIN / "check-jsonschema", "--builtin-schema", schema, *found)
@@ -56,7 +56,7 @@ def test_the_action_fits_its_schema() -> None:
 
 
 @pytest.mark.parametrize("path", [*FILES, ACTION], ids=named)
-def test_every_action_is_pinned_by_hash_and_its_version_named(path: Path) -> None:
+def test_row_36_every_action_is_pinned_by_hash_and_its_version_named(path: Path) -> None:
     uses = [line for line in path.read_text("utf-8").splitlines() if re.search(r"\buses:", line)]
     for line in uses:
         assert re.fullmatch(r" *- uses: [\w./-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", line)
@@ -69,7 +69,7 @@ def test_each_action_has_one_pin_in_all_files() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
-def test_a_workflow_begins_without_any_permission(path: Path) -> None:
+def test_row_36_a_workflow_begins_without_any_permission(path: Path) -> None:
     assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {}
 
 

@@ -194,7 +194,7 @@ def _mark(workspace: Workspace, known: Mapping[str, Digests]) -> None:
             for name, one in known.items()
         },
     }
-    text = f"{json.dumps(told, indent=1, sort_keys=True)}\n"
+    text = f"{json.dumps(told, indent=1, sort_keys=True, allow_nan=False)}\n"
     workspace.put(workspace.root / MARKER, text)
 
 
