@@ -116,7 +116,7 @@ def test_an_unacknowledged_one_is_pending_until_the_deadline_and_then_missed(
     assert (value.state, value.missed) == (State.PENDING, missed)
 
 
-def test_one_that_nobody_ever_acknowledged_has_missed_and_is_in_no_mean() -> None:
+def test_row_31_one_that_nobody_ever_acknowledged_has_missed_and_is_in_no_mean() -> None:
     over = {"status": "closed", "resolved": "2026-03-01T11:00Z"}
     one = measured("time-to-acknowledge", "P0", incident("one", severity="P0", **over))
     assert (one.n, one.mean, one.is_met) == (0, None, None)
@@ -144,7 +144,7 @@ def test_an_open_incident_is_listed_with_its_age_and_in_no_mean() -> None:
     assert reasons(one) == {"pending: not resolved yet": 1}
 
 
-def test_an_unknown_start_gives_no_time_to_detect_and_never_zero() -> None:
+def test_row_31_an_unknown_start_gives_no_time_to_detect_and_never_zero() -> None:
     value = single("time-to-detect", incident("one"))
     assert (value.state, value.value) == (State.NOT_APPLICABLE, None)
 
@@ -160,20 +160,27 @@ def test_an_estimated_start_says_so() -> None:
     )  # fmt: skip
 
 
-def test_an_incident_that_ends_before_it_begins_is_invalid_and_shown() -> None:
+def test_row_31_an_incident_that_ends_before_it_begins_is_invalid_and_shown() -> None:
     value = single("time-to-resolve", incident("one", resolved="2026-03-01T09:59:54Z"))
     assert (value.state, value.value, value.missed) == (State.INVALID, -6, None)
     assert value.reason == "resolved before it was detected"
 
 
-def test_the_time_over_a_change_of_the_clocks_is_the_time_that_passed() -> None:
-    night = incident(
-        "night",
-        detected="2026-11-01T00:30-05:00",
-        resolved="2026-11-01T02:30-06:00",
-    )
-    after = datetime(2026, 11, 2, tzinfo=UTC)
-    assert single("time-to-resolve", night, now=after).value == 3 * 3600
+@pytest.mark.parametrize(
+    ("detected", "resolved", "hours"),
+    [
+        ("2026-11-01T00:30-05:00", "2026-11-01T02:30-06:00", 3),
+        ("2026-03-08T01:30-06:00", "2026-03-08T03:30-05:00", 1),
+        ("2026-03-01T10:00+09:00", "2026-03-01T02:00Z", 1),
+        ("2026-03-01T10:00-11:30", "2026-03-02T12:00+14:00", 0.5),
+    ],
+)
+def test_row_31_a_length_is_the_time_that_passed_whatever_the_clocks_showed(
+    detected: str, resolved: str, hours: float
+) -> None:
+    one = incident("one", detected=detected, resolved=resolved)
+    found = single("time-to-resolve", one, now=datetime(2026, 11, 2, tzinfo=UTC))
+    assert found.value == hours * 3600
 
 
 def test_an_imported_record_is_not_held_to_what_its_source_never_had() -> None:
