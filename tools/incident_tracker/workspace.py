@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from incident_tracker.assemble import Source, assemble
@@ -258,15 +259,21 @@ class Workspace:
 
     def _written_beside(self, target: Path, chunks: Iterable[bytes]) -> Path:
         """Return a new file with the data, safely on disk, in the folder of the target."""
-        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=UNFINISHED, dir=target.parent)
+        name = None
         try:
+            _tidy(target.parent)
+            prefix = f"{TEMPORARY}{os.getpid()}-"
+            descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=UNFINISHED, dir=target.parent)
             with os.fdopen(descriptor, "wb") as file:
                 for chunk in chunks:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
+        except BaseException as error:
+            if name:
+                Path(name).unlink(missing_ok=True)
+            if isinstance(error, OSError):  # people know their file, not the one beside it
+                raise OSError(error.errno, error.strerror, str(target)) from error
             raise
         return Path(name)
 
@@ -288,6 +295,27 @@ class Workspace:
                 message, "use a plain path inside the tracker, without symbolic links"
             )
         return target
+
+
+@cache
+def _tidy(folder: Path) -> None:
+    """Take away what commands that were killed left unfinished there, once for each folder."""
+    for left in folder.glob(f"{TEMPORARY}*-*{UNFINISHED}"):
+        writer = left.name.removeprefix(TEMPORARY).partition("-")[0]
+        if writer.isdecimal() and not _is_running(int(writer)):
+            left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":
+        return True  # there is no way to ask that does not end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _sync_folder(folder: Path) -> None:
