@@ -1,6 +1,6 @@
 """What is left of a tracker when a command is killed at each point where it writes.
 
-`python tools/trials/kills.py [KILLS]` (1,000 if not told otherwise) runs commands on copies of the
+`python tools/trials/kills.py [KILLS [COMMAND…]]` (1,000, all) runs commands on copies of the
 known-good records and kills each with SIGKILL in front of every opening, half-written text, fsync,
 link, renaming, removal and change of mode, in turn; every fifth one from outside at any moment.
 Then every file is the old one or the new one, whole and with its mode, Git sees nothing unfinished,
@@ -74,7 +74,8 @@ class Writing:
     def watch(self) -> None:
         """Begin: from here on the process is under observation for the rest of its life."""
         sys.addaudithook(self._event)
-        fsync, fdopen = os.fsync, os.fdopen
+        fsync = os.fsync
+        fdopen: Callable[..., IO[Any]] = os.fdopen
 
         def counted(descriptor: int) -> None:
             self._point()
@@ -83,7 +84,7 @@ class Writing:
         def halved(descriptor: int, *mode: str, **more: Any) -> IO[Any]:  # noqa: ANN401 # as fdopen
             return _Halves.of(fdopen(descriptor, *mode, **more), self._point)
 
-        os.fsync, os.fdopen = counted, halved  # type: ignore[assignment] # of the same use here
+        vars(os).update(fsync=counted, fdopen=halved)
 
     def _event(self, event: str, arguments: tuple[object, ...]) -> None:
         if event not in WRITES or not _writes(event, arguments):
@@ -137,7 +138,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         good = _good(folder / "good")
-        cases = [_case(name, good, folder / "tried") for name in COMMANDS]
+        cases = [_case(name, good, folder / "tried") for name in sys.argv[2:] or COMMANDS]
         for case, at in _plan(cases, asked):
             kills[case.name] += 1
             wrong += _tried(case, good, folder / "tried", at)
