@@ -74,6 +74,15 @@ def test_a_fence_in_a_line_of_the_timeline_ends_in_its_entry(tracker: Tracker) -
     ]
 
 
+@pytest.mark.parametrize("said", ["<!-- x -->", "<!--[if]><b>x</b -->", "- <!-- x -->\nmore"])
+def test_what_would_be_a_comment_only_is_no_entry_and_refused(tracker: Tracker, said: str) -> None:
+    before = text(tracker)
+    answer = tracker.incident("log", "--", "site-down", said)
+    assert answer.status == 2
+    assert "no text to write outside of a comment" in answer.err
+    assert text(tracker) == before
+
+
 def test_a_table_pasted_below_an_entry_is_its_text_and_no_entry(tracker: Tracker) -> None:
     good(tracker.incident("log", "Error rates\n| time | rate |\n| 10:55 | 4 % |\n10:56 - x|", *NOW))
     (entry,) = [line for line in text(tracker).splitlines() if "Error rates" in line]

@@ -15,6 +15,7 @@ from incident_tracker.model import Entry
 from incident_tracker.parse import stem
 from incident_tracker.text import edit
 from incident_tracker.text.characters import scrubbed
+from incident_tracker.text.comments import without_comments
 
 TIMELINE = "Timeline"
 NO_HEADING = re.compile(r"(?!)")
@@ -26,8 +27,8 @@ def with_entry(draft: Draft, at: datetime, text: str, *, estimated: bool = False
     # Behind the time nothing is a heading or a fence, and what continues below is indented.
     first, _, more = scrubbed(text).strip().partition("\n")
     said = NO_START.sub("", one_line(first))
-    if not said:
-        message = "there is no text to write"
+    if not NO_START.sub("", without_comments(said)):
+        message = "there is no text to write" + (" outside of a comment" if said else "")
         raise Refusal(message, 'incident log "Root cause hypothesis: release 42"')
     rest = [f"  {line.strip()}" for line in paragraph(more, heading=NO_HEADING) if line.strip()]
     return with_written_entry(draft, at, said, rest, estimated=estimated)
