@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export NO_MKDOCS_2_WARNING := 1
 export CHROMIUM
 
-.PHONY: site build test setup lock picture clean chromium format lint types contracts records pytest
+.PHONY: site build test setup lock audit picture clean chromium format lint types contracts records pytest
 .DELETE_ON_ERROR:
 
 site: build
@@ -67,6 +67,12 @@ lock:
 	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
 	.cache/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--extra dev --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+# Known holes in what is locked; it asks the Python Packaging Advisory Database, so no test runs it.
+audit:
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'
+	.cache/audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 # The picture of the status page in README.md.
 picture: chromium $(READY)

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest: at the end, one worker would wait for the other."""
     slowest = ("test_site.py", "test_plugin.py", "test_wheel.py")
     items.sort(key=lambda item: item.path.name not in slowest)
+    # `-k row_12` runs every test of that row, whatever it is called.
+    listed = tomllib.loads((ROOT / "tests" / "hostile_rows.toml").read_text("utf-8"))
+    rows = [(row, {*tests}) for row, tests in listed.items()]
+    for item in items:
+        test = f"{item.path.name}::{item.name.partition('[')[0]}"
+        item.extra_keyword_matches |= {row for row, tests in rows if test in tests}
 
 
 def pytest_collection_finish() -> None:

@@ -136,7 +136,7 @@ class Workspace:
     def create(self, path: str, content: str | bytes) -> None:
         """Write a new file, whole or not at all; FileExistsError where there is one already."""
         data = content.encode() if isinstance(content, str) else content
-        with self.received(path.rpartition("/")[0], [data]) as name:
+        with _named(self.root / path), self.received(path.rpartition("/")[0], [data]) as name:
             self.place(name, path)
 
     @contextmanager
@@ -259,22 +259,20 @@ class Workspace:
 
     def _written_beside(self, target: Path, chunks: Iterable[bytes]) -> Path:
         """Return a new file with the data, safely on disk, in the folder of the target."""
-        name = None
-        try:
-            _tidy(target.parent)
-            prefix = f"{TEMPORARY}{os.getpid()}-"
-            descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=UNFINISHED, dir=target.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                for chunk in chunks:
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException as error:
-            if name:
+        _tidy(target.parent)
+        with _named(target.parent if target.name == UNFINISHED else target):
+            descriptor, name = tempfile.mkstemp(
+                prefix=f"{TEMPORARY}{os.getpid()}-", suffix=UNFINISHED, dir=target.parent
+            )
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    for chunk in chunks:
+                        file.write(chunk)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except BaseException:
                 Path(name).unlink(missing_ok=True)
-            if isinstance(error, OSError):  # people know their file, not the one beside it
-                raise OSError(error.errno, error.strerror, str(target)) from error
-            raise
+                raise
         return Path(name)
 
     def _inside(self, path: str) -> Path:
@@ -295,6 +293,15 @@ class Workspace:
                 message, "use a plain path inside the tracker, without symbolic links"
             )
         return target
+
+
+@contextmanager
+def _named(target: Path) -> Iterator[None]:
+    """Let an error of the system name the file that people know, not the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
 
 
 @cache
