@@ -37,7 +37,7 @@ from incident_tracker.pages.wording import (
     short_day,
     stamp,
     timed,
-    update_anchor,
+    update_anchors,
 )
 
 MOST_RELATED = 8
@@ -218,15 +218,16 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
     steps = [name for name in incident.protocol.statuses if name != "cancelled"]
     every = list(told(incident, book.now))
     several_days = len({book.local(item.at).date() for item in every}) > 1
-    for item in reversed(every):
+    anchors = update_anchors(book.local(item.at) for item in every)
+    for item, anchor in reversed(tuple(zip(every, anchors, strict=True))):
         at = book.local(item.at)
         update = item.update
         word = incident.protocol.statuses.get(update.status)
         reached = steps.index(update.status) + 1 if update.status in steps else 0
         text = f"{short_day(at.date())}, {at:%H:%M}" if several_days else f"{at:%H:%M}"
         yield Told(
-            anchor=update_anchor(at),
-            status=drawings.status(reached, len(steps), word.label if word else update.status),
+            anchor=anchor,
+            status=drawings.status(reached, len(steps), word.label if word else "Update"),
             at=stamp(at, text),
             paragraphs=paragraphs(update.text, page=incident.path, source=incident.path),
             keys=[

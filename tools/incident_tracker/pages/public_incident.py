@@ -1,6 +1,5 @@
 """The page of one incident for everybody: what users were told, and the few facts behind it."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from incident_tracker.pages.promises import Told, told
 from incident_tracker.pages.public_facts import facts, next_update
 from incident_tracker.pages.record import Fact, Reference
 from incident_tracker.pages.rows import component_names, status_words
-from incident_tracker.pages.wording import moment, month, paragraphs, relative, said
+from incident_tracker.pages.wording import moment, month, paragraphs, relative, said, update_anchors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,12 +124,7 @@ def _posts(incident: Incident, book: Book) -> Iterator[Post]:
     """The updates, newest first; each has an anchor of its own."""
     steps = [name for name in incident.protocol.statuses if name != "cancelled"]
     every = tuple(told(incident, book.now))
-    made: Counter[str] = Counter()
-    anchors = []
-    for item in every:
-        anchor = f"update-{book.local(item.at):%Y%m%d-%H%M}"
-        made[anchor] += 1
-        anchors.append(anchor if made[anchor] == 1 else f"{anchor}-{made[anchor]}")
+    anchors = update_anchors(book.local(item.at) for item in every)
     for item, anchor in reversed(tuple(zip(every, anchors, strict=True))):
         update = item.update
         word = incident.protocol.statuses.get(update.status)

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -122,9 +123,18 @@ def moment(of: datetime) -> Markup:
     return stamp(of, f"{day(of.date())}, {of:%H:%M} {offset(of)}")
 
 
-def update_anchor(of: datetime) -> str:
-    """What an update is called on the page of its incident; ``of`` is local to the tracker."""
-    return f"update-{of:%Y%m%d-%H%M}"
+def update_anchors(moments: Iterable[datetime]) -> Sequence[str]:
+    """What updates are called on the page of their incident, in their order.
+
+    The moments are local to the tracker. Of one minute, the first keeps its name when more follow.
+    """
+    seen: Counter[str] = Counter()
+    made = []
+    for at in moments:
+        anchor = f"update-{at:%Y%m%d-%H%M}"
+        seen[anchor] += 1
+        made.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")
+    return made
 
 
 def on_day(of: date) -> Markup:
