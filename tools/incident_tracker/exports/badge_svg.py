@@ -33,7 +33,7 @@ OTHER = 100
 PADDING, GLYPH = 7, 12
 PICTURE = Markup("""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" viewBox="0 0 {width} 20" \
-role="img" aria-label="{name}">
+role="img">
 <title>{name}</title>
 <style>{style}</style>
 <path class="l" d="M2 0H{split}V20H2a2 2 0 0 1-2-2V2a2 2 0 0 1 2-2z"/>
