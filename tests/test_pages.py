@@ -175,6 +175,36 @@ def test_every_file_of_a_record_folder_has_a_page(small_pages: dict[str, str]) -
     assert "cannot be read" in small_pages["broken/incidents/2026/2026-10-20-broken.md"]
 
 
+def test_what_cannot_be_seen_in_a_broken_record_is_written_out(protocol: Protocol) -> None:
+    files = {
+        "incidents/2026/2026-03-02-odd.md": b"---\r\ntitle: a\x1bb\x0c\r\n---\r\n\x01\r\nend\r\n"
+    }
+    page = by_path(build(tracker_of(files, protocol), SITE))[
+        "broken/incidents/2026/2026-03-02-odd.md"
+    ]
+
+    assert "---\ntitle: a&lt;U+001B&gt;b&lt;U+000C&gt;\n---\n&lt;U+0001&gt;\nend" in page
+    assert not re.findall(r"[\x00-\x08\x0b-\x1f]", page)
+
+
+def test_updates_of_one_minute_have_addresses_of_their_own_and_keep_them() -> None:
+    updates = ["### 2026-03-01 10:20 - Investigating", "We look.", ""]
+
+    def anchors(*lines: str) -> list[str]:
+        page = by_path(build(tracker(incident("twice", updates=lines)), SITE))
+        return re.findall(r'id="(update[^"]*)"', page["incidents/2026/2026-03-01-twice.md"])
+
+    assert anchors(*updates) == ["update-20260301-1020"]
+    assert anchors(*updates, *updates) == ["update-20260301-1020-2", "update-20260301-1020"]
+
+
+def test_an_update_of_an_unknown_status_has_a_heading() -> None:
+    odd = incident("odd", updates=["### 2026-03-01 10:20 - Fine", "We look.", ""])
+    page = by_path(build(tracker(odd), SITE))["incidents/2026/2026-03-01-odd.md"]
+
+    assert re.search(r"</svg>Update</span></h3>", page)
+
+
 def test_an_incident_with_faults_says_so_on_its_page_and_on_the_first_one(
     small_pages: dict[str, str],
 ) -> None:
