@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export NO_MKDOCS_2_WARNING := 1
 export CHROMIUM
 
-.PHONY: site build test setup lock audit picture clean chromium format lint types contracts records pytest
+.PHONY: site build properdocs test setup lock audit picture clean chromium format lint types contracts records pytest
 .DELETE_ON_ERROR:
 
 site: build
@@ -23,6 +23,11 @@ build: $(READY)
 	$(BIN)/incident check
 	$(BIN)/mkdocs build --strict
 	$(BIN)/mkdocs build --strict --config-file mkdocs-public.yml
+
+# The way out from MkDocs: the same sites by its successor, with the same plugin.
+properdocs: $(READY)
+	$(BIN)/properdocs build --strict --config-file mkdocs.yml --site-dir .cache/properdocs/site
+	$(BIN)/properdocs build --strict --config-file mkdocs-public.yml --site-dir .cache/properdocs/site-public
 
 test: chromium $(READY)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going format lint types contracts records
