@@ -149,7 +149,7 @@ qzpublicopenupdate
 """
 DRILL = """\
 ---
-title: qzpublicdrill
+title: qzinnerpractice
 severity: P1
 status: closed
 drill: site-down
@@ -157,7 +157,7 @@ components: [search]
 detected_at: 2026-03-10T10:00-05:00
 resolved_at: 2026-03-10T10:20-05:00
 visibility: public
-public_summary: qzpublicdrillsummary
+public_summary: qzinnerpracticesummary
 protocol: 2.0.0
 ---
 """
@@ -224,7 +224,9 @@ KEPT_BACK = {
     "status: scheduled\nscheduled_start: 2026-03-23T02:00-05:00",
     "pir/2026/2026-03-05-qzinnerteam.md": "status: published\nvisibility: public\n"
     "published_at: 2026-03-09T09:00-05:00\n---\n## Incident Summary\nqzinnerteamreview",
-    "pir/2026/2026-03-10-qzpublicdrill.md": "status: draft\nvisibility: public\n"
+    "pir/2026/2026-03-10-qzinnerpractice.md": "status: published\nvisibility: public\n"
+    "published_at: 2026-03-12T09:00-05:00\n---\n## Incident Summary\nqzinnerpracticereview",
+    "pir/2026/2026-03-20-qzpublicopen.md": "status: draft\nvisibility: public\n"
     "---\n## Incident Summary\nqzinnerdraft",
     # What a reader cannot rely on.
     "incidents/2026/2026-03-11-qzinnerwithdrawn.md": "title: qzinnerwithdrawn\nseverity: P1\n"
@@ -293,7 +295,7 @@ def tracker(root: Path) -> Path:
         "incidents/2026/2026-03-02-qzpublicid.md": OPEN_TO_ALL,
         "incidents/2026/2026-03-22-qzpublicwindow.md": PLANNED,
         "incidents/2026/2026-03-20-qzpublicopen.md": OPEN,
-        "incidents/2026/2026-03-10-qzpublicdrill.md": DRILL,
+        "incidents/2026/2026-03-10-qzinnerpractice.md": DRILL,
         "pir/2026/2026-03-02-qzpublicid.md": REVIEW,
         **{path: _record(text) for path, text in KEPT_BACK.items()},
         **OTHERS,

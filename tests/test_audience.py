@@ -125,7 +125,7 @@ def test_a_value_that_is_public_is_as_it_was() -> None:
         ("incident", "visibility: public\n", "", ["2026-03-15-good"]),
         ("incident", "visibility: public\n", "visibility: internal\n", ["2026-03-15-good"]),
         ("maintenance", "visibility: public\n", "", ["2026-03-02-good"]),
-        ("incident", "severity: P1", "severity: P1\ndrill: site-down", None),
+        ("incident", "severity: P1", "severity: P1\ndrill: site-down", ["2026-03-15-good"]),
         ("incident", "### 2026-03-02 11:50 - Resolved", "### Timeline\n- 11:51 - secret", []),
         ("security", "visibility: internal", PUBLIC.rpartition("\n")[0], None),
     ],

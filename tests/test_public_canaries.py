@@ -80,7 +80,6 @@ def test_only_published_records_have_a_page(site: Path) -> None:
         "about.html",
         "history/2026.html",
         "incidents/2026/2026-03-02-qzpublicid.html",
-        "incidents/2026/2026-03-10-qzpublicdrill.html",
         "incidents/2026/2026-03-20-qzpublicopen.html",
         "incidents/2026/2026-03-22-qzpublicwindow.html",
         "index.html",

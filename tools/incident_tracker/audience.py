@@ -75,7 +75,6 @@ TOLD_OF_THE_PROTOCOL = (
     "review_statuses",
     "component_levels",
     "maintenance_level",
-    "drill_scenarios",
 )
 SOMEBODY, SOMEWHERE = "(name)", "(link)"
 NOWHERE = Position(1, 1)
@@ -127,10 +126,10 @@ def published(tracker: Tracker) -> Tracker:
 def is_public(incident: Incident) -> bool:
     """Whether an incident is told to everybody.
 
-    It has to say so itself, drills and security incidents as well, and to be well-formed: where
-    headings are wrong, internal lines may have been read as part of an update.
+    It has to say so itself, a security incident as well, and to be well-formed: where headings are
+    wrong, internal lines may have been read as part of an update. A drill is told to nobody.
     """
-    return not incident.is_internal and incident.sound and not incident.is_withdrawn
+    return _says_public(incident) and incident.sound
 
 
 def is_public_review(review: Review) -> bool:
@@ -140,10 +139,14 @@ def is_public_review(review: Review) -> bool:
 
 def withheld(tracker: Tracker) -> tuple[str, ...]:
     """Return the paths of the records that say they are public and are kept back for their form."""
-    said = [i for i in tracker.incidents if not i.is_internal and not i.is_withdrawn]
+    said = [i for i in tracker.incidents if _says_public(i)]
     reviews = [r for r in tracker.reviews if r.visibility == "public"]
     every: list[Record] = [*said, *reviews]
     return tuple(record.path for record in every if not record.sound)
+
+
+def _says_public(incident: Incident) -> bool:
+    return not (incident.is_internal or incident.is_withdrawn or incident.is_drill)
 
 
 def _incident(incident: Incident, protocol: Protocol) -> Incident:
@@ -161,7 +164,7 @@ def _incident(incident: Incident, protocol: Protocol) -> Incident:
         detected_by="",
         times=dict(incident.times),
         roles={},
-        drill=incident.drill,
+        drill="",
         scheduled_start=incident.scheduled_start,
         scheduled_end=incident.scheduled_end,
         ticket="",

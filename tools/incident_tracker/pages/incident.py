@@ -10,6 +10,7 @@ from markupsafe import Markup
 from incident_tracker.lifecycle.approval import MARK
 from incident_tracker.lifecycle.checklist import Line as Boxed
 from incident_tracker.lifecycle.checklist import checklists
+from incident_tracker.lifecycle.public_texts import is_kept_in
 from incident_tracker.model import Entry, Incident, Milestone, Section
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -210,7 +211,7 @@ def _flags(incident: Incident) -> Sequence[str]:
         found.append("maintenance")
     if incident.is_cancelled:
         found.append("withdrawn" if incident.is_withdrawn else "cancelled")
-    found.append("public" if not incident.is_internal else "internal")
+    found.append("internal" if is_kept_in(incident) else "public")
     return found
 
 

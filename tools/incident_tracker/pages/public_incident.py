@@ -54,7 +54,7 @@ class Values:
     audiences=PUBLIC,
 )
 def public_incidents(book: Book) -> Iterator[Leaf]:
-    """One page for each published incident, drill and maintenance window, newest first."""
+    """One page for each published incident and maintenance window, newest first."""
     shown = book.newest_first
     for place, incident in enumerate(shown):
         newer = shown[place - 1] if place else None
@@ -100,9 +100,6 @@ def _values(
 
 
 def _flags(incident: Incident) -> Iterator[str]:
-    if incident.drill:
-        scenario = incident.protocol.drill_scenarios.get(incident.drill)
-        yield f"drill: {scenario.label if scenario else incident.drill}"
     if incident.is_maintenance:
         yield "maintenance"
     if incident.is_cancelled:
