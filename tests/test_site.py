@@ -141,5 +141,18 @@ def test_search_finds_each_record_by_one_short_entry(site: Path) -> None:
     assert sum(len(json.dumps(doc)) for doc in records) / len(records) <= LARGEST_SEARCH_ENTRY
 
 
+@pytest.mark.parametrize("path", ["index.html", INCIDENT])
+def test_a_page_asks_for_no_sitemap_and_for_nothing_that_is_not_there(
+    reader: Reader, path: str
+) -> None:
+    asked: dict[str, int] = {}
+    with reader.visit("404.html", WIDE) as visit:
+        visit.page.on("response", lambda answer: asked.update({answer.url: answer.status}))
+        visit.page.goto(f"{reader.origin}/{path}", wait_until="networkidle")
+    assert {url for url, status in asked.items() if status >= 400} == set()
+    assert not [url for url in asked if "sitemap" in url]
+    assert len(asked) > 4
+
+
 def test_the_first_page_stays_small(site: Path) -> None:
     assert len((site / "index.html").read_bytes()) <= LARGEST_STATUS_PAGE

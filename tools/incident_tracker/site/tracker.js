@@ -5,6 +5,11 @@
   // The theme gives its search dialog no name.
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 
+  // It takes every alternate for the site in another language, and would ask for a sitemap beside it.
+  for (const link of document.querySelectorAll("link[rel=alternate]:not([hreflang])")) {
+    link.relList.add("feed");
+  }
+
   const asOf = document.querySelector(".it-asof[data-built]");
   const minutes = asOf ? (Date.now() - Date.parse(asOf.dataset.built)) / 60000 : 0;
   if (asOf?.dataset.open && minutes > 30) {
