@@ -43,6 +43,7 @@ SITE = Site(now=NOW, edit_url="https://git.example.org/edit/main/", commit="a1b2
 REFERENCE = re.compile(r"(rules|format|protocol|metrics)[./]|protocol\.md")
 LINK = re.compile(r'href="([^"]+?\.md)(?:#([^"]*))?"|\]\(([^()\s]+?\.md)(?:#([^()\s]*))?\)')
 SCHEMES = ("", "https", "mailto")
+COMPONENTS = tuple(Component(id=name.lower(), name=name) for name in ("Website", "A", "B", "C"))
 HOSTILE = '<b id="x" onclick="y()">[z](javascript:z)</b>'
 
 
@@ -196,6 +197,21 @@ def test_updates_of_one_minute_have_addresses_of_their_own_and_keep_them() -> No
 
     assert anchors(*updates) == ["update-20260301-1020"]
     assert anchors(*updates, *updates) == ["update-20260301-1020-2", "update-20260301-1020"]
+
+
+def test_an_incident_leads_to_the_feeds_that_tell_of_it() -> None:
+    def links(**fields: str) -> Mapping[str, str]:
+        found = replace(tracker(incident("fed", **fields)), components=COMPONENTS)
+        page = by_path(build(found, SITE))["incidents/2026/2026-03-01-fed.md"]
+        aside = page.partition("</aside>")[0].partition("it-asidelinks")[2]
+        return {label: href for href, label in re.findall(r'href="(.+?)">(.+?)<', aside)}
+
+    subscribe = {"Subscribe": "../../subscribe.md"}
+    of_all = {"Feed: all updates": "../../feed.xml"} | subscribe
+    assert links().items() >= ({"Feed: Website": "../../feeds/website.xml"} | subscribe).items()
+    assert links(components="[unknown]").items() >= of_all.items()
+    assert links(components="[a, b, c, website]").items() >= of_all.items()
+    assert "Subscribe" not in links(drill="site-down")
 
 
 def test_an_update_of_an_unknown_status_has_a_heading() -> None:

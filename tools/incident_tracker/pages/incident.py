@@ -18,6 +18,7 @@ from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
+from incident_tracker.pages.following import following
 from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.near import Near, neighbours
@@ -173,7 +174,7 @@ def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
         flags=_flags(incident),
         lede=lede or paragraphs(incident.public_summary, page=path),
         facts=tuple(facts(incident, book)),
-        links=tuple(edit_links(incident, review, book)),
+        links=(*edit_links(incident, review, book), *following(incident, book)),
         waived=tuple(waived(incident, book)),
         is_sound=incident.sound,
         trouble=trouble(incident.path, book, is_read=incident.sound),

@@ -9,6 +9,7 @@ from incident_tracker.model import Incident, Update
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import PUBLIC, Leaf, leaves
+from incident_tracker.pages.following import following
 from incident_tracker.pages.levels import label_of
 from incident_tracker.pages.promises import Told, told
 from incident_tracker.pages.public_facts import facts, next_update
@@ -40,6 +41,7 @@ class Values:
     lede: Sequence[Markup]
     facts: Sequence[Fact]
     review: str
+    links: Sequence[Reference]
     posts: Sequence[Post]
     no_post: str
     newer: Reference | None
@@ -92,6 +94,7 @@ def _values(
         lede=paragraphs(incident.public_summary, page=path),
         facts=tuple(facts(incident, book)),
         review=relative(path, review) if review else "",
+        links=tuple(following(incident, book)),
         posts=posts,
         no_post="" if posts else _no_post(incident),
         newer=_neighbour(incident, newer),
