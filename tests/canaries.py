@@ -89,12 +89,19 @@ See [qzpublicpicture](../../evidence/qzinnerupdatelink.png)
 and ![qzpublicalt](../../evidence/qzinnerupdateimage.png "qzinnerimagetitle").
 
 [note]: ../../evidence/qzinnerdefinition.txt
+[other]: qzinnerplaindefinition.txt "qzinnerdefinitiontitle"
+
+[![qzpublicnested](qzinnernested.png)](../../evidence/qzinnerouter.txt)
+and [qzpubliclabel](
+../../evidence/qzinnernextline.txt) <img src="qzinnertag.png">
 
 - Impact: qzpublicimpact <!-- qzinnerkeycomment -->
 - Next steps: qzpublicsteps
 - ETA: qzpubliceta
 - Next update: 12:00
 - Sent: qzinnersent
+- **Approved by**: qzinnerboldapprover
+- Sent to: qzinnersentto
 - Approved by: qzinnerapprover
 
 ### 2026-03-02 11:50 - Resolved
@@ -177,7 +184,8 @@ waive: {PIR099: qzinnerreviewwaiver}
 origin: {system: markdown, id: qzinnerreviewfile.md}
 ---
 ## Incident Summary
-qzpublicreviewsummary, as qzinnerattendee and qzinneric said.<!-- qzinnerreviewhtml -->
+qzpublicreviewsummary, as Qzinnername
+Qzinnerfamily, qzinnerattendee and qzinneric said.<!-- qzinnerreviewhtml -->
 
 ## Timeline
 qzinnerreviewtimeline
@@ -189,7 +197,7 @@ qzinnerreviewtimeline
 qzpublicreviewcause ![qzpublicreviewalt](qzinnerreviewimage.png) https://qzinnerhost.example/
 
 ## What Went Well
-- qzpublicwell
+- qzpublicwell, said Qzinnerfamily <a href="qzinnerreviewtag.txt">
 
 ## What Needs Improvement
 - qzpublicimprove, wrote qzinnerperson to qzinnermail@example.org
@@ -242,7 +250,7 @@ CONTACTS = """\
 confirmed: 2026-03-01
 people:
   - id: qzinnerperson
-    name: Qzinnername
+    name: Qzinnername Qzinnerfamily
     role: on-call
     methods:
       - {kind: phone, value: qzinnerphone, after_hours: true}
