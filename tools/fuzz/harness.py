@@ -9,15 +9,21 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["incident_tracker"]):
+NAME, OPTIONS = sys.argv[1], sys.argv[2:]
+
+with atheris.instrument_imports(include=["incident_tracker", "markdown"]):
+    from fuzz.seeds import seeds
     from fuzz.targets import MOST_BYTES, targets
+
+    # Rules, importers and extensions are loaded on first use: only what is loaded here is guided.
+    TARGET = targets()[NAME]
+    for seed in seeds(NAME):
+        TARGET(seed)
 
 
 def main() -> None:
     """Feed the target until libFuzzer ends the process."""
-    name, *options = sys.argv[1:]
-    arguments = [sys.argv[0], f"-max_len={MOST_BYTES}", *options]
-    atheris.Setup(arguments, targets()[name])
+    atheris.Setup([sys.argv[0], f"-max_len={MOST_BYTES}", *OPTIONS], TARGET)
     atheris.Fuzz()
 
 
