@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fuzz.ground import RECORDS
+from fuzz.ground import RECORDS, protocol_text
 from incident_tracker.examples import good_files
 from incident_tracker.importers.mapping import preset_names, preset_text
 
@@ -101,10 +102,11 @@ BASELINE = (
     b' "level": "error", "about": "x", "count": 2}]}'
 )
 LINES = (
-    b"\x00\x00\x14- 10:55 - Looked at the queue\xff\x04\x00\x14- 10:56 - Called the vendor",
-    b"\x01\x00\x02severity: P2\xff\x05\x00\x03status: closed",
-    b"\x02\x00\x10## Timeline\n\xff\x0c\x00\x09A line that both had",
+    b"\x08\x00\x20- 10:55 - Looked at the queue\xff\x04\x00\x20- 10:56 - Called the vendor",
+    b"\x09\x00\x02severity: P2\xff\x05\x00\x03status: closed",
+    b"\x0a\x00\x10## Timeline\n\xff\x0c\x00\x09A line that both had",
 )
+MANY = ((48, b"the first"), (49, b"the second"), (50, b"the third"), (51, b"the fourth"))
 WORDINGS = (
     b"Subject: {{ title }}\n{% for a in audiences %}{{ a|upper }}{% endfor %}",
     b"{% macro f(n) %}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}",
@@ -115,11 +117,10 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "rendering": TEXTS,
     "timeline": SAID,
     "adding": (*SAID, *(b"We look.\xff" + line for line in LINES)),
-    "merging": tuple(bytes([n]) + line for n in range(5) for line in LINES),
-    "protocol": (
-        b"\x01\x00\x04zone: Europe/Prague\xff\x01\x00\x20 x: 1",
-        *(b"\x80" + bytes([at, 9]) + b"5" for at in range(0, 100, 9)),
-        b"\x00version: 1.0.0\nseverities: {P0: {name: x}}\n",
+    "merging": (
+        *(bytes([n]) + line for n in range(5) for line in LINES),
+        b"\x00"
+        + b"\xff".join(b"\x08\x00%c- 1%c:58 - Saw %s" % (n - 18, n, word) for n, word in MANY),
     ),
     "registers": (
         *(kind + b"\x01\x00\x04  - x: 1" for kind in (b"\x01", b"\x81")),
@@ -227,6 +228,8 @@ def seeds(target: str) -> Iterator[bytes]:
         yield from SEEDS[target]
     elif target == "editing":
         yield from (b"a: #b" + b"\xff" + good_files()[path] for path in RECORDS)
+    elif target == "protocol":
+        yield from _without_words()
     elif target == "settings":
         yield from (preset_text(name).encode() for name in sorted(preset_names()))
         yield BASELINE
@@ -235,6 +238,18 @@ def seeds(target: str) -> Iterator[bytes]:
         broken = (file.read_bytes() for file in sorted(BROKEN.rglob("*.md")))
         yield from (data for data in (*good, *broken) if len(data) < SMALL)
         yield from (b"\x00\x02\x00" + text for text in TEXTS)
+
+
+def _without_words() -> Iterator[bytes]:
+    """Yield changes to the protocol: a line is gone, a list is empty, another value is there."""
+    text = protocol_text()
+    for number in range(0, text.count(b"\n"), 7):
+        yield bytes([1, *divmod(number, 256)])
+    for found in re.finditer(rb"\[([^\[\]]{1,31})\]", text):
+        if found.start() % 3 == 0 and found.start(1) < 1 << 16:
+            yield bytes([0x80 + len(found[1]), *divmod(found.start(1), 256)])
+    yield b"\x01\x00\x04zone: Europe/Prague\xff\x01\x00\x20 x: 1"
+    yield b"\x00version: 1.0.0\nseverities: {P0: {name: x}}\n"
 
 
 def dictionary(target: str) -> str:
