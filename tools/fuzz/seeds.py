@@ -102,11 +102,11 @@ BASELINE = (
     b' "level": "error", "about": "x", "count": 2}]}'
 )
 LINES = (
-    b"\x08\x00\x20- 10:55 - Looked at the queue\xff\x04\x00\x20- 10:56 - Called the vendor",
+    b"\x08\x00\x2d- 12:55 - Looked at the queue\xff\x04\x00\x2d- 12:56 - Called the vendor",
     b"\x09\x00\x02severity: P2\xff\x05\x00\x03status: closed",
     b"\x0a\x00\x10## Timeline\n\xff\x0c\x00\x09A line that both had",
 )
-MANY = ((48, b"the first"), (49, b"the second"), (50, b"the third"), (51, b"the fourth"))
+MANY = ((52, b"the fourth"), (51, b"the third"), (50, b"the second"), (49, b"the first"))
 WORDINGS = (
     b"Subject: {{ title }}\n{% for a in audiences %}{{ a|upper }}{% endfor %}",
     b"{% macro f(n) %}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}",
@@ -119,8 +119,7 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "adding": (*SAID, *(b"We look.\xff" + line for line in LINES)),
     "merging": (
         *(bytes([n]) + line for n in range(5) for line in LINES),
-        b"\x00"
-        + b"\xff".join(b"\x08\x00%c- 1%c:58 - Saw %s" % (n - 18, n, word) for n, word in MANY),
+        b"\x00" + LINES[0] + b"".join(b"\xff\x08\x00\x2d- 12:%c0 - Saw %s" % one for one in MANY),
     ),
     "registers": (
         *(kind + b"\x01\x00\x04  - x: 1" for kind in (b"\x01", b"\x81")),
