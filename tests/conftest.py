@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[1]
 
 # How long something takes is measured by tools/bench; a busy machine breaks no test.
 settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `pytest --hypothesis-profile long` draws twenty times as many examples.
+settings.register_profile("long", settings.get_profile("tracker"), max_examples=2_000)
 settings.load_profile("tracker")
 
 
