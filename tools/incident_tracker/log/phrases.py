@@ -19,6 +19,7 @@ KEPT = 32
 NO_COLON = re.compile(r"(?:[ \t]+[-–—]|[ \t]*=)[ \t]+\S")
 # Patterns try every place in a run of blanks, and some try each twice.
 LONG_RUN = re.compile(r"\s{9,}")
+NINE = " " * 9
 BLANK = re.compile(r"[^\S ]")
 BEHIND = re.compile(r"(?:\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$|\s+)(.*)")
 
@@ -35,6 +36,29 @@ class Spelling:
     colon: bool
 
 
+class _Head:
+    """The first words of a note, as spellings are compared with them."""
+
+    __slots__ = ("counts", "ends", "letters", "text")
+
+    def __init__(self, typed: str) -> None:
+        self.text = typed.rstrip(".,:;!–—-").casefold()
+        self.ends = typed.endswith(":")
+        self.letters = _letters(self.text)
+        self.counts: Counter[str] | None = None
+
+    def is_far(self, spelling: Spelling, least: float) -> bool:
+        """Whether it is surely less alike than ``least``; from the cheapest test to the dearest."""
+        fewest = least * (len(self.text) + len(spelling.text)) / 2
+        if min(len(self.text), len(spelling.text)) < fewest:
+            return True
+        if (spelling.letters & ~self.letters).bit_count() > len(spelling.text) - fewest:
+            return True
+        if self.counts is None:
+            self.counts = Counter(self.text)
+        return _shared(self.counts, spelling.counts) < fewest
+
+
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
     """The phrases of one protocol, compiled."""
@@ -45,15 +69,17 @@ class Phrasebook:
     tail: re.Pattern[str]
     names: dict[str, str]
     spellings: tuple[Spelling, ...] = field(repr=False)
+    most_words: int
 
     def read(self, text: str) -> Said | Wrong | None:
         """What a line says: a phrase with its value, why the value is wrong, or None for a note."""
         match = self.head.match(text)
         if match is None:
             return None
-        text = BLANK.sub(" ", LONG_RUN.sub(" ", text))
-        match = self.head.match(text)
-        assert match is not None  # noqa: S101 # blanks stayed blanks
+        if NINE in text or not text.isprintable():
+            text = BLANK.sub(" ", LONG_RUN.sub(" ", text))
+            match = self.head.match(text)
+            assert match is not None  # noqa: S101 # blanks stayed blanks
         name = self.names[" ".join(match[1].split()).casefold()]
         phrase = self.protocol.phrases[name]
         joined = phrase.shape in JOINED
@@ -83,30 +109,20 @@ class Phrasebook:
         typed_otherwise = self._without_colon(text)
         if typed_otherwise:
             return f"{typed_otherwise}:"
-        words = text.split(maxsplit=max((known.words for known in self.spellings), default=0))
-        best, least = None, self.protocol.near_phrase
-        count, head, letters = 0, "", 0
-        counts: Counter[str] = Counter()
+        words = text.split(maxsplit=self.most_words)
+        best, least, head = None, self.protocol.near_phrase, _Head("")
+        count = 0
         for spelling in self.spellings:
             if spelling.words != count:
                 count = spelling.words
                 if count > len(words):
                     break
-                typed = " ".join(words[:count])
-                head = typed.rstrip(".,:;!–—-").casefold()
-                ends = typed.endswith(":")
-                letters = _letters(head)
-                counts = Counter(head)
-            if head == spelling.text:
+                head = _Head(" ".join(words[:count]))
+            if head.text == spelling.text:
                 return None
-            if spelling.colon and not ends:
+            if (spelling.colon and not head.ends) or head.is_far(spelling, least):
                 continue
-            fewest = least * (len(head) + len(spelling.text)) / 2
-            if (spelling.letters & ~letters).bit_count() > len(spelling.text) - fewest:
-                continue
-            if _shared(counts, spelling.counts) < fewest:
-                continue
-            ratio = likeness(head, spelling.text, least)
+            ratio = likeness(head.text, spelling.text, least)
             if ratio >= least:
                 best, least = f"{spelling.text}{':' * spelling.colon}", ratio
         return best
@@ -156,6 +172,7 @@ def _compiled(protocol: Protocol) -> Phrasebook:
         tail=re.compile(tail, re.IGNORECASE),
         names=names,
         spellings=tuple(sorted(spellings, key=lambda spelling: spelling.words)),
+        most_words=max((known.words for known in spellings), default=0),
     )
 
 

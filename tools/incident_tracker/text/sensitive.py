@@ -47,8 +47,19 @@ _FICTITIOUS = re.compile(r".*555.?01[0-9]{2}")
 _BRANDS = re.compile(
     r"4[0-9]{12}(?:[0-9]{3}){0,2}|(?:5[1-5]|2[2-7]|6[0-9])[0-9]{14}|3[47][0-9]{13}"
 )
-_MARKS = ("@", "://", "AKIA", "ASIA", "eyJ", "-----BEGIN", "gh", "xox")
-_DIGITS = re.compile(r"[0-9][ ().-]{0,2}[0-9]{2}[ ().-]{0,2}[0-9]{2}")
+_MARKS = {
+    "an access key of AWS": (r"AKIA", r"ASIA"),
+    "a JSON web token": (r"eyJ",),
+    "a private key": (r"-----BEGIN",),
+    "a password in an address": (r"://",),
+    "an access token": (r"gh[opsur]_", r"xox[abprs]-"),
+    "an e-mail address": (r"@",),
+    "a card number": (r"[0-9](?:[ -]?[0-9]){12}",),
+    "a phone number": (r"\+[1-9]", r"[0-9][0-9]{2}(?:\) ?|[ .-])[0-9]{3}[ .-][0-9]{4}"),
+}
+"""What stands in each of them, in forms that begin with a sign: most texts hold none, and what
+looks back from each letter takes twenty times as long to say so."""
+_HINTS = {what: tuple(map(re.compile, forms)) for what, forms in _MARKS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +74,10 @@ class Sensitive:
 
 def sensitive(text: str) -> Iterator[Sensitive]:
     """Yield the secrets and personal data in a text, kind by kind."""
-    if not any(mark in text for mark in _MARKS) and not _DIGITS.search(text):
-        return
     left = text
     for what, form in _FOUND.items():
+        if not any(hint.search(left) for hint in _HINTS[what]):
+            continue
         found = [one for one in form.finditer(left) if _is_meant(one)]
         for one in found:
             start, end = one.span("part" if "part" in form.groupindex else 0)
