@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +19,8 @@ from incident_tracker.sharing import processes_for, shared
 from incident_tracker.units import Judge, Verdict, units_of
 from incident_tracker.workspace import Workspace
 
+FEWEST = 200
+"""A tracker with fewer files is judged sooner than one could wait."""
 Unit = tuple[Source, ...]
 
 
@@ -31,12 +33,16 @@ class Checked:
 
 
 def check_files(
-    workspace: Workspace, *, memory: Memory | None = None, processes: int = 0
+    workspace: Workspace,
+    *,
+    remembered: Callable[[], Memory | None] = lambda: None,
+    processes: int = 0,
+    fewest: int = FEWEST,
 ) -> Checked:
     """Read and judge everything; BrokenProtocolError where the protocol itself cannot be read.
 
-    With a memory, what was judged before is not judged again. As many processes share the work as
-    are worth it, if it is not said how many.
+    With a memory, what was judged before is not judged again; of fewer files nothing is kept. As
+    many processes share the work as are worth it, if it is not said how many.
     """
     tables = _tables(workspace)
     protocol = load_protocol(workspace)
@@ -46,8 +52,9 @@ def check_files(
     with without_collection():
         sources = list(workspace.sources())
         units = units_of(sources)
-        if _tables(workspace) != tables:
-            memory = None  # somebody writes there right now: by which of them was read is unknown
+        # Where somebody writes there right now, it is unknown by what the files are judged.
+        settled = len(sources) >= fewest and _tables(workspace) == tables
+        memory = remembered() if settled else None
         work = _Work(workspace, judge, memory, processes, tables)
         report = judge.report(sources, work.verdicts(units))
     findings = (finding.path for finding in judge.registers.findings)

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import blake2b
-from importlib.resources import files as package_files
 from pathlib import Path
 from zoneinfo import TZPATH
 
@@ -126,6 +125,8 @@ def _zone(name: str) -> bytes:
     for folder in TZPATH:
         with suppress(OSError):
             return Path(folder, name).read_bytes()
+    from importlib.resources import files as package_files  # noqa: PLC0415 # rarely, and dear
+
     with suppress(ImportError, OSError):
         return (package_files("tzdata") / "zoneinfo").joinpath(*name.split("/")).read_bytes()
     return b""

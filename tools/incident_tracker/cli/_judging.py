@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,11 @@ class Judging:
             )
             known = {*paths_of(changes.new), *changes.touched}
         else:
-            checked = check_files(workspace, memory=_memory(workspace) if remember else None)
+            checked = (
+                check_files(workspace, remembered=partial(_memory, workspace))
+                if remember
+                else check_files(workspace)
+            )
             known = {*checked.paths}
         wanted = select(known, [_inside(path, workspace) for path in paths])
         return cls(workspace, changes, wanted, checked)
