@@ -6,7 +6,7 @@ CFG000.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -139,7 +139,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     if isinstance(record, Incident) and ranks.get(status, -1) > ranks.get(record.status, -1):
         entering = replace(record, status=status)
     found: list[Finding] = []
-    pair = pair_of(record, tracker)
+    context = Context(tracker=pair_of(record, tracker), protocol=record.protocol)
     duties = duties_of(record) if isinstance(record, Incident) else {}
     for declared in Rulebook().about(type(record)) if record.sound else ():
         if not declared.gated:
@@ -149,7 +149,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
             if since is None or ranks[since] > ranks.get(status, 0):
                 continue
         # A duty names the status that the record has; what else is gated asks for it.
-        found += _run(declared, record if declared.duty else entering, pair)
+        found += _run(declared, record if declared.duty else entering, context)
     waived = {waiver.code for waiver in record.waivers if waiver.reason}
     return tuple(sorted(finding for finding in found if finding.code not in waived))
 
@@ -161,8 +161,9 @@ def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
     """
     if not record.sound:
         return
+    context = Context(tracker=pair, protocol=record.protocol)
     for declared in book.about(Record):
-        yield from _run(declared, record, pair)
+        yield from _run(declared, record, context)
     if isinstance(record, Review) and pair.is_withdrawn(record.incident):
         return
     imported = isinstance(record, Incident | Review) and record.origin is not None
@@ -171,7 +172,7 @@ def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
         if imported and not _holds_for_imported(declared):
             continue
         if not declared.duty or declared.duty in owed_now:
-            yield from _run(declared, record, pair)
+            yield from _run(declared, record, context)
 
 
 def _holds_for_imported(declared: Rule) -> bool:
@@ -188,15 +189,14 @@ def _owed_now(record: Record) -> frozenset[str]:
     return frozenset(d for d, since in duties_of(record).items() if rank >= ranks[since])
 
 
-def _run(declared: Rule, record: Record, pair: Tracker) -> Iterator[Finding]:
-    context = Context(tracker=pair, protocol=record.protocol)
+def _run(declared: Rule, record: Record, context: Context) -> Sequence[Finding]:
     problems, crashes = asked(declared, record, context, record.path)
-    yield from crashes
-    for problem in problems:
-        level = declared.level
-        if declared.gated and level is Level.ERROR and not past_gate(record):
-            level = Level.WARNING
-        yield finding_in(declared, level, record, problem)
+    if not problems:
+        return crashes
+    level = declared.level
+    if declared.gated and level is Level.ERROR and not past_gate(record):
+        level = Level.WARNING
+    return [*crashes, *(finding_in(declared, level, record, problem) for problem in problems)]
 
 
 def past_gate(record: Record) -> bool:
