@@ -60,6 +60,8 @@ class _Head:
         fewest = least * (len(self.text) + len(spelling.text)) / 2
         if (spelling.letters & ~self.letters).bit_count() > len(spelling.text) - fewest:
             return True
+        if (self.letters & ~spelling.letters).bit_count() > len(self.text) - fewest:
+            return True
         return _shared(self.counts, spelling.counts) < fewest
 
 
