@@ -92,7 +92,7 @@ def edits(chance: random.Random, tracker: Path) -> Iterator[Path]:
     """Change a file here and there, as people do, or badly."""
     records = [p for part in PARTS[:3] for p in sorted((tracker / part).rglob("*.md"))]
     for path in chance.sample(records, 3):
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8", "replace")
         match chance.randrange(7):
             case 0:
                 path.unlink()
