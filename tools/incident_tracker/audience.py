@@ -240,7 +240,6 @@ def _section(section: Section, names: re.Pattern[str] | None) -> Section:
         title=section.title,
         position=NOWHERE,
         text=impersonal(section.text, names),
-        words=section.words,
         items=tuple(impersonal(item, names) for item in section.items),
     )
 
