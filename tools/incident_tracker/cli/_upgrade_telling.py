@@ -61,4 +61,4 @@ def _next(plan: Plan, *, written: bool) -> Iterator[str]:
         yield "nothing is written yet: incident upgrade --write"
     if plan.clashes:
         path = plan.clashes[0].path
-        yield f"bring together what waits (incident upgrade --diff), or: incident upgrade --keep {path}"
+        yield f"bring together what waits: incident upgrade --diff, or --keep {path}"

@@ -104,10 +104,12 @@ def _new(upgrade: Upgrade, path: str, shipped: bytes, there: There) -> list[Step
     """A file that did not come with the older version."""
     day = upgrade.today if upgrade.made_by.day else None
     new = written(path, shipped, upgrade.pins[1], day)
-    if there.content is None and not there.wrong:
+    if there.wrong:
+        return [f"{there.wrong}; {upgrade.version} would bring a file of its own there"]
+    if there.content is None:
         return [Step(path=path, kind=Kind.ADD, why=f"new in {upgrade.version}", content=new)]
     # Written by a run that did not finish, be it on another day.
-    if there.content is None or written(path, there.content, upgrade.pins[1], day) == new:
+    if written(path, there.content, upgrade.pins[1], day) == new:
         return []
     return [f"is yours already; {upgrade.version} would bring one of its own there"]
 
