@@ -1,4 +1,4 @@
-"""The wheel alone in an empty environment of the Python that runs this: does it do its work?
+"""Tries the wheel alone, in an empty environment of the Python that runs this.
 
 `python tools/smoke.py WHEEL`, with `--constraint FILE` for other versions of what it needs than the
 newest. Only the standard library is needed here.
@@ -25,8 +25,8 @@ def main() -> None:
         home = Path(folder)
         venv.create(home / "env", with_pip=True)
         programs = home / "env" / ("Scripts" if os.name == "nt" else "bin")
-        constraint = ["--constraint", given.constraint.resolve()] if given.constraint else []
-        pip = [programs / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        constraint = ("--constraint", str(given.constraint.resolve())) if given.constraint else ()
+        pip = (programs / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
         run(home, *pip, "install", *constraint, given.wheel.resolve())
         run(home, *pip, "check")
         for command in COMMANDS:
@@ -44,7 +44,7 @@ COMMANDS = (
     "incident -C t check",
     "incident -C t list",
     "incident -C t schema --check",
-    "incident -C t export json --output out",
+    "incident -C t export json out",
     "incident -C t upgrade",
     "mkdocs build --quiet --strict --config-file t/mkdocs.yml",
     "mkdocs build --quiet --strict --config-file t/mkdocs-public.yml",
