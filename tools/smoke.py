@@ -32,7 +32,7 @@ def main() -> None:
         for command in COMMANDS:
             name, *arguments = command.split()
             run(home, programs / name, *arguments)
-        needs = run(home, *pip, "freeze").split()
+        needs = [line.partition(" ")[0] for line in run(home, *pip, "freeze").splitlines()]
     python = ".".join(map(str, sys.version_info[:3]))
     print(f"{given.wheel.name} works on Python {python} with {len(needs)} packages:")
     print(" ".join(needs))
