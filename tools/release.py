@@ -116,7 +116,7 @@ def main() -> None:
     except ValueError as error:
         sys.exit(f"error: {error}")
     print(f"{__version__} is now {given.version}. Read `git diff`, then:")
-    print(f"  git commit --all -m 'Release {given.version}'")
+    print(f"  git add --all && git commit -m 'Release {given.version}'")
     print(f"  git tag --annotate v{given.version} -m 'incident-tracker {given.version}'")
     print("  git push --follow-tags")
 
