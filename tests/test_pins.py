@@ -42,6 +42,10 @@ def test_a_range_a_branch_or_a_hash_is_no_pin_of_ours(text: str) -> None:
     assert pin_of(text) is None
 
 
+def test_a_line_without_end_is_read_in_a_time_in_proportion_to_its_length() -> None:
+    assert pin_of("incident-tracker @ git+x" * 100_000) is None
+
+
 def test_only_the_tool_and_only_that_version_of_it_is_asked_for_anew() -> None:
     text = "incident-tracker==0.9.0\nincident-tracker==0.9.1\nmy-incident-tool==0.9.0\n"
     assert repinned(text, Pin("0.9.0"), Pin("1.0.0")) == text.replace(

@@ -356,6 +356,26 @@ def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
     assert old not in read(root, "requirements.txt") + read(root, ".pre-commit-config.yaml")
 
 
+@pytest.mark.parametrize("scheme", ["ext::sh -c touch% pwn", "ext::touch", "fd::17", "ssh://-oX"])
+def test_an_address_that_would_run_something_is_asked_nothing(first: Path, scheme: str) -> None:
+    pin = f"incident-tracker @ git+{scheme}@{'a' * 40}  # v{FIRST}\n"
+    (first / "requirements.txt").write_text(pin, encoding="utf-8")
+    commit(first, "hostile")
+    said = announced(Tool(ROOT, first).run("upgrade", expected=(0, 1)))
+    assert said["requirements.txt"][0] in ("leave", "waits")
+    assert not list(first.rglob("pwn"))
+
+
+def test_a_version_in_development_says_that_nobody_can_install_it(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tool = Tool(copied(tmp_path_factory.mktemp("dev"), "99.1.0.dev0"), tmp_path)
+    assert "99.1.0.dev0 is no release" in tool.run("init", "t")
+    assert "incident-tracker==99.1.0.dev0" in read(tmp_path / "t", "requirements.txt")
+    assert "nothing to do" in tool.run("-C", "t", "upgrade")
+    assert "is no release" not in Tool(ROOT, tmp_path).run("init", "u")
+
+
 def test_a_pin_that_was_raised_by_hand_already_is_raised_everywhere(first: Path) -> None:
     tool = Tool(ROOT, first)
     tool.edit("requirements.txt", f"=={FIRST}", f"=={__version__}")

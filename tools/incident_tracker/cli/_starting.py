@@ -19,6 +19,7 @@ from incident_tracker.schemas import paths
 from incident_tracker.upgrading import marker
 from incident_tracker.upgrading.marker import MadeBy
 from incident_tracker.upgrading.pins import ADDRESS, Pin
+from incident_tracker.upgrading.versions import is_development
 from incident_tracker.upgrading.written import written
 from incident_tracker.workspace import Workspace
 
@@ -52,6 +53,10 @@ def start(folder: str, *, demo: bool, address: str | None) -> None:
     say("wrote ", Paint(folder, "green"), f": {len(wanted)} files")
     if begin_history(root):
         say("began a Git repository there; nothing is committed yet")
+    if is_development(__version__):
+        say(
+            f"{__version__} is no release, so the workflows cannot install it yet: requirements.txt"
+        )
     say(f"yours to change: {PROTOCOL}, protocol/components.yml, protocol/contacts.yml")
     say(f'next: incident -C {folder} new "What is wrong" --severity P2')
 

@@ -56,7 +56,8 @@ def _next(plan: Plan, *, written: bool) -> Iterator[str]:
     if not plan.steps and not plan.clashes:
         yield f"nothing to do: all is as {__version__} has it"
     elif plan.steps and written:
-        yield f"wrote {len(plan.steps)} files; next: git diff, incident check"
+        files = "1 file" if len(plan.steps) == 1 else f"{len(plan.steps)} files"
+        yield f"wrote {files}; next: git diff, incident check"
     elif plan.steps:
         yield "nothing is written yet: incident upgrade --write"
     if plan.clashes:

@@ -13,7 +13,7 @@ TOOL, TAG = b"{{tool}}", b"{{tag}}"
 ADDRESS = re.compile(r"(?:https|ssh|file)://[^\s\"'\\#@]+(?:@[^\s\"'\\#@]+)?")
 PINNED = re.compile(
     rf"{PACKAGE}(?:==(?P<version>[0-9][0-9a-z.]*)"
-    r"|[ \t]*@[ \t]*git\+(?P<address>[^\s\"'\\]+?)@(?P<commit>[0-9a-f]{40}))"
+    r"|[ \t]*@[ \t]*git\+(?P<address>[^\s\"'\\]{1,500}?)@(?P<commit>[0-9a-f]{40}))"
     r"(?P<tag>[ \t]+# v[0-9][0-9a-z.]*)?(?![\w.*,<>=!~-]|\s*(?:\\|--hash))"
 )
 

@@ -13,6 +13,11 @@ def is_version(text: str) -> bool:
     return VERSION.fullmatch(text) is not None
 
 
+def is_development(version: str) -> bool:
+    """Whether a version is not released yet."""
+    return ".dev" in version
+
+
 def order(version: str) -> tuple[float, ...]:
     """Return what versions are sorted by; ValueError for a text that is none.
 
