@@ -149,6 +149,7 @@ def test_a_number_that_both_changed_waits_and_the_team_s_stays() -> None:
 def test_a_protocol_that_cannot_be_read_or_would_not_be_waits() -> None:
     assert clash(b"version: [\n").startswith("it cannot be read: line ")
     assert clash(b"\xff").startswith("it cannot be read: it is not UTF-8")
+    assert clash(SHIPPED.encode(), b"version: [\n").startswith("it cannot be read: line ")
     # Here somebody else approves, and there the one of that name is told of more.
     ours = SHIPPED.replace("campaign manager", "director").encode()
     new = SHIPPED.replace("[on-call team, team lead]", "[campaign manager, team lead]", 1).encode()

@@ -42,8 +42,9 @@ def brought(
     ``kept`` are the superseded versions by path, ``note`` what the history says of the new one.
     """
     read = [_read(part) for part in (base, there, new)]
-    if isinstance(read[1], str):
-        return Clash(path=PROTOCOL, why=f"it cannot be read: {read[1]}", before=base, after=new)
+    wrong = [part for part in read if isinstance(part, str)]
+    if wrong:
+        return Clash(path=PROTOCOL, why=f"it cannot be read: {wrong[0]}", before=base, after=new)
     shipped, ours, newer = (part for part in read if isinstance(part, Raised))
     bare = [_with_own(part.text, ours.text).encode() for part in (shipped, newer)]
     made = united(PROTOCOL, bare[0], there, bare[1])
