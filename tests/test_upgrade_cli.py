@@ -33,6 +33,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tool.change("docs/guide/responder.md", "# For the responder\n", "# For responders\n")
     tool.change("docs-public/.gitkeep", "", "# none yet\n")
     tool.change(".github/workflows/sweep.yml", "*/6 * * *", "*/4 * * *")
+    tool.change(".github/workflows/sweep.yml", "name: Sweep\n", "# Later.\nname: Sweep\n")
     (folder / "docs/guide/editors.md").unlink()
     (folder / "runbooks/dns.md").write_text(
         (folder / "runbooks/site-down.md").read_text("utf-8"), encoding="utf-8"
@@ -163,27 +164,51 @@ def read(root: Path, path: str) -> str:
     return (root / path).read_bytes().decode()
 
 
-def test_a_run_that_was_cut_off_anywhere_is_finished_by_the_next_one(
+KILLED = """
+import os, signal, sys
+from incident_tracker.cli import main
+from incident_tracker.workspace import Workspace
+left, put = [int(sys.argv[1])], Workspace.put
+def killed(self, target, text):
+    if left[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left[0] -= 1
+    put(self, target, text)
+Workspace.put = killed
+main(["upgrade", "--write"])
+"""
+
+
+def test_a_run_that_was_killed_before_any_of_its_writes_is_finished_by_the_next_one(
     first: Path, newer: Path, tmp_path: Path
 ) -> None:
     tool = Tool(newer, first)
     worked_in(tool)
+    # Merged a second time, such a file would look as if both had changed the same lines.
+    tool.edit(".github/workflows/sweep.yml", "name: Sweep\n", "name: Sweep\nname: Sweep\n")
+    commit(first, "twice")
     whole = Path(shutil.copytree(first, tmp_path / "whole"))
     said = announced(Tool(newer, whole).run("upgrade", "--write"))
     paths = [path for path, (kind, _) in said.items() if kind != "leave"]
-    assert len(paths) > 8
     assert paths[-1] == ".incident-tracker.yml"
-    for count in range(1, len(paths)):
-        place = tmp_path / "cut"
-        shutil.copytree(first, place)
-        for path in paths[:count]:
-            (place / path).parent.mkdir(exist_ok=True)
-            shutil.copy(whole / path, place / path)
-        # Not even what has been written already is in anybody's way.
-        Tool(newer, place).run("upgrade", "--write")
+    for count in range(len(paths) + 1):
+        place = Path(shutil.copytree(first, tmp_path / f"cut-{count}"))
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(count)],
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(newer / "tools")},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == -9
+        again = announced(Tool(newer, place).run("upgrade", "--write"))
+        # What was written already is neither written again nor in anybody's way.
+        assert {p for p, (kind, _) in again.items() if kind != "leave"} == {
+            *paths[max(count - 1, 0) :]
+        }
         for path in paths:
             assert (place / path).read_bytes() == (whole / path).read_bytes(), path
-        shutil.rmtree(place)
+        assert "nothing to do" in Tool(newer, place).run("upgrade")
 
 
 def test_what_both_changed_waits_until_it_is_brought_together_or_kept(

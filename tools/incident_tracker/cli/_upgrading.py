@@ -22,7 +22,8 @@ from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.releases import files_of
 from incident_tracker.upgrading import marker
-from incident_tracker.upgrading.files import Kind, Step, There
+from incident_tracker.upgrading.files import Kind, Step, There, digest
+from incident_tracker.upgrading.marker import MadeBy
 from incident_tracker.upgrading.pins import Pin, pin_of
 from incident_tracker.upgrading.plan import Plan, Upgrade, planned
 from incident_tracker.upgrading.versions import is_version, order
@@ -48,16 +49,16 @@ def upgrade(asked: Asked) -> int:
     workspace = Workspace.find(Path.cwd())
     with workspace.lock() if asked.write else nullcontext():
         plan, before = _plan(workspace, asked)
-        tell(plan, before)
+        tell(plan, before.version)
         if asked.diff:
             differences(plan, lambda path: _read(workspace, path).content)
         if asked.write:
-            _write(workspace, plan, asked)
+            _write(workspace, plan, before, asked)
     tell_written(plan, written=asked.write)
     return 1 if plan.clashes else 0
 
 
-def _plan(workspace: Workspace, asked: Asked) -> tuple[Plan, str]:
+def _plan(workspace: Workspace, asked: Asked) -> tuple[Plan, MadeBy]:
     """What is to be done, the last of it the marker; and which version wrote the files."""
     made_by = origin_of(workspace.root, _read(workspace, marker.PATH), asked.origin, _before)
     shipped = _before(__version__)
@@ -82,7 +83,7 @@ def _plan(workspace: Workspace, asked: Asked) -> tuple[Plan, str]:
         why = f"says {__version__}"
         steps.append(Step(path=marker.PATH, kind=Kind.WRITE, why=why, content=said))
     notes = (*plan.notes, *([(REQUIREMENTS, wrong)] if wrong else []))
-    return replace(plan, steps=tuple(steps), notes=notes), made_by.version
+    return replace(plan, steps=tuple(steps), notes=notes), made_by
 
 
 def _before(version: str) -> Mapping[str, bytes]:
@@ -128,10 +129,15 @@ def _named(workspace: Workspace, path: str, known: Iterable[str]) -> str:
     raise Refusal(f"{path} is no file that came with the tracker", "incident upgrade names them")
 
 
-def _write(workspace: Workspace, plan: Plan, asked: Asked) -> None:
-    """Write file by file, the marker last: a run that is cut off is finished by the next one."""
+def _write(workspace: Workspace, plan: Plan, before: MadeBy, asked: Asked) -> None:
+    """Write file by file; the marker first says what will be, so that the next run can finish."""
+    if not plan.steps:
+        return
     if not asked.uncommitted:
         _refuse_uncommitted(workspace, plan)
+    others = {step.path: digest(step.content) for step in plan.steps if step.path != marker.PATH}
+    under_way = replace(before, writing={**before.writing, **others})
+    workspace.put_record(marker.PATH, under_way.text.encode())
     for step in plan.steps:
         workspace.put_record(step.path, step.content)
 
@@ -140,7 +146,8 @@ def _refuse_uncommitted(workspace: Workspace, plan: Plan) -> None:
     repository = Repository.of(workspace.root)
     if repository is None:
         return
-    there = {step.path: _read(workspace, step.path).content for step in plan.steps}
+    paths = [step.path for step in plan.steps if step.path != marker.PATH]
+    there = {path: _read(workspace, path).content for path in paths}
     held = uncommitted(repository, {p: data for p, data in there.items() if data is not None})
     if held:
         more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,11 @@ class There:
 
     content: bytes | None = None
     wrong: str = ""
+
+
+def digest(content: bytes) -> str:
+    """Return what tells one content from another."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class Kind(StrEnum):

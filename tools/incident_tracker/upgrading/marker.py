@@ -24,19 +24,22 @@ class MadeBy:
 
     ``day`` is that on which its contacts and runbooks were begun, None where these are examples.
     ``waiting`` are the files that are still those of an older version, each with that version.
+    ``writing`` are those of an upgrade that is under way, each with the digest that it will have.
     """
 
     version: str
     day: date | None = None
     waiting: Mapping[str, str] = field(default_factory=dict)
+    writing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The file."""
         lines = [f"version: {self.version}"]
         lines += [f"day: {self.day}"] if self.day else []
-        lines += ["waiting:"] if self.waiting else []
-        lines += [f'  "{path}": {version}' for path, version in sorted(self.waiting.items())]
+        for name, files in (("waiting", self.waiting), ("writing", self.writing)):
+            lines += [f"{name}:"] if files else []
+            lines += [f'  "{path}": {said}' for path, said in sorted(files.items())]
         return HEAD + "".join(f"{line}\n" for line in lines)
 
 

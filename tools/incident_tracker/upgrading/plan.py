@@ -9,7 +9,7 @@ from datetime import date
 from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.registers import COMPONENTS, CONTACTS
 from incident_tracker.rules.frame import VERSIONS
-from incident_tracker.upgrading.files import Clash, Kind, Step, There, united
+from incident_tracker.upgrading.files import Clash, Kind, Step, There, digest, united
 from incident_tracker.upgrading.marker import MadeBy
 from incident_tracker.upgrading.pins import Pin, repinned
 from incident_tracker.upgrading.protocols import brought
@@ -63,7 +63,7 @@ def planned(upgrade: Upgrade) -> Plan:
             else:
                 notes.append((path, found))
     waiting = {clash.path: _since(upgrade, clash.path) for clash in clashes}
-    made_by = replace(upgrade.made_by, version=upgrade.version, waiting=waiting)
+    made_by = replace(upgrade.made_by, version=upgrade.version, waiting=waiting, writing={})
     return Plan(steps=tuple(steps), clashes=tuple(clashes), notes=tuple(notes), made_by=made_by)
 
 
@@ -76,21 +76,21 @@ def _one(upgrade: Upgrade, path: str) -> list[Step | Clash | str]:
     """What becomes of one file: steps, a clash, a note, or nothing."""
     there = upgrade.there.get(path, There())
     template, shipped = upgrade.before(_since(upgrade, path)).get(path), upgrade.shipped.get(path)
+    if there.content is not None and digest(there.content) == upgrade.made_by.writing.get(path):
+        return []  # by a run that was cut off: merged once more it could look like a clash
     if shipped is None:
         gone = "comes with the tracker no longer; it is yours, to keep or to remove"
         return [gone] if there.content is not None else []
     if template is None:
         return _new(upgrade, path, shipped, there)
     base, new = (
-        written(path, t, upgrade.pins[1], upgrade.made_by.day) for t in (template, shipped)
+        written(path, text, upgrade.pins[1], upgrade.made_by.day) for text in (template, shipped)
     )
-    ours = there.content if there.content is None else _repinned(upgrade, there.content)
-    if there.wrong:
-        return [f"{there.wrong}, and is left alone"] if base != new else []
-    if ours is None:
-        return ["you took it away, and it stays away"] if base != new else []
-    if path in REGISTERS:
-        return ["is yours alone; what is shipped with it has changed"] if base != new else []
+    if there.content is None or path in REGISTERS:
+        why = there.wrong and f"{there.wrong}, and is left alone"
+        why = why or ("is yours alone" if there.content else "you took it away, and it stays away")
+        return [why] if base != new else []
+    ours = _repinned(upgrade, there.content)
     if path == PROTOCOL:
         return _protocol(upgrade, base, ours, new)
     found = united(path, base, ours, new)
@@ -108,8 +108,7 @@ def _new(upgrade: Upgrade, path: str, shipped: bytes, there: There) -> list[Step
         return [f"{there.wrong}; {upgrade.version} would bring a file of its own there"]
     if there.content is None:
         return [Step(path=path, kind=Kind.ADD, why=f"new in {upgrade.version}", content=new)]
-    # Written by a run that did not finish, be it on another day.
-    if written(path, there.content, upgrade.pins[1], day) == new:
+    if there.content == new:
         return []
     return [f"is yours already; {upgrade.version} would bring one of its own there"]
 
