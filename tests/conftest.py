@@ -33,7 +33,7 @@ settings.load_profile("tracker")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest: at the end, one worker would wait for the other."""
-    slowest = ("test_site.py", "test_plugin.py", "test_wheel.py")
+    slowest = ("test_sizes.py", "test_site.py", "test_plugin.py", "test_wheel.py")
     items.sort(key=lambda item: item.path.name not in slowest)
     # `-k row_12` runs every test of that row, whatever it is called.
     listed = tomllib.loads((ROOT / "tests" / "hostile_rows.toml").read_text("utf-8"))

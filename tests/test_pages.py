@@ -411,7 +411,7 @@ def test_an_open_incident_has_one_state_and_one_length_on_every_page() -> None:
     assert "operational now; worst: degraded performance" in made[slow.path]
     assert "<strong>2\u00a0d\u00a02\u00a0h</strong>" in made["status.md"]
     for path in ("status.md", "history/2026.md"):
-        assert "open for\u00a02\u00a0d\u00a02\u00a0h" in made[path]
+        assert "open for 2\u00a0d\u00a02\u00a0h" in made[path]
     assert "2 Mar, 05:30</time>" in made[slow.path].partition("can be verified since")[2][:60]
 
 

@@ -36,6 +36,7 @@ from incident_tracker.mkdocs_options import edit_url, keep_to_the_public, moment
 from incident_tracker.model import Tracker
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS, HIDEABLE
+from incident_tracker.pages.directions import directed
 from incident_tracker.pages.finished import set_aside
 from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
@@ -260,8 +261,8 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     on_page_context = CombinedEvent(_show_short_text, _show_whole_text)
 
     def on_page_content(self, html: str, **_: object) -> str:
-        """Name the checkboxes, which the theme leaves unnamed; let the keyboard scroll tables."""
-        return boxed(name_checkboxes(html))
+        """Name the checkboxes, let the keyboard scroll tables, keep directions of text apart."""
+        return directed(boxed(name_checkboxes(html)))
 
 
 def _load(workspace: Workspace, audience: Audience) -> Tracker:

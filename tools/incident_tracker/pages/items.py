@@ -12,7 +12,7 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filters import token
-from incident_tracker.pages.wording import count, link, said, short_day
+from incident_tracker.pages.wording import count, day, link, said, short_day
 
 SOON = 7  # days
 NO_OWNER = "no owner"
@@ -97,7 +97,7 @@ def on_day_with_year(of: date) -> Markup:
 
 def _state(action: Action, where: Urgency, book: Book) -> Markup:
     if where is Urgency.DONE:
-        when = f"done {short_day(action.done)}" if action.done else "done"
+        when = f"done {day(action.done)}" if action.done else "done"
         return drawings.verdict(Verdict.KEPT, when)
     if where is Urgency.DROPPED:
         return Markup('<span class="it-mute">dropped: {}</span>').format(

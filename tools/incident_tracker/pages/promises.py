@@ -153,4 +153,4 @@ def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, Markup | st
     if verdict is cadence.Verdict.KEPT:
         return Verdict.KEPT, sent
     late = length(promise.answered - promise.due)
-    return Verdict.MISSED, Markup("{}, {} late").format(sent, late)
+    return Verdict.MISSED, Markup("<span>{}, {} late</span>").format(sent, late)

@@ -1,7 +1,7 @@
 """How to be told: every file that stands on the site, its address, its readers, its changes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from incident_tracker.audience import Audience
@@ -93,7 +93,10 @@ def subscribe(book: Book) -> Subscribe:
         lede=LEDES[book.site.audience],
         needs_address=not home.url and book.site.audience is Audience.INTERNAL,
         follow=_section(Use.FOLLOW, book),
-        components=[_shown(part, book, feed) for part, feed in zip(parts, feeds, strict=True)],
+        components=[
+            replace(_shown(part, book, feed), name=component.name)
+            for part, feed, component in zip(parts, feeds, book.tracker.components, strict=True)
+        ],
         badge=_shown(whole, book),
         snippet=f"[![{whole.label}]({picture})]({home.at('')})" if picture else "",
         shields=f"![{whole.label}]({SHIELDS}{quote(endpoint, safe='')})" if endpoint else "",

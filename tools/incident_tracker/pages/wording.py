@@ -31,6 +31,7 @@ LONG_MONTHS = (
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NBSP = "\u00a0"
 MOST_MINUTES = 600  # what is longer is said in hours and days
+LONGEST_WORD = 32  # letters; longer ones may be broken anywhere
 MOST_NAMES = 3  # components named in a row; all of them stand on the incident's page
 
 _INLINE = re.compile(
@@ -167,6 +168,12 @@ def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
     if len(names) <= most + 1:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def has_long_word(text: str) -> bool:
+    """Whether a word in it is wider than a column of a table should be."""
+    words = text.striptags() if isinstance(text, Markup) else text
+    return any(len(word) > LONGEST_WORD for word in words.split())
 
 
 def ordinal(number: int) -> str:

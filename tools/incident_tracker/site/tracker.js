@@ -25,6 +25,7 @@
   if (!form) return;
   const rows = [...document.querySelectorAll(".it-row, .it-lesson, .it-item")];
   const parts = [...document.querySelectorAll(".it-month")];
+  const folds = [...document.querySelectorAll("details.it-data")].filter((fold) => rows.some((row) => fold.contains(row)));
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
   const lists = [...form.querySelectorAll("select")];
   const words = form.querySelector("input[name=words]");
@@ -57,6 +58,11 @@
     const filtered = count < rows.length;
     for (const part of parts) {
       part.hidden = filtered && !part.querySelector(":is(.it-row, .it-lesson, .it-item):not([hidden])");
+    }
+    // What is asked for is not left folded away.
+    for (const fold of folds) {
+      fold.hidden = filtered && !fold.querySelector(":is(.it-lesson, .it-item):not([hidden])");
+      fold.open = filtered;
     }
     if (none) none.hidden = count > 0;
     if (output) output.textContent = count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
