@@ -391,6 +391,17 @@ def test_an_address_that_would_run_something_is_asked_nothing(first: Path, schem
     assert not list(first.rglob("pwn"))
 
 
+def test_the_configuration_of_a_strangers_repository_leads_to_no_other_address(first: Path) -> None:
+    pin = f"incident-tracker @ git+file:///nowhere@{'a' * 40}  # v{FIRST}\n"
+    (first / "requirements.txt").write_text(pin, encoding="utf-8")
+    commit(first, "hostile")
+    git(first, "config", "protocol.ext.allow", "always")
+    git(first, "config", f"url.ext::touch {first}/pwn .insteadOf", "file:///nowhere")
+    said = Tool(ROOT, first).run("upgrade", expected=(0, 1))
+    assert f"goes on to ask for {FIRST}: git ls-remote failed: '/nowhere'" in said
+    assert not (first / "pwn").exists()
+
+
 def test_a_version_in_development_says_that_nobody_can_install_it(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 from incident_tracker.history.repository import GitError, cleaned_environment, failed, git_program
 
 SECONDS = 60
+PROTOCOLS = "file:https:ssh"
 
 
 def commit_of_tag(address: str, tag: str) -> str:
     """Return the commit of a tag at an address; GitError where there is none, or no answer."""
     ref = f"refs/tags/{tag}"
     asked = ("ls-remote", "--quiet", "--tags", "--end-of-options", address, ref, f"{ref}^{{}}")
-    env = cleaned_environment(os.environ, online=True)
+    # At the root of the disk no repository's own configuration can lead to another address.
+    nowhere = Path.cwd().anchor
+    env = {"GIT_ALLOW_PROTOCOL": PROTOCOLS, **cleaned_environment(os.environ, online=True)}
     try:
         done = subprocess.run(
-            [git_program(), *asked], capture_output=True, env=env, check=False, timeout=SECONDS
+            [git_program(), *asked],
+            cwd=nowhere,
+            capture_output=True,
+            env=env,
+            check=False,
+            timeout=SECONDS,
         )
     except subprocess.TimeoutExpired as error:
         message = f"{address} gave no answer within {SECONDS} seconds"
