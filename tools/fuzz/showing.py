@@ -77,7 +77,7 @@ def exporting(data: bytes) -> None:
     """Each export is read by what reads its kind of file, for the team and for everybody."""
     tracker = _tracker(data)
     for one in exports().values():
-        for audience in () if one.of_pages else one.audiences:
+        for audience in () if one.of_pages else Audience:
             _read_by_others(one, tracker, audience)
 
 
