@@ -17,17 +17,17 @@ _PICTURE_OR_LINK = re.compile(
     r"!?\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
 )
 # What is no address of the web leads into the tracker, where the public cannot follow.
-_OWN = r"\((?!\s*<?(?:https?:|mailto:))\s*[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\n?[ \t]*\)"
+_OWN = r"\((?!\s*<?(?:https?:|mailto:))\s{0,20}[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\n?[ \t]{0,20}\)"
 _OWN_FILE = re.compile(rf"!?\[([^\[\]]*)\]{_OWN}", re.IGNORECASE)
 _OWN_TARGET = re.compile(rf"\]{_OWN}", re.IGNORECASE)
 # One word, and nothing behind it but a title: a sentence after `[Note]:` stays.
 _OWN_DEFINITION = re.compile(
     r"^[ \t]*\[[^\]\n]*\]:[ \t]*(?!<?(?:https?:|mailto:))(?:<[^<>\n]*>|\S+)"
-    r"[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))?[ \t]*$",
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 # HTML with attributes is no placeholder; in them stand names of files, and what nobody sees.
-_ELEMENT = re.compile(r"<[a-z][a-z0-9-]{0,20}\s[^<>]*=[^<>]*>", re.IGNORECASE)
+_ELEMENT = re.compile(r"<[a-z][a-z0-9-]{0,20}\s[^<>=]*=[^<>]*>", re.IGNORECASE)
 # Bounded, so that no line takes longer than its length.
 _ADDRESS = re.compile(
     r"<?\b[a-z][a-z0-9+.-]{0,30}://[^\s<>]+>?|\bwww\.[^\s<>]+"
