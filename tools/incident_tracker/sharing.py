@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,11 +16,14 @@ MOST = 8
 
 
 def processes_for(count: int) -> int:
-    """Return how many processes should share so many things: one where the system has no fork."""
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    """Return how many processes should share so many things.
+
+    It is one outside of Linux, where a copy of a process is not always sound, and where threads
+    run, which a copy would not have.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
         return 1
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(allowed or 1, MOST, count // FEWEST))
+    return max(1, min(len(os.sched_getaffinity(0)), MOST, count // FEWEST))
 
 
 def shared(things: Sequence[Thing], work: Callable[[Thing], bytes], processes: int) -> list[bytes]:
@@ -28,27 +32,36 @@ def shared(things: Sequence[Thing], work: Callable[[Thing], bytes], processes: i
     What a process that died has not delivered is done here, so that an error is raised here.
     """
     shares = [things[number::processes] for number in range(processes)]
-    started = [_start(share, work) for share in shares[1:]]
+    started: list[tuple[int, int]] = []
     try:
+        # Where no more processes can be had, what they would have done is done here.
+        with suppress(OSError):
+            for share in shares[1:]:
+                started.append(_start(share, work))  # noqa: PERF401 # known if the next one fails
         done = [[work(thing) for thing in shares[0]]]
-        for share, (process, pipe) in zip(shares[1:], started, strict=True):
-            lines = _received(pipe)
-            os.waitpid(process, 0)
-            whole = len(lines) == len(share)
-            done.append(lines if whole else [work(thing) for thing in share])
+        while started:
+            done.append(_delivered(*started[0]))
+            del started[0]
     except BaseException:
         _end(started)
         raise
+    done += [[] for _ in range(processes - len(done))]
     answers: list[bytes] = [b""] * len(things)
-    for number, lines in enumerate(done):
-        answers[number::processes] = lines
+    for number, (share, lines) in enumerate(zip(shares, done, strict=True)):
+        is_whole = len(lines) == len(share)
+        answers[number::processes] = lines if is_whole else [work(thing) for thing in share]
     return answers
 
 
 def _start(share: Sequence[Thing], work: Callable[[Thing], bytes]) -> tuple[int, int]:
     """Start a process for a share; return it and the pipe that its lines come through."""
     reading, writing = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if process:
         os.close(writing)
         return process, reading
@@ -63,9 +76,12 @@ def _start(share: Sequence[Thing], work: Callable[[Thing], bytes]) -> tuple[int,
     os._exit(status)
 
 
-def _received(pipe: int) -> list[bytes]:
+def _delivered(process: int, pipe: int) -> list[bytes]:
+    """The lines of a process, fewer than its share where it died."""
     with os.fdopen(pipe, "rb") as file:
-        return file.read().split(b"\n")[:-1]
+        lines = file.read().split(b"\n")[:-1]
+    os.waitpid(process, 0)
+    return lines
 
 
 def _end(started: Sequence[tuple[int, int]]) -> None:
