@@ -23,9 +23,12 @@ from markdown import markdown  # type: ignore[import-untyped]
 
 from builder import incident, tracker
 from incident_tracker.examples import tracker_of
+from incident_tracker.lines import ActionState
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, Site, build, footer
+from incident_tracker.pages.book import Book
 from incident_tracker.pages.calendar_bars import NARROWEST, RECENT, SHOWN, _ticks
+from incident_tracker.pages.items import items
 from incident_tracker.pages.prose import with_room_for_lists, without_hints
 from incident_tracker.pages.wording import length, listed, said, used_of
 from incident_tracker.protocol import Protocol, read_protocol
@@ -124,9 +127,22 @@ def test_a_closed_incident_without_open_actions_does_not_change_with_the_clock(
     small: Tracker, small_pages: dict[str, str]
 ) -> None:
     path = "incidents/2026/2026-11-01-search-empty.md"
-    later = replace(SITE, now=NOW + timedelta(days=40), commit="ffffff")
+    later = replace(SITE, now=NOW + timedelta(days=400), commit="ffffff")
 
     assert by_path(build(small, later))[path] == small_pages[path]
+
+
+def test_what_is_finished_names_the_year_of_its_date(small: Tracker) -> None:
+    known = next(action for review in small.reviews for action in review.actions)
+    of_today = [
+        replace(known, state=state, due=NOW.date())
+        for state in (ActionState.DONE, ActionState.OPEN)
+    ]
+
+    done, still = items(of_today, Book(small, SITE), "status.md")
+
+    assert str(NOW.year) in done.due.striptags()
+    assert str(NOW.year) not in still.due.striptags()
 
 
 def test_the_build_is_stamped_on_the_status_page_only(small_pages: dict[str, str]) -> None:

@@ -122,6 +122,15 @@ def test_record_pages_stay_out_of_the_navigation(site: Path) -> None:
     assert not any("2026-06-09-certificate-expired" in part for part in navigation)
 
 
+def test_a_tab_opens_the_list_of_what_it_is_named_after(reader: Reader) -> None:
+    with reader.visit("index.html", WIDE) as visit:
+        tabs = visit.page.locator(".md-tabs__link")
+        opened = {tab.inner_text().strip(): tab.get_attribute("href") or "" for tab in tabs.all()}
+
+    assert opened["Reviews"] == "reviews.html"
+    assert opened["Actions"] == "actions.html"
+
+
 def test_search_finds_each_record_by_one_short_entry(site: Path) -> None:
     index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
     records = [

@@ -52,7 +52,8 @@ def log_axis(values: Sequence[float]) -> Axis:
     shortest, longest = min(values, default=steps[0]), max(values, default=steps[5])
     first = max((index for index, step in enumerate(steps) if step <= shortest), default=0)
     last = min((i for i, step in enumerate(steps) if step >= longest), default=len(steps) - 1)
-    first, last = min(first, len(steps) - 2), max(last, first + 1)
+    first = min(first, len(steps) - 2)
+    last = max(last, first + 1)
     # A value of seconds stands left of the first label.
     low = min(steps[first], max(shortest, 1.0))
     return Axis(

@@ -72,17 +72,18 @@ def _item(action: Action, book: Book, page: str) -> Item:
         origin=origin,
         ticket=action.ticket,
         owner=action.owner or NO_OWNER,
-        due=_due(action, book),
+        due=_due(action, where, book),
         state=_state(action, where, book),
         urgency=where,
         owner_token=token(action.owner or NO_OWNER),
     )
 
 
-def _due(action: Action, book: Book) -> Markup:
+def _due(action: Action, where: Urgency, book: Book) -> Markup:
+    """The day; what is finished names the year at all times, so that its page stays as it is."""
     if action.due is None:
         return Markup('<span class="it-mute">no date</span>')
-    if action.due.year == book.today.year:
+    if action.due.year == book.today.year and where not in (Urgency.DONE, Urgency.DROPPED):
         return Markup('<time datetime="{}">{}</time>').format(
             action.due.isoformat(), short_day(action.due)
         )
@@ -90,7 +91,7 @@ def _due(action: Action, book: Book) -> Markup:
 
 
 def on_day_with_year(of: date) -> Markup:
-    """A day that is not of this year."""
+    """A day with its year."""
     return Markup('<time datetime="{}">{} {}</time>').format(of.isoformat(), short_day(of), of.year)
 
 

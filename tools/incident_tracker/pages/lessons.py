@@ -50,7 +50,7 @@ class Lessons:
     years: Sequence[Year]
 
 
-@page(PAGE, template="lessons.md.j2", title="Lessons learned", section="Reviews", order=20)
+@page(PAGE, template="lessons.md.j2", title="Lessons learned", section="Reviews", order=22)
 def lessons(book: Book) -> Lessons:
     """What published reviews taught, newest incident first."""
     found = [
