@@ -130,7 +130,8 @@ def _lede(by_urgency: dict[Urgency, list[Action]], book: Book) -> Markup:
     counted = open_ + done
     interval = wilson(done, counted, book.protocol.metrics.interval_confidence)
     ever = f"{done} of {counted} ever written are done{f' ({share(interval)})' if interval else ''}"
-    left_out = f"; {dropped} more were dropped with a reason" if dropped else ""
+    were = "was" if dropped == 1 else "were"
+    left_out = f"; {dropped} more {were} dropped with a reason" if dropped else ""
     return Markup(
         "What reviews asked for: {} open, of them <strong>{} late</strong> and {} due within "
         "{} days. {}{}."
