@@ -208,7 +208,6 @@ def test_a_run_that_was_killed_before_any_of_its_writes_is_finished_by_the_next_
         }
         for path in paths:
             assert (place / path).read_bytes() == (whole / path).read_bytes(), path
-        assert "nothing to do" in Tool(newer, place).run("upgrade")
 
 
 def test_what_both_changed_waits_until_it_is_brought_together_or_kept(
@@ -228,6 +227,7 @@ def test_what_both_changed_waits_until_it_is_brought_together_or_kept(
     tool.edit(".github/workflows/sweep.yml", "*/8 * * *", "*/4 * * *")
     commit(first, "as shipped")
     assert set(announced(tool.run("upgrade", "--write", expected=1))) == {
+        ".github/workflows/sweep.yml",  # brings what else is new in it
         ".incident-tracker.yml",
         "docs/guide/responder.md",
     }
