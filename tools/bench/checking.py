@@ -51,7 +51,6 @@ def main() -> None:
         run([sys.executable, "-m", "incident_tracker", "-C", str(ROOT), command], runs=1)
     for count in counts:
         tables[f"check {count}"] = table(HEAD, [row(*one) for one in of_records(count)])
-        print(tables[f"check {count}"], flush=True)
     # A process so small has the memory of the one that starts it, as the system counts it.
     starting = [row(*one) for one in of_starting()]
     tables["start"] = table([*HEAD[:5], HEAD[6]], [(*one[:5], one[6]) for one in starting])
@@ -80,7 +79,7 @@ def of_records(count: int) -> Iterator[tuple[str, Took, Took]]:
     """Yield what each command takes with so many records."""
     with tempfile.TemporaryDirectory() as made:
         tracker = Path(made, "tracker")
-        # Apart, because the system counts what the starting process holds for a small one it starts.
+        # Apart: of a small process the system counts what the one that starts it holds.
         many = [sys.executable, str(ROOT / "tools/bench/many.py"), str(tracker), str(count)]
         subprocess.run([*many, "--git"], check=True, stdout=subprocess.DEVNULL)
         records = sorted(tracker.glob("incidents/*/*.md"))
