@@ -50,9 +50,10 @@ def log_axis(values: Sequence[float]) -> Axis:
     """A logarithmic axis in human steps that holds all `values`, seconds."""
     steps = [seconds for seconds, _ in STEPS]
     shortest, longest = min(values, default=steps[0]), max(values, default=steps[5])
-    first = max((index for index, step in enumerate(steps) if step <= shortest), default=0)
+    before = max((index for index, step in enumerate(steps) if step <= shortest), default=0)
+    first = min(before, len(steps) - 2)
     last = min((i for i, step in enumerate(steps) if step >= longest), default=len(steps) - 1)
-    first, last = min(first, len(steps) - 2), max(last, first + 1)
+    last = max(last, first + 1)
     # A value of seconds stands left of the first label.
     low = min(steps[first], max(shortest, 1.0))
     return Axis(
