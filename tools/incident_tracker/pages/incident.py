@@ -16,6 +16,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
@@ -250,8 +251,8 @@ def _promise(promised: datetime | None, mark: Markup, incident: Incident, book: 
     if promised is None:
         # Other systems know no promise: that none is there says nothing.
         return Markup("") if incident.origin else Markup("No further update promised.")
-    return Markup("Next update promised by {}{}{}").format(
-        clock(book.local(promised)), ": " if mark else ".", mark
+    return filled(
+        "Next update promised by {}{}{}", clock(book.local(promised)), ": " if mark else ".", mark
     )
 
 

@@ -15,6 +15,7 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves, page
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.metric_causes import Cause, causes
 from incident_tracker.pages.metric_charts import (
     TOPICS,
@@ -173,7 +174,7 @@ def _promises(measured: Sequence[Measured], book: Book) -> Iterator[Promise]:
             of = one.on_target if one.unit is Unit.SECONDS else one.rate
             name = metric.title.split(" (")[0]
             yield Promise(
-                label=Markup("{} {}").format(label(one.group, book), name),
+                label=filled("{} {}", label(one.group, book), name),
                 target=target(one),
                 mean=duration(one.mean) if one.mean is not None else "",
                 verdict=_verdict(one),
