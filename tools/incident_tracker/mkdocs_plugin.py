@@ -37,6 +37,7 @@ from incident_tracker.model import Tracker
 from incident_tracker.page_store import Store, opened
 from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
+from incident_tracker.processes import beside, packed, spread, unpacked
 from incident_tracker.site import look
 from incident_tracker.walk import unreadable
 from incident_tracker.workspace import Workspace
@@ -88,16 +89,17 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         whole = _load(workspace, self.audience)
         site = _site(workspace, whole, self.now, config, self.audience)
         tracker = seen_by(self.audience, whole)
+        published = beside(lambda: packed(site_files(tracker, site, self.audience)))
         self.footer = pages.footer(tracker, self.audience)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
                 self._reissue(file, files, config)
         guide = [file.src_uri for file in files.documentation_pages()]
-        computed = pages.build(tracker, site)
+        computed = pages.build(tracker, site, spread)
         self.computed = [self._add(page, files, config) for page in computed]
         for address, content in redirects(tracker, folders=config.use_directory_urls):
             files.append(File.generated(config, address, content=content))
-        self._publish(site_files(tracker, site, self.audience), files, config)
+        self._publish(unpacked(published()), files, config)
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = with_tabs(

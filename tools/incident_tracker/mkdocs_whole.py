@@ -6,23 +6,19 @@ does page by page, as long as no plugin but the site's own and the search has a 
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
-import os
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mkdocs.commands.build import get_context
 
 from incident_tracker.mkdocs_key import common_key, looks_beyond, page_key
 from incident_tracker.mkdocs_pages import ComputedPage, completed
 from incident_tracker.page_store import Facts, Kept, Store, compressed
+from incident_tracker.processes import spread
 
 if TYPE_CHECKING:
     import jinja2
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
 
 KNOWN = ("incident_tracker.", "material.plugins.search.", "material.plugins.offline.")
 FINISHED = "incident-tracker/finished"
-FEW = 40  # pages that one process renders before another would be ready
-MOST_PROCESSES = 8
 log = logging.getLogger("mkdocs")
 
 
@@ -85,8 +79,8 @@ def finish(waiting: Sequence[ComputedPage], build: Build, store: Store) -> None:
             told[path] = kept.facts
         else:
             missing.append(page)
-    for page, made in _rendered(missing, build):
-        path = page.computed.path
+    for number, packed in spread(len(missing), lambda at: _packed(_made(missing[at], build))):
+        path, made = missing[number].computed.path, _unpacked(packed)
         store.put(path, keys[path], made)
         told[path] = made.facts
     for page in waiting:
@@ -117,68 +111,6 @@ def _tell(page: ComputedPage, facts: Any, files: Files) -> None:  # noqa: ANN401
         logging.getLogger(name).log(level, "%s", words)
 
 
-def _rendered(pages: Sequence[ComputedPage], build: Build) -> Iterator[tuple[ComputedPage, Kept]]:
-    """Yield each page with what became of it, made by as many processes as there is use for."""
-    count = min(_processes(), len(pages) // FEW)
-    if count < 2:  # noqa: PLR2004 # one is this one
-        yield from ((page, _made(page, build)) for page in pages)
-        return
-    gc.freeze()  # the other processes leave the memory alone that they share with this one
-    helpers = [_helper(pages[number::count], build) for number in range(1, count)]
-    yield from ((page, _made(page, build)) for page in pages[::count])
-    for number, (process, results) in enumerate(helpers, 1):
-        share = pages[number::count]
-        os.waitpid(process, 0)
-        done = 0
-        with results:
-            for kept in _read(results):
-                yield share[done], kept
-                done += 1
-        # Whatever became of a helper, its pages are made; what fails then says why.
-        yield from ((page, _made(page, build)) for page in share[done:])
-    gc.unfreeze()
-
-
-def _processes() -> int:
-    """How many may work at once: a process with threads is not to be copied."""
-    if sys.platform != "linux" or threading.active_count() > 1:
-        return 1
-    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
-
-
-def _helper(pages: Sequence[ComputedPage], build: Build) -> tuple[int, IO[bytes]]:
-    """A copy of this process that renders these pages, and where it writes what it made."""
-    results = tempfile.TemporaryFile()  # noqa: SIM115 # whoever reads it closes it
-    process = os.fork()
-    if process:
-        return process, results
-    status = 1
-    try:
-        for page in pages:
-            made = _made(page, build)
-            head = json.dumps([made.facts, len(made.output)]).encode()
-            results.write(b"%d\n" % len(head) + head + made.output)
-        results.flush()
-        status = 0
-    finally:
-        # Nothing of what this process shares with the other may be tidied up twice.
-        os._exit(status)
-
-
-def _read(results: IO[bytes]) -> Iterator[Kept]:
-    """Yield what a helper wrote, as far as it is whole."""
-    results.seek(0)
-    while line := results.readline():
-        try:
-            facts, length = json.loads(results.read(int(line)))
-        except ValueError:
-            return
-        output = results.read(length)
-        if len(output) < length:
-            return
-        yield Kept(facts=facts, output=output)
-
-
 def _made(page: ComputedPage, build: Build) -> Kept:
     """One page rendered, with what was said meanwhile and what it asked for."""
     asked = Asked(build.files)
@@ -198,6 +130,15 @@ def _made(page: ComputedPage, build: Build) -> Kept:
     }
     page.content, page.toc = "", []  # type: ignore[assignment] # all that is left is the output
     return Kept(facts=facts, output=compressed(output))
+
+
+def _packed(page: Kept) -> bytes:
+    return json.dumps(page.facts).encode() + b"\n" + page.output
+
+
+def _unpacked(packed: bytes) -> Kept:
+    facts, _, output = packed.partition(b"\n")
+    return Kept(facts=json.loads(facts), output=output)
 
 
 class _Listener(logging.Handler):

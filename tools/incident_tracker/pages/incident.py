@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -133,7 +134,7 @@ def incidents(book: Book) -> Iterator[Leaf]:
         yield Leaf(
             path=incident.path,
             title=incident.title or incident.id,
-            values=_values(incident, book, near),
+            values=partial(_values, incident, book, near),
             source=incident.path,
             search=_search(incident, book),
             description=_plain_lede(incident),

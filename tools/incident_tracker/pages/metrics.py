@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from markupsafe import Markup
 
@@ -109,8 +110,15 @@ def metrics_of_periods(book: Book) -> Iterator[Leaf]:
         path, days = path_of(period), (period.first, min(period.last, book.today))
         incidents = sorted(period.incidents, key=lambda i: (book.day_of(i), i.id), reverse=True)
         title = f"Metrics of {name_of(period)}"
-        values = replace(_values(incidents, book, path, days), title=title)
-        yield Leaf(path=path, title=title, values=values)
+        yield Leaf(
+            path=path, title=title, values=partial(_titled, title, incidents, book, path, days)
+        )
+
+
+def _titled(
+    title: str, incidents: Sequence[Incident], book: Book, path: str, days: tuple[date, date]
+) -> Values:
+    return replace(_values(incidents, book, path, days), title=title)
 
 
 def _values(

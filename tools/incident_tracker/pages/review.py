@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -74,7 +75,7 @@ def reviews(book: Book) -> Iterator[Leaf]:
         yield Leaf(
             path=review.path,
             title=f"Review: {title}",
-            values=_values(review, incident, book),
+            values=partial(_values, review, incident, book),
             source=review.path,
             search=_search(review, title),
             description=f"Post-incident review of {title}",

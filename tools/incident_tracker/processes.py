@@ -1,0 +1,124 @@
+"""Work shared out to copies of this process; what comes back is the same as without them.
+
+A copy knows all that this process knows and writes what it makes into a file without a name. If
+one fails, its share is done here, and whatever is wrong is said here.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import struct
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO
+
+ALONE = "INCIDENT_ONE_PROCESS"
+FEW = 40  # pieces that one process does before a copy of it would be ready
+MOST = 8
+_NUMBER = struct.Struct("<I")
+_HEAD = struct.Struct("<IQ")
+
+
+def processes() -> int:
+    """How many may work at once. A process with threads is not copied: a lock may be held."""
+    if sys.platform != "linux" or threading.active_count() > 1 or os.environ.get(ALONE):
+        return 1
+    return min(len(os.sched_getaffinity(0)), MOST)
+
+
+def spread(count: int, work: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield each number below ``count`` with what ``work`` makes of it, in no order."""
+    helpers = min(processes(), count // FEW) - 1
+    if helpers < 1:
+        yield from ((number, work(number)) for number in range(count))
+        return
+    left = _Numbers(count)
+    copies = [_Copy((number, work(number)) for number in left) for _ in range(helpers)]
+    done = set()
+    for number in left:
+        yield number, work(number)
+        done.add(number)
+    for copy in copies:
+        for number, made in copy.results():
+            yield number, made
+            done.add(number)
+    yield from ((number, work(number)) for number in range(count) if number not in done)
+
+
+def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Begin some work in a copy, if there may be one; what is returned waits for it."""
+    if processes() == 1:
+        return work
+    copy = _Copy((number, work()) for number in range(1))
+    return lambda: next((made for _, made in copy.results()), None) or work()
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Files by their paths, as the bytes that a copy hands over."""
+    head = json.dumps([[path, len(data)] for path, data in files.items()]).encode()
+    return b"".join((head, b"\n", *files.values()))
+
+
+def unpacked(data: bytes) -> Mapping[str, bytes]:
+    """Return such files."""
+    at = data.index(b"\n") + 1
+    files = {}
+    for path, length in json.loads(data[:at]):
+        files[path] = data[at : at + length]
+        at += length
+    return files
+
+
+class _Numbers:
+    """Numbers of which each is handed out once, to whichever process asks first."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        # A file, for a pipe holds few; its place is one for all who got it from this process.
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # closed with the object
+        self._file.write(b"".join(_NUMBER.pack(number) for number in range(count)))
+        self._file.seek(0)
+
+    def __iter__(self) -> Iterator[int]:
+        while len(read := self._file.read(_NUMBER.size)) == _NUMBER.size:
+            yield _NUMBER.unpack(read)[0]
+
+
+class _Copy:
+    """A copy of this process that works through some pieces, if it is not interrupted."""
+
+    def __init__(self, work: Iterable[tuple[int, bytes]]) -> None:
+        self._results = tempfile.TemporaryFile()  # noqa: SIM115 # whoever reads it closes it
+        gc.freeze()  # so that neither writes to the memory that both share
+        self._process = os.fork()
+        if self._process:
+            gc.unfreeze()
+            return
+        status = 1
+        try:
+            for number, made in work:
+                self._results.write(_HEAD.pack(number, len(made)) + made)
+            self._results.flush()
+            status = 0
+        finally:
+            # Nothing that both processes know may be tidied up twice; nor is an error told twice.
+            os._exit(status)
+
+    def results(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what it made, as far as it is whole."""
+        os.waitpid(self._process, 0)
+        with self._results as file:
+            file.seek(0)
+            yield from _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    while len(head := file.read(_HEAD.size)) == _HEAD.size:
+        number, length = _HEAD.unpack(head)
+        made = file.read(length)
+        if len(made) == length:
+            yield number, made
