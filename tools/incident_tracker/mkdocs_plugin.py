@@ -67,6 +67,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     footer: pages.Footer
     computed: Sequence[ComputedPage] = ()
     nav: Navigation
+    rendered: Sequence[str] = ()
     store: Store | None = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -190,11 +191,8 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         site = (self.root, config.config_file_path, self.audience, config.site_url)
         self.store = store = opened("\0".join(map(str, site)), self.root, use=self.config.cache)
         others = files.documentation_pages()
-        finish(
-            self.waiting,
-            Build(config=config, files=files, nav=self.nav, env=env, others=others),
-            store,
-        )
+        build = Build(config=config, files=files, nav=self.nav, env=env, others=others)
+        self.rendered = finish(self.waiting, build, store)
         loaders = (DictLoader({FINISHED: "{{ page.output }}"}), env.loader)
         env.loader = ChoiceLoader([loader for loader in loaders if loader is not None])
         for page in self.waiting:

@@ -66,8 +66,11 @@ class Asked:
         return file
 
 
-def finish(waiting: Sequence[ComputedPage], build: Build, store: Store) -> None:
-    """Have the output of each page ready in the store, and say of it what there is to say."""
+def finish(waiting: Sequence[ComputedPage], build: Build, store: Store) -> Sequence[str]:
+    """Have the output of each page ready in the store, and say of it what there is to say.
+
+    Returned are the paths of the pages that had to be rendered.
+    """
     common = common_key(build.config, build.nav)
     keys = {page.computed.path: page_key(page, common) for page in waiting}
     told: dict[str, Facts] = {}
@@ -85,6 +88,7 @@ def finish(waiting: Sequence[ComputedPage], build: Build, store: Store) -> None:
         told[path] = made.facts
     for page in waiting:
         _tell(page, told[page.computed.path], build.files)
+    return [page.computed.path for page in missing]
 
 
 def _holds(facts: Facts, files: Files) -> bool:
