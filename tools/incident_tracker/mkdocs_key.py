@@ -66,7 +66,7 @@ def common_key(config: MkDocsConfig, nav: Navigation) -> str:
         _plain([_entry(item) for item in nav.items]),
         _plain(nav.homepage and nav.homepage.url),
     )
-    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+    return blake2b(json.dumps(parts, allow_nan=False).encode(), digest_size=16).hexdigest()
 
 
 def page_key(page: ComputedPage, common: str) -> str:
@@ -80,7 +80,7 @@ def page_key(page: ComputedPage, common: str) -> str:
         [_entry(page.previous_page), _entry(page.next_page)],
         [above.title, getattr(above, "url", None)] if above else None,
     )
-    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+    return blake2b(json.dumps(parts, allow_nan=False).encode(), digest_size=16).hexdigest()
 
 
 def _entry(item: StructureItem | None) -> object:
@@ -136,7 +136,7 @@ def _digest(files: Iterable[tuple[Path, bytes]]) -> str:
 
 def _plain(value: object) -> object:
     """A setting as JSON knows it. What has no name of its own differs in each process."""
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, Theme):
         return [value.name, value.dirs, sorted(value.static_templates), _plain(dict(value))]

@@ -137,7 +137,7 @@ def _made(page: ComputedPage, build: Build) -> Kept:
 
 
 def _packed(page: Kept) -> bytes:
-    return json.dumps(page.facts).encode() + b"\n" + page.output
+    return json.dumps(page.facts, allow_nan=False).encode() + b"\n" + page.output
 
 
 def _unpacked(packed: bytes) -> Kept:

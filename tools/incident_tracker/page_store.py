@@ -67,7 +67,7 @@ class Store:
 
     def put(self, path: str, key: str, page: Kept) -> None:
         """Keep a page; where that fails it stands in memory."""
-        facts = json.dumps(page.facts)
+        facts = json.dumps(page.facts, allow_nan=False)
         row = (path, key, facts, _sum(key, facts, page.output), page.output)
         try:
             self.connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", row)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import struct
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 ALONE = "INCIDENT_ONE_PROCESS"
@@ -25,9 +27,13 @@ _HEAD = struct.Struct("<IQ")
 
 def processes() -> int:
     """How many may work at once. A process with threads is not copied: a lock may be held."""
-    if sys.platform != "linux" or threading.active_count() > 1 or os.environ.get(ALONE):
+    if sys.platform != "linux" or os.environ.get(ALONE):
         return 1
-    return min(len(os.sched_getaffinity(0)), MOST)
+    try:
+        threads = len(list(Path("/proc/self/task").iterdir()))
+    except OSError:
+        return 1
+    return 1 if threads > 1 else min(len(os.sched_getaffinity(0)), MOST)
 
 
 def spread(count: int, work: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
@@ -36,12 +42,12 @@ def spread(count: int, work: Callable[[int], bytes]) -> Iterator[tuple[int, byte
     if helpers < 1:
         yield from ((number, work(number)) for number in range(count))
         return
-    left = _Numbers(count)
-    copies = [_Copy((number, work(number)) for number in left) for _ in range(helpers)]
     done = set()
-    for number in left:
-        yield number, work(number)
-        done.add(number)
+    with _numbers(count) as left:
+        copies = [_Copy((number, work(number)) for number in _each(left)) for _ in range(helpers)]
+        for number in _each(left):
+            yield number, work(number)
+            done.add(number)
     for copy in copies:
         for number, made in copy.results():
             yield number, made
@@ -59,7 +65,7 @@ def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
 
 def packed(files: Mapping[str, bytes]) -> bytes:
     """Files by their paths, as the bytes that a copy hands over."""
-    head = json.dumps([[path, len(data)] for path, data in files.items()]).encode()
+    head = json.dumps([[path, len(data)] for path, data in files.items()], allow_nan=False).encode()
     return b"".join((head, b"\n", *files.values()))
 
 
@@ -73,19 +79,18 @@ def unpacked(data: bytes) -> Mapping[str, bytes]:
     return files
 
 
-class _Numbers:
-    """Numbers of which each is handed out once, to whichever process asks first."""
+def _numbers(count: int) -> IO[bytes]:
+    """Numbers of which each is read once: the place in the file is one for all processes."""
+    # A pipe would hold few of them.
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # whoever asked closes it
+    file.write(b"".join(_NUMBER.pack(number) for number in range(count)))
+    file.seek(0)
+    return file
 
-    def __init__(self, count: int) -> None:
-        self._count = count
-        # A file, for a pipe holds few; its place is one for all who got it from this process.
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # closed with the object
-        self._file.write(b"".join(_NUMBER.pack(number) for number in range(count)))
-        self._file.seek(0)
 
-    def __iter__(self) -> Iterator[int]:
-        while len(read := self._file.read(_NUMBER.size)) == _NUMBER.size:
-            yield _NUMBER.unpack(read)[0]
+def _each(file: IO[bytes]) -> Iterator[int]:
+    while len(read := file.read(_NUMBER.size)) == _NUMBER.size:
+        yield _NUMBER.unpack(read)[0]
 
 
 class _Copy:
@@ -107,6 +112,14 @@ class _Copy:
         finally:
             # Nothing that both processes know may be tidied up twice; nor is an error told twice.
             os._exit(status)
+
+    def __del__(self) -> None:
+        """End it if nobody waits for it any more."""
+        if not self._results.closed:
+            with suppress(OSError):
+                os.kill(self._process, signal.SIGKILL)
+                os.waitpid(self._process, 0)
+            self._results.close()
 
     def results(self) -> Iterator[tuple[int, bytes]]:
         """Yield what it made, as far as it is whole."""

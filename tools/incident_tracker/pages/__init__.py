@@ -82,7 +82,9 @@ def build(tracker: Tracker, site: Site, spread: Spread | None = None) -> Sequenc
 
 
 def _as_bytes(page: Page) -> bytes:
-    return json.dumps([getattr(page, field.name) for field in fields(page)]).encode()
+    return json.dumps(
+        [getattr(page, field.name) for field in fields(page)], allow_nan=False
+    ).encode()
 
 
 def _from_bytes(data: bytes) -> Page:
