@@ -104,7 +104,7 @@ def articles(site: Path) -> Iterator[tuple[str, Article]]:
 
 def computed(site: Path) -> Mapping[str, Article]:
     """The computed pages by their addresses: hand-written ones have others there."""
-    alone = ("start.html", "dependencies.html", "hostile-input.html", "404.html")
+    alone = ("start.html", "dependencies.html", "hostile-input.html", "speed.html", "404.html")
     guide = (*alone, "guide/", "decisions/", "docs/")
     return {path: one for path, one in articles(site) if not path.startswith(guide)}
 

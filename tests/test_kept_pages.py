@@ -362,8 +362,8 @@ def run(code: str, **environment: str) -> str:
 def test_copies_of_the_process_share_the_work() -> None:
     code = """
 import os, pathlib, tempfile, time
-from incident_tracker import processes
-processes.processes = lambda: 3
+from incident_tracker import sharing
+sharing.processes_for = lambda *_: 3
 here, folder = os.getpid(), pathlib.Path(tempfile.mkdtemp())
 def work(number):
     if os.getpid() != here:
@@ -371,11 +371,11 @@ def work(number):
     while len(list(folder.iterdir())) < 2:
         time.sleep(0.01)
     return b"%d %d" % (number * number, os.getpid())
-made = dict(processes.spread(400, work))
+made = dict(sharing.spread(400, work))
 print(sorted(made) == list(range(400)))
 print(all(int(made[number].split()[0]) == number * number for number in made))
 print(len({data.split()[1] for data in made.values()}) == 3)
-print(processes.beside(lambda: b"%d" % os.getpid())() != b"%d" % os.getpid())
+print(sharing.beside(lambda: b"%d" % os.getpid())() != b"%d" % os.getpid())
 """
     assert run(code).split() == ["True"] * 4
 
@@ -383,16 +383,16 @@ print(processes.beside(lambda: b"%d" % os.getpid())() != b"%d" % os.getpid())
 def test_what_a_copy_does_not_finish_is_done_here() -> None:
     code = """
 import os
-from incident_tracker import processes
-processes.processes = lambda: 2
+from incident_tracker import sharing
+sharing.processes_for = lambda *_: 2
 here = os.getpid()
 def work(number):
     if os.getpid() != here and number % 3 == 2:
         os._exit(0 if number % 2 else 9)
     return b"%d" % number
-made = dict(processes.spread(200, work))
+made = dict(sharing.spread(200, work))
 print(made == {number: b"%d" % number for number in range(200)})
-print(processes.beside(lambda: work(2))() == b"2")
+print(sharing.beside(lambda: work(2))() == b"2")
 """
     assert run(code).split() == ["True"] * 2
 
@@ -403,9 +403,9 @@ def test_several_processes_build_the_same_site(tmp_path: Path) -> None:
         site = tmp_path / name
         code = f"""
 import os
-from incident_tracker import processes
+from incident_tracker import sharing
 if not {alone!r}:
-    processes.processes = lambda: 2
+    sharing.processes_for = lambda *_: 2
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 build(load_config("mkdocs.yml", site_dir={str(site)!r}, strict=True))

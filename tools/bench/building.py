@@ -125,7 +125,7 @@ def _save(record: Path) -> None:
     record.write_text(record.read_text("utf-8") + "\nLooked at again.\n", "utf-8")
 
 
-def _mkdocs(folder: Path, site: Path, env: Mapping[str, str]) -> Took:
+def _mkdocs(folder: Path, site: Path, env: dict[str, str]) -> Took:
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
     config = ["--config-file", str(folder / "mkdocs.yml"), "--site-dir", str(site)]
     return run([*command, *config], runs=1, env=env)

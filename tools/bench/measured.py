@@ -6,14 +6,17 @@ hand. `rewritten` puts a new one in its place.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -35,20 +38,30 @@ class Took:
         return self.wall / max(floor.wall, 1e-9), self.cpu / max(floor.cpu, 1e-9)
 
 
-def run(command: Sequence[str], *, runs: int = 3, env: Mapping[str, str] | None = None) -> Took:
+def run(command: Sequence[str], *, runs: int = 3, env: dict[str, str] | None = None) -> Took:
     """The median of what a command takes; the processor time of its children counts as well."""
     return median([_once(command, env or {}) for _ in range(runs)])
 
 
-def _once(command: Sequence[str], env: Mapping[str, str]) -> Took:
+def _once(command: Sequence[str], env: dict[str, str]) -> Took:
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **env})
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=surroundings() | env)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in {0, 1}:
         sys.exit(f"{' '.join(command)} failed")
     cpu = usage.ru_utime + usage.ru_stime
     return Took(wall=wall, cpu=cpu, memory=usage.ru_maxrss / KILOBYTES)
+
+
+@cache
+def surroundings() -> dict[str, str]:
+    """The environment, with a place of its own for compiled modules, as an installation has one."""
+    kept = tempfile.TemporaryDirectory(prefix="compiled-")
+    atexit.register(kept.cleanup)
+    off = ("PYTHONDONTWRITEBYTECODE", "INCIDENT_NO_CACHE")
+    environment = {name: text for name, text in os.environ.items() if name not in off}
+    return environment | {"PYTHONPYCACHEPREFIX": kept.name}
 
 
 def median(took: Sequence[Took]) -> Took:

@@ -237,7 +237,6 @@ def _section(section: Section, names: re.Pattern[str] | None) -> Section:
         title=section.title,
         position=NOWHERE,
         text=_impersonal(section.text, names),
-        words=section.words,
         items=tuple(_impersonal(item, names) for item in section.items),
     )
 

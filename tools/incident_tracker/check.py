@@ -6,14 +6,16 @@ CFG000.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.judging import CRASH, asked, finding_at, finding_in
-from incident_tracker.model import Incident, Record, Review, Tracker
+from incident_tracker.model import Incident, Record, Review, Runbook, Tracker, Waiver
+from incident_tracker.outline import Overview, overview_of
 from incident_tracker.protocol import PATH as PROTOCOL
-from incident_tracker.registry import Context, Rule, is_duty_of, rules, version_key
+from incident_tracker.registry import Context, Rule, Rulebook, duties_of
 from incident_tracker.waiving import Waived, covers, doubtful, waive
 
 
@@ -65,24 +67,56 @@ def check(tracker: Tracker, judged: frozenset[str] | None = None) -> Report:
 
     With ``judged``, the rules about single records are asked about the records at these paths only.
     """
-    found = list(tracker.findings)
-    for record in tracker.records:
-        if record.sound and (judged is None or record.path in judged):
-            found += _judge(record, tracker)
-    for declared in rules().values():
-        if declared.subject is Tracker:
-            found += _across(declared, tracker)
-    waiving = waive({r.path: r.waivers for r in tracker.records if r.waivers}, found)
+    book, found = Rulebook(), list(tracker.findings)
+    asked_about = [r for r in tracker.records if judged is None or r.path in judged]
+    for record in asked_about:
+        found += judge(record, pair_of(record, tracker), book)
+    by_path = {record.path: record for record in tracker.records}
+    found += across(overview_of(tracker), by_path.get, book)
+    waivers = {record.path: record.waivers for record in tracker.records if record.waivers}
+    # What a withdrawn record waived is not asked any more.
+    doubted = [r for r in asked_about if r.waivers and not tracker.is_withdrawn(r.id)]
+    return reported(found, waivers, doubted, texts_of(tracker))
+
+
+def reported(
+    found: Iterable[Finding],
+    waivers: dict[str, tuple[Waiver, ...]],
+    doubted: Iterable[Record],
+    texts: Mapping[str, str],
+) -> Report:
+    """Return the verdict that findings make once the waivers are taken into account.
+
+    ``doubted`` are the records whose waivers may be findings themselves.
+    """
+    waiving = waive(waivers, found)
     kept = list(waiving.kept)
-    for record in tracker.records:
-        if tracker.is_withdrawn(record.id):
-            continue  # what it waived is not asked any more
-        if record.sound and (judged is None or record.path in judged):
+    for record in doubted:
+        if record.sound:
             kept += doubtful(record, waiving.used)
     return Report(
-        findings=tuple(sorted(kept)),
+        findings=tuple(sorted(kept, key=_BY_PLACE)),
         waived=tuple(sorted(waiving.waived, key=lambda item: item.finding.sort_key)),
-        texts=texts_of(tracker),
+        texts=texts,
+    )
+
+
+def pair_of(record: Record, tracker: Tracker) -> Tracker:
+    """Return what of a tracker a rule about one record is given: the incident and its review.
+
+    What is said of one record can then depend on nothing else, whatever the rule.
+    """
+    if isinstance(record, Runbook):
+        return replace(tracker, incidents=(), reviews=(), runbooks=(), unread=(), findings=())
+    incident = tracker.incident_by_id.get(record.id)
+    review = tracker.review_by_incident.get(record.id)
+    return replace(
+        tracker,
+        incidents=(incident,) if incident else (),
+        reviews=(review,) if review else (),
+        runbooks=(),
+        unread=(),
+        findings=(),
     )
 
 
@@ -94,9 +128,7 @@ def texts_of(tracker: Tracker) -> dict[str, str]:
 
 def standing(record: Record, tracker: Tracker) -> tuple[Finding, ...]:
     """Return what the rules about its kind find in one record, without what it waives."""
-    if not record.sound:
-        return ()
-    found = _judge(record, tracker)
+    found = judge(record, pair_of(record, tracker), Rulebook())
     return tuple(sorted(f for f in found if not any(covers(w, f) for w in record.waivers)))
 
 
@@ -107,33 +139,40 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     if isinstance(record, Incident) and ranks.get(status, -1) > ranks.get(record.status, -1):
         entering = replace(record, status=status)
     found: list[Finding] = []
-    for declared in rules().values():
-        if not (declared.gated and declared.subject is type(record) and record.sound):
+    context = Context(tracker=pair_of(record, tracker), protocol=record.protocol)
+    duties = duties_of(record) if isinstance(record, Incident) else {}
+    for declared in Rulebook().about(type(record)) if record.sound else ():
+        if not declared.gated:
             continue
         if declared.duty and isinstance(record, Incident):
-            since = is_duty_of(declared, record)
+            since = duties.get(declared.duty)
             if since is None or ranks[since] > ranks.get(status, 0):
                 continue
         # A duty names the status that the record has; what else is gated asks for it.
-        found += _run(declared, record if declared.duty else entering, tracker)
+        found += _run(declared, record if declared.duty else entering, context)
     waived = {waiver.code for waiver in record.waivers if waiver.reason}
     return tuple(sorted(finding for finding in found if finding.code not in waived))
 
 
-def _judge(record: Record, tracker: Tracker) -> Iterator[Finding]:
-    if isinstance(record, Review) and tracker.is_withdrawn(record.incident):
+def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
+    """Yield what the rules about single records find in one; in an unsound one nothing.
+
+    ``pair`` is a tracker of the record and its counterpart alone.
+    """
+    if not record.sound:
+        return
+    context = Context(tracker=pair, protocol=record.protocol)
+    for declared in book.about(Record):
+        yield from _run(declared, record, context)
+    if isinstance(record, Review) and pair.is_withdrawn(record.incident):
         return
     imported = isinstance(record, Incident | Review) and record.origin is not None
-    for declared in rules().values():
-        if declared.subject is not type(record) or version_key(declared.since) > version_key(
-            record.protocol.version
-        ):
-            continue
+    owed_now = _owed_now(record)
+    for declared in book.held(type(record), record.protocol.version):
         if imported and not _holds_for_imported(declared):
             continue
-        if declared.duty and not _is_owed(declared, record):
-            continue
-        yield from _run(declared, record, tracker)
+        if not declared.duty or declared.duty in owed_now:
+            yield from _run(declared, record, context)
 
 
 def _holds_for_imported(declared: Rule) -> bool:
@@ -141,23 +180,23 @@ def _holds_for_imported(declared: Rule) -> bool:
     return declared.imported and not (declared.subject is Review and declared.gated)
 
 
-def _is_owed(declared: Rule, record: Record) -> bool:
+def _owed_now(record: Record) -> frozenset[str]:
+    """The duties that a record owes by its status."""
     if not isinstance(record, Incident) or record.is_cancelled or record.is_maintenance:
-        return False
-    since = is_duty_of(declared, record)
+        return frozenset()
     ranks = record.protocol.status_order
-    return since is not None and ranks.get(record.status, -1) >= ranks[since]
+    rank = ranks.get(record.status, -1)
+    return frozenset(d for d, since in duties_of(record).items() if rank >= ranks[since])
 
 
-def _run(declared: Rule, record: Record, tracker: Tracker) -> Iterator[Finding]:
-    context = Context(tracker=tracker, protocol=record.protocol)
+def _run(declared: Rule, record: Record, context: Context) -> Sequence[Finding]:
+    problems, crashes = asked(declared, record, context, record.path)
+    if not problems:
+        return crashes
     level = declared.level
     if declared.gated and level is Level.ERROR and not past_gate(record):
         level = Level.WARNING
-    problems, crashes = asked(declared, record, context, record.path)
-    yield from crashes
-    for problem in problems:
-        yield finding_in(declared, level, record, problem)
+    return [*crashes, *(finding_in(declared, level, record, problem) for problem in problems)]
 
 
 def past_gate(record: Record) -> bool:
@@ -170,15 +209,24 @@ def past_gate(record: Record) -> bool:
     return bool(gates) and ranks.get(record.status, -1) >= min(ranks[gate] for gate in gates)
 
 
-def _across(declared: Rule, tracker: Tracker) -> Iterator[Finding]:
-    by_path = {record.path: record for record in tracker.records}
-    context = Context(tracker=tracker, protocol=tracker.protocol)
-    problems, crashes = asked(declared, tracker, context, PROTOCOL)
-    yield from crashes
-    for problem in problems:
-        record = by_path.get(problem.path or "")
-        if record is None:
-            place = problem.where if isinstance(problem.where, Position) else Position(1, 1)
-            yield finding_at(declared, declared.level, problem, problem.path or PROTOCOL, place)
-        elif record.sound:
-            yield finding_in(declared, declared.level, record, problem)
+def across(
+    overview: Overview, record_at: Callable[[str], Record | None], book: Rulebook
+) -> Iterator[Finding]:
+    """Yield what the rules about all records find; ``record_at`` gives the record at a path."""
+    bare = Tracker(
+        protocol=overview.protocol, components=overview.components, contacts=overview.contacts
+    )
+    context = Context(tracker=bare, protocol=overview.protocol)
+    for declared in book.about(Overview):
+        problems, crashes = asked(declared, overview, context, PROTOCOL)
+        yield from crashes
+        for problem in problems:
+            record = record_at(problem.path or "")
+            if record is None:
+                place = problem.where if isinstance(problem.where, Position) else Position(1, 1)
+                yield finding_at(declared, declared.level, problem, problem.path or PROTOCOL, place)
+            elif record.sound:
+                yield finding_in(declared, declared.level, record, problem)
+
+
+_BY_PLACE = attrgetter("sort_key")

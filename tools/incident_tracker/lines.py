@@ -7,12 +7,16 @@ the identifiers of ``protocol.yml``; whether one is known there was decided when
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from incident_tracker.finding import Position
+from incident_tracker.text.comments import without_comments
+
+WORD = re.compile(r"\w+")
 
 
 class Milestone(StrEnum):
@@ -149,8 +153,12 @@ class Section:
     title: str
     position: Position
     text: str
-    words: int
     items: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """How many words it has, comments left out."""
+        return len(WORD.findall(without_comments(self.text, " ")))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -48,7 +48,7 @@ def load(files: Files) -> Tracker:
     """Read everything; BrokenProtocolError where the protocol itself cannot be read."""
     protocol = load_protocol(files)
     registers = load_registers(files)
-    with _without_collection():
+    with without_collection():
         return assemble(files.sources(), protocol, registers)
 
 
@@ -116,7 +116,7 @@ def _text(files: Files, path: str) -> tuple[str, tuple[Fault, ...]]:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Pause the garbage collector: records make no cycles, and looking for them costs a third."""
     collecting = gc.isenabled()
     gc.disable()

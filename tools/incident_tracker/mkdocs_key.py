@@ -8,7 +8,6 @@ import platform
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,13 +17,13 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure import pages as mkdocs_pages
 from mkdocs.theme import Theme
 
+from incident_tracker.memory import sources
 from incident_tracker.mkdocs_pages import ComputedPage
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
 
-PACKAGE = Path(__file__).parent
 MADE_WITH = (
     "mkdocs",
     "properdocs",
@@ -93,10 +92,10 @@ def _entry(item: StructureItem | None) -> object:
     return [*about, [_entry(child) for child in getattr(item, "children", None) or ()]]
 
 
-@cache
 def _programs() -> list[str]:
     """The versions of what makes a page, and our own sources."""
-    return [platform.python_version(), *(_version(name) for name in MADE_WITH), _sources()]
+    ours = sources((".py", ".j2", ".html"))
+    return [platform.python_version(), *(_version(name) for name in MADE_WITH), _digest(ours)]
 
 
 def _version(name: str) -> str:
@@ -104,10 +103,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
-
-
-def _sources() -> str:
-    return _digest((path, path.read_bytes()) for path in _files(PACKAGE, (".py", ".j2", ".html")))
 
 
 def _templates(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -127,7 +122,7 @@ def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         yield from (Path(at, name) for name in sorted(names) if name.endswith(endings))
 
 
-def _digest(files: Iterable[tuple[Path, bytes]]) -> str:
+def _digest(files: Iterable[tuple[object, bytes]]) -> str:
     found = blake2b(digest_size=16)
     for path, data in files:
         found.update(f"{path}\0{len(data)}\0".encode() + data)

@@ -7,6 +7,7 @@ Git host and on the site.
 
 import html
 import logging
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,7 @@ from incident_tracker.building import public_site_of, site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
 from incident_tracker.exports.published import alternates, site_files
 from incident_tracker.formats.home import home
+from incident_tracker.memory import code_changed_since
 from incident_tracker.mkdocs_options import edit_url, keep_to_the_public, moment
 from incident_tracker.mkdocs_pages import ComputedPage, completed
 from incident_tracker.mkdocs_whole import FINISHED, Build, finish, is_ours_alone
@@ -37,7 +39,7 @@ from incident_tracker.model import Tracker
 from incident_tracker.page_store import Store, opened
 from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
-from incident_tracker.processes import beside, packed, spread, unpacked
+from incident_tracker.sharing import beside, packed, spread, unpacked
 from incident_tracker.site import look
 from incident_tracker.walk import unreadable
 from incident_tracker.workspace import Workspace
@@ -46,6 +48,7 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
 """The tab of the hand-written pages where the navigation names none."""
+STARTED = time.time()
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
 
 
@@ -189,7 +192,9 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         if not self.waiting:
             return env
         site = (self.root, config.config_file_path, self.audience, config.site_url)
-        self.store = store = opened("\0".join(map(str, site)), self.root, use=self.config.cache)
+        # While our own sources are changed, what they make is not what their digest says.
+        use = self.config.cache and not code_changed_since(STARTED)
+        self.store = store = opened("\0".join(map(str, site)), self.root, use=use)
         others = files.documentation_pages()
         build = Build(config=config, files=files, nav=self.nav, env=env, others=others)
         self.rendered = finish(self.waiting, build, store)

@@ -18,7 +18,7 @@ from mkdocs.commands.build import get_context
 from incident_tracker.mkdocs_key import common_key, looks_beyond, page_key
 from incident_tracker.mkdocs_pages import ComputedPage, completed
 from incident_tracker.page_store import Facts, Kept, Store, compressed
-from incident_tracker.processes import spread
+from incident_tracker.sharing import spread
 
 if TYPE_CHECKING:
     import jinja2

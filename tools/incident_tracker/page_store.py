@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import stat
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-OFF = "INCIDENT_NO_CACHE"
-FOLDER = "incident-tracker"
+from incident_tracker.memory import OFF, cache_folder, is_own
+
 MOST_SITES = 12  # an internal and a public one, built and served, of three trackers
 LAYOUT = 1
 _TABLE = (
@@ -116,24 +117,14 @@ def opened(site: str, root: Path, *, use: bool = True) -> Store:
 
 def _place(root: Path) -> Path | None:
     """The folder of kept pages, made if it is not there; None where there can be none."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
+    place = cache_folder()
     try:
-        base = Path(named) if named.startswith("/") else Path.home() / ".cache"
-        place = base.resolve() / FOLDER
-        if place.is_relative_to(root):
+        if place is None or place.resolve().is_relative_to(root):
             return None
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return place if _is_ours(place) else None
+        return place if is_own(place.lstat(), stat.S_ISDIR) else None
     except (OSError, RuntimeError):
         return None
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether nobody else can write there."""
-    about = path.lstat()
-    if not hasattr(os, "getuid"):
-        return True
-    return about.st_uid == os.getuid() and not about.st_mode & 0o022
 
 
 def _connected(file: Path) -> sqlite3.Connection | None:
@@ -141,8 +132,8 @@ def _connected(file: Path) -> sqlite3.Connection | None:
     for again in (True, False):
         connection = None
         try:
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
-            if not _is_ours(file):
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+            if not is_own(file.lstat(), stat.S_ISREG):
                 return None
             connection = sqlite3.connect(file, timeout=0, isolation_level=None)
             connection.execute("BEGIN EXCLUSIVE")

@@ -32,7 +32,7 @@ from incident_tracker.model import (
     Written,
 )
 from incident_tracker.protocol import Protocol
-from incident_tracker.text.comments import CLOSE, OPEN, comment_spans, without_comments
+from incident_tracker.text.comments import CLOSE, OPEN, comment_spans
 from incident_tracker.text.document import Document
 from incident_tracker.text.sections import Section as Part
 
@@ -306,13 +306,11 @@ def _sections(document: Document) -> tuple[Section, ...]:
 def _section(part: Part, document: Document) -> Section:
     lines = document.lines[part.first_line : part.last_line]
     text = "\n".join(lines).strip("\n")
-    spoken = without_comments(text, " ")
     items = tuple(item.text for item in part.items)
     return Section(
         title=part.title,
         position=part.position,
         text=text,
-        words=len(re.findall(r"\w+", spoken)),
         items=items,
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -20,12 +20,13 @@ from typing import TypeVar
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.finding import Edit, Level, Position
 from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.outline import Overview
 from incident_tracker.protocol import Protocol
 
 CODE = re.compile(r"(FMT|INC|TML|UPD|CHK|SEC|PIR|ACT|RUN|REL|CHG|CFG|IMP)[0-9]{3}")
 CHANGES = "CHG"
 """The family of the rules about a change; they are asked only where there is one to judge."""
-Subject = TypeVar("Subject", bound=Record | Tracker | RecordChange | ChangeSet)
+Subject = TypeVar("Subject", bound=Record | Overview | RecordChange | ChangeSet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Context:
     """What a rule may know besides its record."""
 
     tracker: Tracker
+    """Of the records only this one and its counterpart: the review of an incident, the incident of
+    a review. What a rule says of one record depends on nothing else, and can be kept."""
     protocol: Protocol
 
 
@@ -122,7 +125,10 @@ def rule(
     [Callable[[Subject, Context], Iterator[Problem]]],
     Callable[[Subject, Context], Iterator[Problem]],
 ]:
-    """Declare a rule about a kind of record, the whole tracker, or a change of either.
+    """Declare a rule about a kind of record or any, about all of them, or a change of either.
+
+    What it is about all of them is an ``Overview``: their outlines, which hold all that such a rule
+    may ask.
 
     ``since`` is the first protocol version whose records it judges; ``imported`` says whether it
     holds against
@@ -191,6 +197,31 @@ def rules() -> Mapping[str, Rule]:
     return RULES
 
 
+class Rulebook:
+    """The rules as they are now, by what they are about, so that a check asks for them once."""
+
+    def __init__(self) -> None:
+        """Read all rules."""
+        self._by_subject: dict[str, list[Rule]] = {}
+        self._held: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        for rule_ in rules().values():
+            if rule_.subject is not None:
+                self._by_subject.setdefault(rule_.subject.__name__, []).append(rule_)
+
+    def about(self, subject: type) -> Sequence[Rule]:
+        """Return the rules about exactly this kind of subject."""
+        return self._by_subject.get(subject.__name__, ())
+
+    def held(self, subject: type, version: str) -> Sequence[Rule]:
+        """Return those that hold since a version of the protocol, or since an earlier one."""
+        key = (subject.__name__, version)
+        if key not in self._held:
+            now = version_key(version)
+            every = self.about(subject)
+            self._held[key] = tuple(one for one in every if version_key(one.since) <= now)
+        return self._held[key]
+
+
 def load(package: str) -> None:
     """Import every module of a package once, so that what they declare is known."""
     if package in LOADED:
@@ -227,7 +258,11 @@ def _documentation(code: str, text: str) -> tuple[str, str, str]:
     return summary, why, remedy
 
 
-def is_duty_of(rule_: Rule, incident: Incident) -> str | None:
-    """Return the status from which the incident owes this duty, None where it never does."""
+def duties_of(incident: Incident) -> Mapping[str, str]:
+    """Return the duties of an incident, each with the status from which it is owed."""
     owes = incident.protocol.owed(incident.severity, incident.kinds)
-    return next((status for status, duties in owes.items() if rule_.duty in duties), None)
+    found: dict[str, str] = {}
+    for status, duties in owes.items():
+        for duty in duties:
+            found.setdefault(duty, status)
+    return found

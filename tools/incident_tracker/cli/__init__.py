@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -26,6 +27,8 @@ from incident_tracker import __version__
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+STARTED = time.time()
+"""Before nearly all code was loaded: what is changed later is not what runs here."""
 FOLDER = Path(__file__).parent
 COMPLETE = "_INCIDENT_COMPLETE"
 SUMMARY = re.compile(r'[ru]*"""(.+?)\.?(?:"""|\n)')

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,13 @@ from incident_tracker.baseline import Baseline, NotABaselineError
 from incident_tracker.changes import ChangeSet
 from incident_tracker.check import Report, check
 from incident_tracker.check_changes import check_changes
-from incident_tracker.cli._selection import narrowed, select
+from incident_tracker.checking import Checked, check_files
+from incident_tracker.cli import STARTED
+from incident_tracker.cli._selection import narrowed, paths_of, select
 from incident_tracker.errors import TrackerError
 from incident_tracker.fix import Fixed, fix
 from incident_tracker.lifecycle.moments import moment_now
+from incident_tracker.memory import Memory, code_changed_since
 from incident_tracker.model import Tracker
 from incident_tracker.parse import stem
 from incident_tracker.text.document import Document
@@ -34,31 +37,54 @@ class Judging:
     """What is judged: the whole tracker, or a change of it, at some paths or at all."""
 
     workspace: Workspace
-    tracker: Tracker
     changes: ChangeSet | None
     wanted: frozenset[str] | None
+    checked: Checked | None = None
+    mended: Tracker | None = None
 
     @classmethod
     def start(
-        cls, workspace: Workspace, paths: Sequence[str], since: str | None, *, staged: bool
+        cls,
+        workspace: Workspace,
+        paths: Sequence[str],
+        since: str | None,
+        *,
+        staged: bool,
+        remember: bool = True,
     ) -> Judging:
         """Read what is to be judged; all records are read in any case."""
-        changes = None
+        changes = checked = None
         if since is not None or staged:
             from incident_tracker.history.comparing import changed_in_index, changed_since
 
             changes = (
                 changed_in_index(workspace) if staged else changed_since(workspace, since or "")
             )
-        tracker = changes.new if changes else workspace.load_with_evidence()
-        touched = changes.touched if changes else frozenset()
-        wanted = select(tracker, [_inside(path, workspace) for path in paths], touched)
-        return cls(workspace, tracker, changes, wanted)
+            known = {*paths_of(changes.new), *changes.touched}
+        else:
+            checked = (
+                check_files(workspace, remembered=partial(_memory, workspace))
+                if remember
+                else check_files(workspace)
+            )
+            known = {*checked.paths}
+        wanted = select(known, [_inside(path, workspace) for path in paths])
+        return cls(workspace, changes, wanted, checked)
+
+    @cached_property
+    def tracker(self) -> Tracker:
+        """The records, which only a check of a change and what mends them need whole."""
+        if self.mended is not None:
+            return self.mended
+        return self.changes.new if self.changes else self.workspace.load_with_evidence()
 
     @cached_property
     def report(self) -> Report:
         """The verdict, before any baseline."""
-        report = check_changes(self.changes) if self.changes else check(self.tracker)
+        if self.changes:
+            report = check_changes(self.changes)
+        else:
+            report = self.checked.report if self.checked else check(self.tracker)
         return narrowed(report, self.wanted)
 
     def progress(self) -> tuple[Progress, ...]:
@@ -83,7 +109,7 @@ class Judging:
     def after(self, fixed: Fixed) -> Judging:
         """Return the judging of what was mended."""
         changes = replace(self.changes, new=fixed.tracker) if self.changes else None
-        return replace(self, tracker=fixed.tracker, changes=changes)
+        return replace(self, mended=fixed.tracker, changes=changes, checked=None)
 
     def against(self, typed: str, *, write: bool) -> tuple[Report, str]:
         """Return the verdict without what a baseline file accepts, and what was written into it.
@@ -122,6 +148,12 @@ class Judging:
         assert self.changes is not None  # noqa: S101 # asked for a change only
         found = file_before(self.workspace, self.changes.commit, path)
         return found.decode("utf-8", "replace") if found is not None else None
+
+
+def _memory(workspace: Workspace) -> Memory | None:
+    """What a check remembers; nothing where the code may be newer than what runs here."""
+    memory = Memory.of(workspace.root)
+    return None if memory.path is None or code_changed_since(STARTED) else memory
 
 
 def write_fixed(workspace: Workspace, path: str, before: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from incident_tracker.check import Report
@@ -13,14 +13,19 @@ from incident_tracker.model import Tracker
 ROOT = (".", "")
 
 
+def paths_of(tracker: Tracker) -> Iterator[str]:
+    """Yield the paths that a verdict on a tracker may speak of."""
+    yield from (record.path for record in tracker.records)
+    yield from (unread.path for unread in tracker.unread)
+    yield from (finding.path for finding in tracker.findings)
+
+
 class NoRecordError(NoTrackerError):
     """A path was typed that no record lies at."""
 
 
-def select(
-    tracker: Tracker, typed: Sequence[str], touched: frozenset[str] = frozenset()
-) -> frozenset[str] | None:
-    """Return the files at or below the typed paths, None for all; ``touched`` ones may be gone.
+def select(known: Iterable[str], typed: Sequence[str]) -> frozenset[str] | None:
+    """Return those of the known files at or below the typed paths, None for all.
 
     A path without any raises NoRecordError.
     The files of the protocol count as well: what is wrong with them is a finding there.
@@ -28,10 +33,7 @@ def select(
     if not typed or any(path in ROOT for path in typed):
         return None
     files = {
-        *touched,
-        *(record.path for record in tracker.records),
-        *(unread.path for unread in tracker.unread),
-        *(finding.path for finding in tracker.findings),
+        *known,
         *(f"protocol/{name}.yml" for name in ("protocol", "components", "contacts")),
     }
     chosen: set[str] = set()

@@ -44,6 +44,7 @@ WRONG = 2
 )
 @click.option("--fix", "mend", is_flag=True, help="Mend what needs no decision, then check.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@click.option("--no-cache", is_flag=True, help="Judge every file anew; nothing is remembered.")
 @click.option("--facts", is_flag=True, help="Show facts as well, such as missed deadlines.")
 def command(
     paths: tuple[str, ...],
@@ -55,6 +56,7 @@ def command(
     write_baseline: bool,
     mend: bool,
     diff: bool,
+    no_cache: bool,
     facts: bool,
 ) -> int:
     """Judge all records by the protocol; PATHs show some of them only.
@@ -73,7 +75,7 @@ def command(
 
     workspace = Workspace.find(Path.cwd())
     try:
-        judging = Judging.start(workspace, paths, since, staged=staged)
+        judging = Judging.start(workspace, paths, since, staged=staged, remember=not no_cache)
     except BrokenProtocolError as error:
         view = view_of(workspace, facts=True, complete=False)
         print_report(Report(findings=error.findings), form, view)

@@ -46,6 +46,8 @@ def _hidden_faults(document: Document, titles: Sequence[str]) -> Iterator[Fault]
     body = document.body
     for across in body.across:
         yield _hiding(document, across.what, across.position, across.heading)
+    if not (body.code or body.comments):
+        return
     known = re.compile(rf"##[ \t]+(?:{'|'.join(map(re.escape, titles))})[ \t#]*$", re.IGNORECASE)
     spans = [("code fence", Position(block.start + 1, 1), block) for block in body.code]
     spans += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from incident_tracker.log.lexicon import Lexicon, any_of, lexicon
 from incident_tracker.log.likeness import likeness
@@ -15,10 +16,12 @@ from incident_tracker.protocol import Protocol
 # Behind phrases of these shapes ("Acknowledged by") the value follows without a separator.
 JOINED = frozenset({"person", "source"})
 KEPT = 32
+MOST_LENGTHS = 1_000
 # What is typed for the colon that a phrase needs.
 NO_COLON = re.compile(r"(?:[ \t]+[-–—]|[ \t]*=)[ \t]+\S")
 # Patterns try every place in a run of blanks, and some try each twice.
 LONG_RUN = re.compile(r"\s{9,}")
+NINE = " " * 9
 BLANK = re.compile(r"[^\S ]")
 BEHIND = re.compile(r"(?:\s*[:,]\s*|\s*[–—]\s*|\s+-\s+|\s*\.?\s*$|\s+)(.*)")
 
@@ -35,6 +38,33 @@ class Spelling:
     colon: bool
 
 
+class _Head:
+    """The first words of a note, as spellings are compared with them."""
+
+    def __init__(self, typed: str) -> None:
+        self.text = typed.rstrip(".,:;!–—-").casefold()
+        self.ends = typed.endswith(":")
+
+    @cached_property
+    def letters(self) -> int:
+        """Its letters as a set of bits."""
+        return _letters(self.text)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each letter stands in it."""
+        return Counter(self.text)
+
+    def is_far(self, spelling: Spelling, least: float) -> bool:
+        """Whether it is surely less alike than ``least``; from the cheapest test to the dearest."""
+        fewest = least * (len(self.text) + len(spelling.text)) / 2
+        if (spelling.letters & ~self.letters).bit_count() > len(spelling.text) - fewest:
+            return True
+        if (self.letters & ~spelling.letters).bit_count() > len(self.text) - fewest:
+            return True
+        return _shared(self.counts, spelling.counts) < fewest
+
+
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
     """The phrases of one protocol, compiled."""
@@ -45,15 +75,18 @@ class Phrasebook:
     tail: re.Pattern[str]
     names: dict[str, str]
     spellings: tuple[Spelling, ...] = field(repr=False)
+    most_words: int
+    by_length: dict[tuple[int, int], tuple[Spelling, ...]] = field(repr=False)
 
     def read(self, text: str) -> Said | Wrong | None:
         """What a line says: a phrase with its value, why the value is wrong, or None for a note."""
         match = self.head.match(text)
         if match is None:
             return None
-        text = BLANK.sub(" ", LONG_RUN.sub(" ", text))
-        match = self.head.match(text)
-        assert match is not None  # noqa: S101 # blanks stayed blanks
+        if NINE in text or not text.isprintable():
+            text = BLANK.sub(" ", LONG_RUN.sub(" ", text))
+            match = self.head.match(text)
+            assert match is not None  # noqa: S101 # blanks stayed blanks
         name = self.names[" ".join(match[1].split()).casefold()]
         phrase = self.protocol.phrases[name]
         joined = phrase.shape in JOINED
@@ -83,33 +116,33 @@ class Phrasebook:
         typed_otherwise = self._without_colon(text)
         if typed_otherwise:
             return f"{typed_otherwise}:"
-        words = text.split(maxsplit=max((known.words for known in self.spellings), default=0))
+        words = text.split(maxsplit=self.most_words)
         best, least = None, self.protocol.near_phrase
-        count, head, letters = 0, "", 0
-        counts: Counter[str] = Counter()
-        for spelling in self.spellings:
-            if spelling.words != count:
-                count = spelling.words
-                if count > len(words):
-                    break
-                typed = " ".join(words[:count])
-                head = typed.rstrip(".,:;!–—-").casefold()
-                ends = typed.endswith(":")
-                letters = _letters(head)
-                counts = Counter(head)
-            if head == spelling.text:
-                return None
-            if spelling.colon and not ends:
-                continue
-            fewest = least * (len(head) + len(spelling.text)) / 2
-            if (spelling.letters & ~letters).bit_count() > len(spelling.text) - fewest:
-                continue
-            if _shared(counts, spelling.counts) < fewest:
-                continue
-            ratio = likeness(head, spelling.text, least)
-            if ratio >= least:
-                best, least = f"{spelling.text}{':' * spelling.colon}", ratio
+        for count in range(1, min(self.most_words, len(words)) + 1):
+            head = _Head(" ".join(words[:count]))
+            for spelling in self._as_long(count, len(head.text)):
+                if head.text == spelling.text:
+                    return None
+                if (spelling.colon and not head.ends) or head.is_far(spelling, least):
+                    continue
+                ratio = likeness(head.text, spelling.text, least)
+                if ratio >= least:
+                    best, least = f"{spelling.text}{':' * spelling.colon}", ratio
         return best
+
+    def _as_long(self, words: int, letters: int) -> tuple[Spelling, ...]:
+        """The phrases of so many words that are not so much longer or shorter as to be others."""
+        key, least = (words, letters), self.protocol.near_phrase
+        if key not in self.by_length:
+            if len(self.by_length) > MOST_LENGTHS:
+                self.by_length.clear()
+            self.by_length[key] = tuple(
+                known
+                for known in self.spellings
+                if known.words == words
+                and 2 * min(letters, len(known.text)) >= least * (letters + len(known.text))
+            )
+        return self.by_length[key]
 
     def _without_colon(self, text: str) -> str:
         """The phrase that the note begins with, where only its colon was typed otherwise."""
@@ -156,6 +189,8 @@ def _compiled(protocol: Protocol) -> Phrasebook:
         tail=re.compile(tail, re.IGNORECASE),
         names=names,
         spellings=tuple(sorted(spellings, key=lambda spelling: spelling.words)),
+        by_length={},
+        most_words=max((known.words for known in spellings), default=0),
     )
 
 

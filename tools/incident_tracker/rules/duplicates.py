@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incident_tracker.finding import Level, Position
-from incident_tracker.model import Incident, Tracker
+from incident_tracker.outline import IncidentOutline, Overview
 from incident_tracker.registry import Context, Example, Problem, rule
 
 ONE, OTHER = "2026-03-20-no-results", "2026-03-20-search-empty"
@@ -26,22 +26,22 @@ FIRST, SECOND = (f"incidents/2026/{name}.md" for name in (ONE, OTHER))
 
 @rule(
     "REL008",
-    Tracker,
+    Overview,
     bad=(
         Example(beside={FIRST: DUPLICATE.format(ONE)}),
         Example(beside={FIRST: DUPLICATE.format(OTHER), SECOND: DUPLICATE.format(ONE)}),
     ),
     good=(Example(beside={FIRST: DUPLICATE.format("2026-03-02-good")}),),
 )
-def duplicates_end(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def duplicates_end(overview: Overview, context: Context) -> Iterator[Problem]:
     """A duplicate is not, by way of others, a duplicate of itself.
 
     **Why.** Each of them says that another one tells what happened, so none does, and none counts.
 
     **Fix.** Decide which one tells it, and `incident reopen` that one.
     """
-    for incident in tracker.incidents:
-        path = _followed(incident, tracker)
+    for incident in overview.incidents:
+        path = _followed(incident, overview)
         if path and path[-1] == incident.id and incident.id == min(path):
             told = f"by way of {', '.join(path[:-1])}" if path[1:] else "itself"
             yield Problem(
@@ -54,7 +54,7 @@ def duplicates_end(tracker: Tracker, context: Context) -> Iterator[Problem]:
 
 @rule(
     "REL009",
-    Tracker,
+    Overview,
     level=Level.WARNING,
     bad=(
         Example(
@@ -62,15 +62,15 @@ def duplicates_end(tracker: Tracker, context: Context) -> Iterator[Problem]:
         ),
     ),
 )
-def duplicates_lead_to_the_end(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def duplicates_lead_to_the_end(overview: Overview, context: Context) -> Iterator[Problem]:
     """A duplicate names the record that tells it, not another duplicate.
 
     **Why.** Whoever follows the link wants to read what happened, not that it stands elsewhere.
 
     **Fix.** Cancel it once more, as a duplicate of the last one; that line holds.
     """
-    for incident in tracker.incidents:
-        path = _followed(incident, tracker)
+    for incident in overview.incidents:
+        path = _followed(incident, overview)
         if path[1:] and path[-1] not in (incident.id, *path[:-1]):
             kind = f'"duplicate-of {path[-1]}"'
             yield Problem(
@@ -81,15 +81,15 @@ def duplicates_lead_to_the_end(tracker: Tracker, context: Context) -> Iterator[P
             )
 
 
-def _followed(incident: Incident, tracker: Tracker) -> tuple[str, ...]:
+def _followed(incident: IncidentOutline, overview: Overview) -> tuple[str, ...]:
     """The ids behind a duplicate, to the one that is none, or that came before."""
     found: list[str] = []
-    here: Incident | None = incident
+    here: IncidentOutline | None = incident
     while here is not None and here.duplicate_of and here.duplicate_of not in found:
         found.append(here.duplicate_of)
-        here = None if found[-1] == incident.id else tracker.incident_by_id.get(found[-1])
+        here = None if found[-1] == incident.id else overview.incident_by_id.get(found[-1])
     return tuple(found)
 
 
-def _place(incident: Incident) -> Position:
-    return incident.log.of("cancelled")[-1].position
+def _place(incident: IncidentOutline) -> Position:
+    return incident.cancelled[-1].position

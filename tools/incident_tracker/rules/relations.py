@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from incident_tracker.finding import Level, Position
 from incident_tracker.lifecycle.ids import SLUG_FROM
-from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.outline import Overview
 from incident_tracker.parse import id_problem, stem
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.text.tables import nearest
 
 MOST_COMPARED = 100
-LINK = re.compile(r"\]\((?!<|[A-Za-z][A-Za-z0-9+.-]*:)([^()\s#]+\.md)(#[^()\s]*)?\)")
 
 
-def _ids(tracker: Tracker) -> dict[str, None]:
+def _ids(overview: Overview) -> dict[str, None]:
     """Return the ids of all incidents, those that could not be read among them."""
-    read = [incident.id for incident in tracker.incidents]
-    return dict.fromkeys([*read, *(stem(unread.path) for unread in tracker.unread)])
+    read = [incident.id for incident in overview.incidents]
+    return dict.fromkeys([*read, *map(stem, overview.unread)])
 
 
 def _nearest_record(word: str, known: Iterable[str]) -> str | None:
@@ -36,18 +34,18 @@ def _hint(near: str | None, otherwise: str) -> str:
 
 @rule(
     "REL001",
-    Tracker,
+    Overview,
     bad=(Example(record="review", path="pir/2026/2026-03-03-good.md"),),
 )
-def review_has_incident(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def review_has_incident(overview: Overview, context: Context) -> Iterator[Problem]:
     """A review has the name of an incident that exists.
 
     **Why.** The name is the only link between them; a review of nothing is counted for nothing.
 
     **Fix.** Rename the review to its incident's name.
     """
-    ids = _ids(tracker)
-    for review in tracker.reviews:
+    ids = _ids(overview)
+    for review in overview.reviews:
         if review.id not in ids:
             yield Problem(
                 None,
@@ -60,22 +58,23 @@ def review_has_incident(tracker: Tracker, context: Context) -> Iterator[Problem]
             )
 
 
-@rule("REL002", Tracker, bad=(Example(set={"components": "{serach: major_outage}"}),))
-def components_exist(tracker: Tracker, context: Context) -> Iterator[Problem]:
+@rule("REL002", Overview, bad=(Example(set={"components": "{serach: major_outage}"}),))
+def components_exist(overview: Overview, context: Context) -> Iterator[Problem]:
     """The components of an incident stand in `components.yml`.
 
     **Why.** A mistyped component is missing from its own history.
 
     **Fix.** Correct the id, or add the component to `protocol/components.yml`.
     """
-    known = [component.id for component in tracker.components]
+    known = [component.id for component in overview.components]
     if not known:
         return
-    for incident in tracker.incidents:
-        if incident.origin is not None:
+    ids = frozenset(known)
+    for incident in overview.incidents:
+        if incident.imported:
             continue
         for name in incident.components:
-            if name not in tracker.component_by_id:
+            if name not in ids:
                 yield Problem(
                     "components",
                     f'no component "{name}"',
@@ -86,7 +85,7 @@ def components_exist(tracker: Tracker, context: Context) -> Iterator[Problem]:
 
 @rule(
     "REL003",
-    Tracker,
+    Overview,
     bad=(
         Example(
             set={
@@ -106,29 +105,28 @@ def components_exist(tracker: Tracker, context: Context) -> Iterator[Problem]:
         ),
     ),
 )
-def duplicate_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def duplicate_exists(overview: Overview, context: Context) -> Iterator[Problem]:
     """The incident that another one is a duplicate of exists.
 
     **Why.** Whoever follows the link must find the work.
 
     **Fix.** Correct the id behind `duplicate of`.
     """
-    ids = _ids(tracker)
-    for incident in tracker.incidents:
-        for entry in incident.log.of("cancelled"):
-            target = entry.said.names[0] if entry.said and entry.said.names else ""
-            if target and target not in ids:
+    ids = _ids(overview)
+    for incident in overview.incidents:
+        for told in incident.cancelled:
+            if told.name and told.name not in ids:
                 yield Problem(
-                    entry.position,
-                    f'no incident "{target}"',
+                    told.position,
+                    f'no incident "{told.name}"',
                     path=incident.path,
-                    help=_hint(_nearest_record(target, ids), "write the whole id"),
+                    help=_hint(_nearest_record(told.name, ids), "write the whole id"),
                 )
 
 
 @rule(
     "REL004",
-    Tracker,
+    Overview,
     level=Level.WARNING,
     bad=(
         Example(
@@ -138,31 +136,29 @@ def duplicate_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
         ),
     ),
 )
-def runbook_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def runbook_exists(overview: Overview, context: Context) -> Iterator[Problem]:
     """The runbook that was used exists.
 
     **Why.** Whether a runbook helps is counted on its own page.
 
     **Fix.** Correct its name, or write the runbook that was missing.
     """
-    known = [runbook.id for runbook in tracker.runbooks] + [
-        stem(unread.path) for unread in tracker.unread
-    ]
-    for incident in tracker.incidents:
-        for entry in incident.log.of("runbook-used"):
-            name = entry.said.names[0] if entry.said and entry.said.names else ""
-            if name and name not in known:
+    known = [*(runbook.id for runbook in overview.runbooks), *map(stem, overview.unread)]
+    ids = frozenset(known)
+    for incident in overview.incidents:
+        for used in incident.runbooks:
+            if used.name and used.name not in ids:
                 yield Problem(
-                    entry.position,
-                    f'no runbook "{name}"',
+                    used.position,
+                    f'no runbook "{used.name}"',
                     path=incident.path,
-                    help=_hint(nearest(name, known), f"known: {', '.join(known)}"),
+                    help=_hint(nearest(used.name, known), f"known: {', '.join(known)}"),
                 )
 
 
 @rule(
     "REL005",
-    Tracker,
+    Overview,
     bad=(
         Example(
             record="review",
@@ -180,55 +176,47 @@ def runbook_exists(tracker: Tracker, context: Context) -> Iterator[Problem]:
         ),
     ),
 )
-def links_lead_somewhere(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def links_lead_somewhere(overview: Overview, context: Context) -> Iterator[Problem]:
     """A link from one record to another leads to a file that exists.
 
     **Why.** The same link works on the Git host and on the site, or on neither.
 
     **Fix.** Correct the path; it is relative to the file that holds the link.
     """
-    paths = [record.path for record in tracker.records] + [unread.path for unread in tracker.unread]
+    paths = [*(record.path for record in overview.records), *overview.unread]
     known = frozenset(paths)
-    for record in tracker.records:
-        yield from _dead_links(record, known, paths)
-
-
-def _dead_links(record: Record, known: frozenset[str], paths: list[str]) -> Iterator[Problem]:
-    if "](" not in record.document.text:
-        return
-    for number, line in enumerate(record.document.lines, start=1):
-        for match in LINK.finditer(line):
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(record.path), match[1]))
-            if target.startswith(("incidents/", "pir/", "runbooks/")) and target not in known:
-                near = _nearest_record(target, paths)
+    for record in overview.records:
+        for link in record.links:
+            if link.name not in known:
+                near = _nearest_record(link.name, paths)
                 right = posixpath.relpath(near, posixpath.dirname(record.path)) if near else None
                 yield Problem(
-                    Position(number, match.start(1) + 1),
-                    f"no record at {target}",
+                    link.position,
+                    f"no record at {link.name}",
                     path=record.path,
                     help=f"did you mean {right}?" if right else "correct the path",
                 )
 
 
-@rule("REL006", Tracker, level=Level.WARNING, bad=(Example(set={"root_cause": None}),))
-def reviewed_cause_named(tracker: Tracker, context: Context) -> Iterator[Problem]:
+@rule("REL006", Overview, level=Level.WARNING, bad=(Example(set={"root_cause": None}),))
+def reviewed_cause_named(overview: Overview, context: Context) -> Iterator[Problem]:
     """The incident of a published review has its root cause as a short name.
 
     **Why.** Repeats are found by it; the review is where it became known.
 
     **Fix.** Write `root_cause: short-slug` into the incident.
     """
-    for review in tracker.reviews:
-        incident: Incident | None = tracker.incident_by_id.get(review.incident)
+    for review in overview.reviews:
+        incident = overview.incident_by_id.get(review.id)
         if (
             incident is None
             or incident.root_cause
-            or review.origin is not None  # its source knows no such names
+            or review.imported  # its source knows no such names
             or review.status not in context.protocol.gates.review
         ):
             continue
         yield Problem(
-            incident.where("status"),
+            Position(*incident.status_at),
             "reviewed, but without a root cause",
             path=incident.path,
             help=f"incident set {incident.id} root_cause=short-slug",
@@ -237,22 +225,22 @@ def reviewed_cause_named(tracker: Tracker, context: Context) -> Iterator[Problem
 
 @rule(
     "REL007",
-    Tracker,
+    Overview,
     bad=(
         Example(set={"formerly": "[2026-03-09-good]"}),
         Example(set={"formerly": "[site-gone]"}),
     ),
     good=(Example(set={"formerly": "[2026-03-02-search-fails]"}),),
 )
-def former_names_are_free(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def former_names_are_free(overview: Overview, context: Context) -> Iterator[Problem]:
     """A former name of a record is an id, and no other record has or had it.
 
     **Why.** Old links are led from the former name to the record, so it may mean one record only.
 
     **Fix.** Take the name out of `formerly`, or rename the other record.
     """
-    held: dict[str, str] = dict.fromkeys(_ids(tracker), "")
-    for incident in tracker.incidents:
+    held: dict[str, str] = dict.fromkeys(_ids(overview), "")
+    for incident in overview.incidents:
         for name in incident.formerly:
             other = held.setdefault(name, incident.id)
             message, help_ = f'the former name "{name}"', "take it out"

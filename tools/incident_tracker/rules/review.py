@@ -26,9 +26,17 @@ def spoken(text: str) -> str:
 
 def left_over(text: str, placeholders: Iterable[str]) -> str | None:
     """Return the text of a template that is left in a text, None where there is none."""
-    searched = (_standing_alone(placeholder).search(text) for placeholder in placeholders)
+    plain = _folded(text)
+    there = (placeholder for placeholder in placeholders if _folded(placeholder) in plain)
+    searched = (_standing_alone(placeholder).search(text) for placeholder in there)
     found = next(filter(None, searched), None)
     return found[0] if found else None
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
+    """The text as a pattern that is blind to case compares it, or in even fewer letters."""
+    return text.casefold().replace("\u0131", "i")
 
 
 @lru_cache(maxsize=256)
@@ -38,6 +46,8 @@ def _standing_alone(placeholder: str) -> re.Pattern[str]:
 
 def unfilled(text: str, protocol: Protocol) -> str | None:
     """Return a field of a template, in its brackets, that is left in a text."""
+    if "[" not in text:
+        return None
     return left_over(text, [p for p in protocol.placeholders if p.startswith("[")])
 
 

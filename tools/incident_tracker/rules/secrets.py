@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from incident_tracker.finding import Level, Position
-from incident_tracker.model import Incident, Record, Tracker
+from incident_tracker.model import Incident, Record
 from incident_tracker.registry import Context, Example, Problem, rule
 from incident_tracker.text.sensitive import sensitive
 
@@ -22,7 +22,7 @@ def _example(words: str) -> Example:
 
 @rule(
     "SEC011",
-    Tracker,
+    Record,
     bad=(
         _example("Found AKIAIOSFODNN7EXAMPLE in the log"),
         _example("Tried postgres://search:hunter2@db.internal/index"),
@@ -30,7 +30,7 @@ def _example(words: str) -> Example:
     ),
     good=(_example("Tried postgres://search:***@db.internal/index"),),
 )
-def no_secret(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def no_secret(record: Record, context: Context) -> Iterator[Problem]:
     """A record holds no password, key or token.
 
     **Why.** Git keeps every version, and every clone has it: what was pushed once is known.
@@ -38,14 +38,12 @@ def no_secret(tracker: Tracker, context: Context) -> Iterator[Problem]:
     **Fix.** Rotate it first, then take it out; the guide for responders says how to go on where it
     was pushed. Where it is none, write `<!-- incident: ok SEC011 why it is none -->` behind it.
     """
-    for record in tracker.records:
-        help_ = f"rotate it, then take it out; {GUIDE}"
-        yield from _found(record, secrets=True, help_=help_)
+    yield from _found(record, secrets=True, help_=f"rotate it, then take it out; {GUIDE}")
 
 
 @rule(
     "SEC012",
-    Tracker,
+    Record,
     level=Level.WARNING,
     bad=(
         _example("Reported by visitor@mail.town"),
@@ -54,7 +52,7 @@ def no_secret(tracker: Tracker, context: Context) -> Iterator[Problem]:
     ),
     good=(_example("Reported by visitor@mail.example, called back at 202-555-0143"),),
 )
-def no_personal_data(tracker: Tracker, context: Context) -> Iterator[Problem]:
+def no_personal_data(record: Record, context: Context) -> Iterator[Problem]:
     """A record names nobody by e-mail address, card or phone number.
 
     **Why.** Who is named there cannot be forgotten again: Git keeps every version. Records of
@@ -63,9 +61,7 @@ def no_personal_data(tracker: Tracker, context: Context) -> Iterator[Problem]:
     **Fix.** Say who it was in other words. Where it is nobody's own, such as a public hotline, write
     `<!-- incident: ok SEC012 whose it is -->` behind it.
     """
-    for record in tracker.records:
-        if isinstance(record, Incident) and record.origin is not None:
-            continue
+    if not (isinstance(record, Incident) and record.origin is not None):
         yield from _found(record, secrets=False, help_="say it in other words")
 
 
@@ -75,4 +71,4 @@ def _found(record: Record, *, secrets: bool, help_: str) -> Iterator[Problem]:
     for found in islice(kind, MOST_NAMED):
         begin = text.rfind("\n", 0, found.start) + 1
         place = Position(text.count("\n", 0, begin) + 1, found.start - begin + 1)
-        yield Problem(place, f"{found.what} stands here", help_, path=record.path)
+        yield Problem(place, f"{found.what} stands here", help_)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SHOWN = "*"
 """Takes the place of each character: one byte for one, so that columns of all kinds stay."""
@@ -47,8 +48,23 @@ _FICTITIOUS = re.compile(r".*555.?01[0-9]{2}")
 _BRANDS = re.compile(
     r"4[0-9]{12}(?:[0-9]{3}){0,2}|(?:5[1-5]|2[2-7]|6[0-9])[0-9]{14}|3[47][0-9]{13}"
 )
-_MARKS = ("@", "://", "AKIA", "ASIA", "eyJ", "-----BEGIN", "gh", "xox")
-_DIGITS = re.compile(r"[0-9][ ().-]{0,2}[0-9]{2}[ ().-]{0,2}[0-9]{2}")
+_MARKS = {
+    "an access key of AWS": (r"AKIA", r"ASIA"),
+    "a JSON web token": (r"eyJ",),
+    "a private key": (r"-----BEGIN",),
+    "a password in an address": (r"://",),
+    "an access token": (r"gh[opsur]_", r"xox[abprs]-"),
+    "an e-mail address": (r"@",),
+    "a card number": (),
+    "a phone number": (r"\+[1-9]",),
+}
+"""What stands in each of them, in forms that begin with a sign: most texts hold none, and what
+looks back from each letter takes twenty times as long to say so."""
+_DIGITS = re.compile(r"[0-9][0-9 ().-]{9,}")
+"""The shortest that a number for calling or paying may be written."""
+_CALLED = re.compile(r"[0-9]{3}(?:\) ?|[ .-])[0-9]{3}[ .-][0-9]{4}")
+_CARD = 13
+_HINTS = {what: tuple(map(re.compile, forms)) for what, forms in _MARKS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +77,24 @@ class Sensitive:
     end: int
 
 
-def sensitive(text: str) -> Iterator[Sensitive]:
-    """Yield the secrets and personal data in a text, kind by kind."""
-    if not any(mark in text for mark in _MARKS) and not _DIGITS.search(text):
-        return
+@lru_cache(maxsize=8)
+def sensitive(text: str) -> tuple[Sensitive, ...]:
+    """Return the secrets and personal data in a text, kind by kind."""
+    likely = [what for what, hints in _HINTS.items() if any(hint.search(text) for hint in hints)]
+    for run in _DIGITS.findall(text):
+        if _CALLED.search(run):
+            likely.append("a phone number")
+        if sum(map(str.isdigit, run)) >= _CARD:
+            likely.append("a card number")
+    return tuple(_found(text, likely)) if likely else ()
+
+
+def _found(text: str, likely: Sequence[str]) -> Iterator[Sensitive]:
+    """What is there of the kinds that are likely; to hide one makes no other one appear."""
     left = text
     for what, form in _FOUND.items():
+        if what not in likely:
+            continue
         found = [one for one in form.finditer(left) if _is_meant(one)]
         for one in found:
             start, end = one.span("part" if "part" in form.groupindex else 0)

@@ -149,7 +149,9 @@ class _Reader:
         return self.root or Mapping((), start, start, flow=False)
 
     def _read_events(self) -> None:
-        for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
+        # As `yaml.parse` does it, without asking before each event whether there is one.
+        loader = yaml.CSafeLoader(self.text)
+        while (event := loader.get_event()) is not None:
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.CollectionStartEvent):

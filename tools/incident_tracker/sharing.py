@@ -1,4 +1,4 @@
-"""Work shared out to copies of this process; what comes back is the same as without them.
+"""Work on many things, shared between processes: the same answers in the same order as in one.
 
 A copy knows all that this process knows and writes what it makes into a file without a name. If
 one fails, its share is done here, and whatever is wrong is said here.
@@ -13,32 +13,55 @@ import signal
 import struct
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
+
+Thing = TypeVar("Thing")
 
 ALONE = "INCIDENT_ONE_PROCESS"
-FEW = 40  # pieces that one process does before a copy of it would be ready
+FEWEST = 200
+"""Of fewer things than this for each process the share is not worth its start."""
+FEWEST_PAGES = 40
 MOST = 8
 _NUMBER = struct.Struct("<I")
 _HEAD = struct.Struct("<IQ")
 
 
-def processes() -> int:
-    """How many may work at once. A process with threads is not copied: a lock may be held."""
+def processes_for(count: int, fewest: int = FEWEST) -> int:
+    """Return how many processes should share so many things: one where none may be copied.
+
+    A process with threads is not copied, for one of them may hold a lock.
+    """
     if sys.platform != "linux" or os.environ.get(ALONE):
         return 1
     try:
         threads = len(list(Path("/proc/self/task").iterdir()))
     except OSError:
         return 1
-    return 1 if threads > 1 else min(len(os.sched_getaffinity(0)), MOST)
+    if threads > 1:
+        return 1
+    return max(1, min(len(os.sched_getaffinity(0)), MOST, count // fewest))
 
 
-def spread(count: int, work: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield each number below ``count`` with what ``work`` makes of it, in no order."""
-    helpers = min(processes(), count // FEW) - 1
+def shared(things: Sequence[Thing], work: Callable[[Thing], bytes], processes: int) -> list[bytes]:
+    """Return what the work makes of each thing.
+
+    What a process that died has not delivered is done here, so that an error is raised here.
+    """
+    made = dict(spread(len(things), lambda number: work(things[number]), processes))
+    return [made[number] for number in range(len(things))]
+
+
+def spread(
+    count: int, work: Callable[[int], bytes], processes: int = 0
+) -> Iterator[tuple[int, bytes]]:
+    """Yield each number below ``count`` with what ``work`` makes of it, in no order.
+
+    As many processes share it as are worth it, if it is not said how many.
+    """
+    helpers = (processes or processes_for(count, FEWEST_PAGES)) - 1
     if helpers < 1:
         yield from ((number, work(number)) for number in range(count))
         return
@@ -57,7 +80,7 @@ def spread(count: int, work: Callable[[int], bytes]) -> Iterator[tuple[int, byte
 
 def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Begin some work in a copy, if there may be one; what is returned waits for it."""
-    if processes() == 1:
+    if processes_for(FEWEST * 2) == 1:
         return work
     copy = _Copy((number, work()) for number in range(1))
     return lambda: next((made for _, made in copy.results()), None) or work()

@@ -1,0 +1,275 @@
+"""What a check remembers changes nothing of what it says, and nobody else can write it."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bench.many import write
+from conftest import ROOT
+from incident_tracker.check import Report, check
+from incident_tracker.checking import check_files
+from incident_tracker.kept_verdicts import read, written
+from incident_tracker.memory import OFF, Memory
+from incident_tracker.sharing import shared
+from incident_tracker.units import Verdict
+from incident_tracker.workspace import BrokenProtocolError, Workspace
+
+PARTS = ("incidents", "pir", "runbooks", "protocol", "evidence")
+LINES = (
+    "- 10:00 - Cancelled: duplicate of 2026-01-01-nothing because it is the same\n",
+    "- 10:00 - Runbook used: site-dwon, fix 1 - worked\n",
+    "- 10:00 - wrote to visitor@mail.town\n",
+    "[there](../../pir/2026/2026-11-03-gone.md)\n",
+    "<!-- incident: ok SEC012 a hotline -->\n",
+    "\u200bhidden and \U0001f600\n",
+    "- [ ] Something (Owner: bo)\n",
+    "## Timelin\n",
+)
+FIELDS = (
+    "waive: {INC050: no reason}\n",
+    "zone: Europe/Berlin\n",
+    "zone: Europe/Nowhere\n",
+    "formerly: [2026-11-03-site-down]\n",
+    "severity: P9\n",
+    "protocol: 1.0.0\n",
+)
+WORDS = (("15m", "16m"), ("near_phrase", "near_phrase"), ("website", "web"), ("least", "least"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("memory") / "demo"
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part)
+    return folder
+
+
+@pytest.fixture
+def tracker(demo: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(demo, tmp_path / "tracker"))
+
+
+def said(report: Report) -> object:
+    return report.findings, report.waived, dict(report.texts), list(report.texts)
+
+
+def remembering(tracker: Path) -> Callable[[], Memory]:
+    return lambda: Memory(tracker, tracker.parent / "cache" / "of.verdicts")
+
+
+def all_ways(tracker: Path) -> list[object]:
+    """The verdict without files apart, without a memory, by two processes, from a memory, again."""
+    workspace = Workspace(tracker)
+    try:
+        whole = check(workspace.load_with_evidence())
+    except BrokenProtocolError as error:
+        with pytest.raises(BrokenProtocolError) as other:
+            check_files(workspace, remembered=remembering(tracker), fewest=0)
+        return [error.findings, other.value.findings]
+    return [
+        said(whole),
+        said(check_files(workspace).report),
+        said(check_files(workspace, processes=2).report),
+        *(
+            said(check_files(workspace, remembered=remembering(tracker), fewest=0).report)
+            for _ in range(2)
+        ),
+    ]
+
+
+def edits(chance: random.Random, tracker: Path) -> Iterator[Path]:
+    """Change a file here and there, as people do, or badly."""
+    records = [p for part in PARTS[:3] for p in sorted((tracker / part).rglob("*.md"))]
+    for path in chance.sample(records, 3):
+        text = path.read_text("utf-8", "replace")
+        match chance.randrange(7):
+            case 0:
+                path.unlink()
+            case 1:
+                path.rename(path.with_name(f"{path.stem}-2.md"))
+            case 2:
+                path.write_text(text + chance.choice(LINES), "utf-8")
+            case 3:
+                path.write_text(text.replace("---\n", f"---\n{chance.choice(FIELDS)}", 1), "utf-8")
+            case 4:
+                lines = text.splitlines(keepends=True)
+                del lines[chance.randrange(len(lines))]
+                path.write_text("".join(lines), "utf-8")
+            case 5:
+                path.write_bytes(text.encode()[: chance.randrange(len(text))] + b"\xff")
+            case _:
+                shutil.copy(path, path.with_name("2026-11-03-site-down.md"))
+        yield path
+    old, new = chance.choice(WORDS)
+    table = tracker / "protocol" / chance.choice(["protocol.yml", "components.yml", "contacts.yml"])
+    if chance.randrange(3) == 0:
+        table.write_text(table.read_text("utf-8").replace(old, new, 1), "utf-8")
+    if chance.randrange(3) == 0:
+        kept = next(p for p in sorted((tracker / "evidence").rglob("*")) if p.is_file())
+        kept.write_bytes(kept.read_bytes() + b"more\n")
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=st.integers(0, 1 << 30))
+def test_with_a_memory_and_in_two_processes_every_edit_gets_the_same_verdict(
+    demo: Path, tmp_path: Path, seed: int
+) -> None:
+    folder = tmp_path / str(seed)
+    shutil.rmtree(folder, ignore_errors=True)
+    tracker = Path(shutil.copytree(demo, folder / "tracker"))
+    chance = random.Random(seed)  # noqa: S311 - a test
+    for _ in range(3):
+        first, *others = all_ways(tracker)
+        assert all(other == first for other in others)
+        list(edits(chance, tracker))
+
+
+def test_what_was_kept_is_used_and_only_for_the_same_bytes(tracker: Path) -> None:
+    workspace, memory = Workspace(tracker), remembering(tracker)
+    check_files(workspace, remembered=memory, fewest=0)
+    kept = memory().kept
+    assert len(kept) > 40
+    key, line = next((k, v) for k, v in kept.items() if b"2026-11-03-site-down" in v)
+    verdict = read(line)
+    assert verdict is not None
+    planted = replace(verdict.findings[0], message="planted") if verdict.findings else None
+    assert planted is not None
+    memory().keep({**kept, key: written(replace(verdict, findings=(planted,)))})
+
+    def messages() -> set[str]:
+        report = check_files(workspace, remembered=memory, fewest=0).report
+        return {finding.message for finding in report.findings}
+
+    assert "planted" in messages()
+    changed = tracker / "incidents" / "2026" / "2026-11-03-site-down.md"
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    assert "planted" not in messages()
+
+
+@pytest.mark.parametrize("place", [0, 30, 60, 70, 100, 1_000, -2, -1])
+def test_a_damaged_memory_is_as_if_it_were_not_there(tracker: Path, place: int) -> None:
+    memory = remembering(tracker)
+    expected = said(check_files(Workspace(tracker), remembered=memory, fewest=0).report)
+    path = memory().path
+    assert path is not None
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    assert memory().kept == {}
+    assert said(check_files(Workspace(tracker), remembered=memory, fewest=0).report) == expected
+    assert memory().kept != {}
+
+
+def test_a_memory_of_others_is_not_read(tracker: Path) -> None:
+    memory = remembering(tracker)
+    check_files(Workspace(tracker), remembered=memory, fewest=0)
+    path = memory().path
+    assert path is not None
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert Memory(tracker.parent, path).kept == {}  # it is another tracker's
+    path.chmod(0o620)
+    assert memory().kept == {}
+    path.chmod(0o600)
+    assert memory().kept != {}
+    path.parent.chmod(0o777)
+    assert memory().kept == {}
+    path.parent.chmod(0o700)
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+    assert memory().kept == {}
+
+
+def test_a_line_that_is_no_verdict_is_none() -> None:
+    verdict = Verdict(unread=("incidents/2026/\udcff.md",))
+    assert read(written(verdict)) == verdict
+    for line in (b"", b"{}", b"[]", b"[[],[],[],[],[],[],[],1]", b"[[1],[],[],[],[],[],true]"):
+        assert read(line) is None
+    assert read(b"[" * 100_000) is None
+
+
+def test_a_process_that_dies_changes_no_answer() -> None:
+    here = os.getpid()
+
+    def work(number: int) -> bytes:
+        if os.getpid() != here and number > 50:
+            os._exit(0)
+        return b"%d" % (number * number)
+
+    things = range(100)
+    assert shared(things, work, 3) == [b"%d" % (number * number) for number in things]
+
+
+def test_an_error_in_a_process_is_raised_here() -> None:
+    def work(number: int) -> bytes:
+        if number == 5:
+            raise LookupError(number)
+        return b""
+
+    with pytest.raises(LookupError):
+        shared(range(100), work, 2)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("large") / "tracker"
+    write(folder, 420)
+    return folder
+
+
+def run(tracker: Path, cache: Path, *options: str, **environment: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "incident_tracker", "-C", tracker, "check", "--facts", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "XDG_CACHE_HOME": str(cache), **environment},
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_says_the_same_whatever_it_remembers(large: Path, tmp_path: Path) -> None:
+    expected = run(large, tmp_path / "none", "--no-cache")
+    assert expected[0] == 0
+    assert not (tmp_path / "none").exists()
+    assert run(large, tmp_path / "off", **{OFF: "1"}) == expected
+    assert not (tmp_path / "off").exists()
+    cache = tmp_path / "cache"
+    for seed in ("1", "2", "3"):
+        assert run(large, cache, PYTHONHASHSEED=seed, CI="true") == expected
+    (kept,) = (cache / "incident-tracker").iterdir()
+    assert kept.stat().st_size < 1_000_000
+
+
+def test_where_nothing_can_be_kept_nothing_is_said_of_it(large: Path, tmp_path: Path) -> None:
+    expected = run(large, tmp_path / "none", "--no-cache")
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    assert run(large, in_the_way) == expected
+    assert in_the_way.read_text() == ""
+
+
+def test_a_generated_tracker_is_the_same_each_time_and_has_no_fault(
+    large: Path, tmp_path: Path
+) -> None:
+    again = write(tmp_path / "again", 420)
+    assert all((large / path).read_text("utf-8") == text for path, text in again.items())
+    assert len(again) == 420
+    levels = {f.level.value for f in check_files(Workspace(large)).report.findings}
+    assert levels == {"fact"}
