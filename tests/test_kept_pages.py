@@ -66,22 +66,26 @@ def declare_all() -> None:
     load(pages.__name__)
 
 
-def built(root: Path, *, strict: bool = False) -> tuple[Site, list[str]]:
+def built(
+    root: Path, *, strict: bool = False, config: Path | None = None
+) -> tuple[Site, list[str]]:
     """The files of the site, and which of its pages had to be rendered."""
-    config = load_config(str(root / "mkdocs.yml"), strict=strict)
-    build(config)
-    plugin = config.plugins["incident-tracker"]
+    loaded = load_config(str(config or root / "mkdocs.yml"), strict=strict)
+    build(loaded)
+    plugin = loaded.plugins["incident-tracker"]
     assert isinstance(plugin, IncidentTrackerPlugin)
-    site = Path(config.site_dir)
-    files = {str(p.relative_to(site)): p.read_bytes() for p in site.rglob("*") if p.is_file()}
-    return files, list(plugin.rendered)
+    return files_of(Path(loaded.site_dir)), list(plugin.rendered)
 
 
-def anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def files_of(site: Path) -> Site:
+    return {str(p.relative_to(site)): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+
+
+def anew(root: Path, monkeypatch: pytest.MonkeyPatch, *, config: Path | None = None) -> Site:
     """The files of the site when nothing was kept."""
     with monkeypatch.context() as without:
         without.setenv("INCIDENT_NO_CACHE", "1")
-        return built(root)[0]
+        return built(root, config=config)[0]
 
 
 def kept(root: Path) -> list[Path]:
@@ -323,6 +327,65 @@ def test_two_builds_at_once_do_not_meet(tracker: Path, monkeypatch: pytest.Monke
     assert rendered != []
     assert site == anew(tracker, monkeypatch)
     assert built(tracker)[1] == []
+
+
+def make_public(root: Path) -> Path:
+    """Write what a site for everybody is configured by; return its place."""
+    replaced(
+        root / INCIDENT,
+        "protocol: 2.0.0",
+        "visibility: public\npublic_summary: Down.\nprotocol: 2.0.0",
+    )
+    (root / "docs-public").mkdir()
+    (root / "docs-public" / "imprint.md").write_text("# Imprint\n")
+    other = root / "mkdocs-public.yml"
+    text = CONFIG.replace("{now:", "{audience: public, now:") + "docs_dir: docs-public\n"
+    other.write_text(text + "site_dir: site-public\n")
+    return other
+
+
+def test_the_public_is_never_given_a_page_of_the_team(
+    tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = make_public(tracker)
+    replaced(tracker / INCIDENT, "## Updates", "## Secret\n\nCanary.\n\n## Updates")
+    team, _ = built(tracker)
+    assert b"Canary" in team[INCIDENT.replace(".md", ".html")]
+
+    site, rendered = built(tracker, config=public)
+    again, none = built(tracker, config=public)
+
+    assert INCIDENT in rendered
+    assert none == []
+    assert site == again == anew(tracker, monkeypatch, config=public)
+    assert not [path for path, data in site.items() if b"Canary" in data]
+    assert len(kept(tracker)) == 2
+    assert built(tracker)[1] == []
+
+
+def test_sites_of_two_audiences_are_built_at_the_same_moment(
+    tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = make_public(tracker)
+    code = """
+import sys
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+build(load_config(sys.argv[1]))
+"""
+    for _ in range(2):
+        started = [
+            subprocess.Popen([sys.executable, "-c", code, str(config)])
+            for config in (tracker / "mkdocs.yml", public)
+        ]
+        assert [process.wait() for process in started] == [0, 0]
+    made = [files_of(tracker / folder) for folder in ("site", "site-public")]
+    with monkeypatch.context() as without:
+        without.setenv("INCIDENT_NO_CACHE", "1")
+        for config in (tracker / "mkdocs.yml", public):
+            subprocess.run([sys.executable, "-c", code, str(config)], check=True)
+    assert made == [files_of(tracker / folder) for folder in ("site", "site-public")]
+    assert len(kept(tracker)) == 2
 
 
 def test_of_many_sites_the_last_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
