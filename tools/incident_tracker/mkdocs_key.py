@@ -106,20 +106,15 @@ def _version(name: str) -> str:
 
 
 def _templates(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """The templates of a folder, and the icons that its pages show."""
-    # Of the theme's own ten thousand icons its version tells.
-    is_own = not (folder / "mkdocs_theme.yml").is_file()
-    endings = (".html", ".svg", ".xml", ".yml") if is_own else (".html",)
-    for path in _files(folder, endings):
-        yield path, path.read_bytes()
-
-
-def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """What templates may take in: of an installed theme the templates, else every file."""
+    is_installed = (folder / "mkdocs_theme.yml").is_file()
     for at, folders, names in os.walk(folder):
-        folders.sort()
-        if ".svg" not in endings and ".icons" in folders:
-            folders.remove(".icons")
-        yield from (Path(at, name) for name in sorted(names) if name.endswith(endings))
+        # Of ten thousand icons, and of scripts, the theme's version tells.
+        folders[:] = sorted(set(folders) - ({".icons", "assets"} if is_installed else set()))
+        for name in sorted(names):
+            path = Path(at, name)
+            if path.is_file() and not (is_installed and path.suffix in {".py", ".pyc"}):
+                yield path, path.read_bytes()
 
 
 def _digest(files: Iterable[tuple[object, bytes]]) -> str:

@@ -82,7 +82,7 @@ def finish(waiting: Sequence[ComputedPage], build: Build, store: Store) -> Seque
             told[path] = kept.facts
         else:
             missing.append(page)
-    for number, packed in spread(len(missing), lambda at: _packed(_made(missing[at], build))):
+    for number, packed in spread(len(missing), lambda at: _packed(_named(missing[at], build))):
         path, made = missing[number].computed.path, _unpacked(packed)
         store.put(path, keys[path], made)
         told[path] = made.facts
@@ -113,6 +113,15 @@ def _tell(page: ComputedPage, facts: Any, files: Files) -> None:  # noqa: ANN401
     }
     for name, level, words in facts["said"]:
         logging.getLogger(name).log(level, "%s", words)
+
+
+def _named(page: ComputedPage, build: Build) -> Kept:
+    """The page rendered; what goes wrong names it, as MkDocs does."""
+    try:
+        return _made(page, build)
+    except Exception as problem:
+        log.error("Error building page '%s': %s", page.file.src_uri, problem)  # noqa: TRY400
+        raise
 
 
 def _made(page: ComputedPage, build: Build) -> Kept:
