@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export NO_MKDOCS_2_WARNING := 1
 export CHROMIUM
 
-.PHONY: site build test setup lock audit picture clean chromium format lint types contracts records pytest
+.PHONY: site build properdocs test setup lock audit dist smoke lowest release picture clean chromium format lint types contracts records pytest
 .DELETE_ON_ERROR:
 
 site: build
@@ -23,6 +23,11 @@ build: $(READY)
 	$(BIN)/incident check
 	$(BIN)/mkdocs build --strict
 	$(BIN)/mkdocs build --strict --config-file mkdocs-public.yml
+
+# The way out from MkDocs: the same sites by its successor, with the same plugin.
+properdocs: $(READY)
+	$(BIN)/properdocs build --strict --config-file mkdocs.yml --site-dir .cache/properdocs/site
+	$(BIN)/properdocs build --strict --config-file mkdocs-public.yml --site-dir .cache/properdocs/site-public
 
 test: chromium $(READY)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going format lint types contracts records
@@ -73,6 +78,38 @@ audit:
 	$(PYTHON) -m venv .cache/audit
 	.cache/audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'
 	.cache/audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
+# The sdist and the wheel of what is committed, in dist/; others look at them than have made them.
+dist: $(READY)
+	$(BIN)/python tools/dist.py
+	$(PYTHON) -m venv .cache/dist
+	.cache/dist/bin/pip install --quiet --disable-pip-version-check 'check-wheel-contents>=0.6.3' 'twine>=6.2'
+	.cache/dist/bin/twine check --strict dist/*.whl dist/*.tar.gz
+	.cache/dist/bin/check-wheel-contents --ignore W002 dist/*.whl # what a release wrote may be what init writes
+
+# The wheel in an empty environment: make smoke PYTHON=python3.12 DEPENDENCIES=lowest
+DEPENDENCIES ?= newest
+smoke: $(if $(filter lowest,$(DEPENDENCIES)),.cache/lowest.txt)
+	$(PYTHON) tools/smoke.py dist/*.whl $(if $(filter lowest,$(DEPENDENCIES)),--constraint .cache/lowest.txt)
+
+# The tests with the oldest versions that pyproject.toml allows; no browser, and no wheel.
+lowest: .cache/lowest.txt
+	.cache/lock/bin/uv venv --quiet --clear --python $(PYTHON) .cache/lowest
+	.cache/lock/bin/uv pip compile --quiet --python .cache/lowest/bin/python --extra dev --override .cache/lowest.txt \
+		--no-header --no-annotate pyproject.toml -o .cache/lowest-dev.txt
+	.cache/lock/bin/uv pip install --quiet --python .cache/lowest/bin/python --no-deps -r .cache/lowest-dev.txt pip
+	.cache/lowest/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	.cache/lowest/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not wheel"
+
+.cache/lowest.txt: pyproject.toml
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
+	.cache/lock/bin/uv pip compile --quiet --resolution lowest-direct --python $(PYTHON) \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o $@
+
+# Sets down a release: make release VERSION=1.0.0; .github/CONTRIBUTING.md says what comes next.
+release: $(READY)
+	$(BIN)/python tools/release.py $(VERSION)
 
 # The picture of the status page in README.md.
 picture: chromium $(READY)

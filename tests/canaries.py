@@ -89,12 +89,19 @@ See [qzpublicpicture](../../evidence/qzinnerupdatelink.png)
 and ![qzpublicalt](../../evidence/qzinnerupdateimage.png "qzinnerimagetitle").
 
 [note]: ../../evidence/qzinnerdefinition.txt
+[other]: qzinnerplaindefinition.txt "qzinnerdefinitiontitle"
+
+[![qzpublicnested](qzinnernested.png)](../../evidence/qzinnerouter.txt)
+and [qzpubliclabel](
+../../evidence/qzinnernextline.txt) <img src="qzinnertag.png">
 
 - Impact: qzpublicimpact <!-- qzinnerkeycomment -->
 - Next steps: qzpublicsteps
 - ETA: qzpubliceta
 - Next update: 12:00
 - Sent: qzinnersent
+- **Approved by**: qzinnerboldapprover
+- Sent to: qzinnersentto
 - Approved by: qzinnerapprover
 
 ### 2026-03-02 11:50 - Resolved
@@ -149,7 +156,7 @@ qzpublicopenupdate
 """
 DRILL = """\
 ---
-title: qzpublicdrill
+title: qzinnerpractice
 severity: P1
 status: closed
 drill: site-down
@@ -157,7 +164,7 @@ components: [search]
 detected_at: 2026-03-10T10:00-05:00
 resolved_at: 2026-03-10T10:20-05:00
 visibility: public
-public_summary: qzpublicdrillsummary
+public_summary: qzinnerpracticesummary
 protocol: 2.0.0
 ---
 """
@@ -177,7 +184,8 @@ waive: {PIR099: qzinnerreviewwaiver}
 origin: {system: markdown, id: qzinnerreviewfile.md}
 ---
 ## Incident Summary
-qzpublicreviewsummary, as qzinnerattendee and qzinneric said.<!-- qzinnerreviewhtml -->
+qzpublicreviewsummary, as Qzinnername
+Qzinnerfamily, qzinnerattendee and qzinneric said.<!-- qzinnerreviewhtml -->
 
 ## Timeline
 qzinnerreviewtimeline
@@ -189,7 +197,7 @@ qzinnerreviewtimeline
 qzpublicreviewcause ![qzpublicreviewalt](qzinnerreviewimage.png) https://qzinnerhost.example/
 
 ## What Went Well
-- qzpublicwell
+- qzpublicwell, said Qzinnerfamily <a href="qzinnerreviewtag.txt">
 
 ## What Needs Improvement
 - qzpublicimprove, wrote qzinnerperson to qzinnermail@example.org
@@ -224,7 +232,9 @@ KEPT_BACK = {
     "status: scheduled\nscheduled_start: 2026-03-23T02:00-05:00",
     "pir/2026/2026-03-05-qzinnerteam.md": "status: published\nvisibility: public\n"
     "published_at: 2026-03-09T09:00-05:00\n---\n## Incident Summary\nqzinnerteamreview",
-    "pir/2026/2026-03-10-qzpublicdrill.md": "status: draft\nvisibility: public\n"
+    "pir/2026/2026-03-10-qzinnerpractice.md": "status: published\nvisibility: public\n"
+    "published_at: 2026-03-12T09:00-05:00\n---\n## Incident Summary\nqzinnerpracticereview",
+    "pir/2026/2026-03-20-qzpublicopen.md": "status: draft\nvisibility: public\n"
     "---\n## Incident Summary\nqzinnerdraft",
     # What a reader cannot rely on.
     "incidents/2026/2026-03-11-qzinnerwithdrawn.md": "title: qzinnerwithdrawn\nseverity: P1\n"
@@ -240,7 +250,7 @@ CONTACTS = """\
 confirmed: 2026-03-01
 people:
   - id: qzinnerperson
-    name: Qzinnername
+    name: Qzinnername Qzinnerfamily
     role: on-call
     methods:
       - {kind: phone, value: qzinnerphone, after_hours: true}
@@ -293,7 +303,7 @@ def tracker(root: Path) -> Path:
         "incidents/2026/2026-03-02-qzpublicid.md": OPEN_TO_ALL,
         "incidents/2026/2026-03-22-qzpublicwindow.md": PLANNED,
         "incidents/2026/2026-03-20-qzpublicopen.md": OPEN,
-        "incidents/2026/2026-03-10-qzpublicdrill.md": DRILL,
+        "incidents/2026/2026-03-10-qzinnerpractice.md": DRILL,
         "pir/2026/2026-03-02-qzpublicid.md": REVIEW,
         **{path: _record(text) for path, text in KEPT_BACK.items()},
         **OTHERS,

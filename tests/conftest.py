@@ -28,12 +28,14 @@ ROOT = Path(__file__).parents[1]
 
 # How long something takes is measured by tools/bench; a busy machine breaks no test.
 settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `pytest --hypothesis-profile long` draws twenty times as many examples.
+settings.register_profile("long", settings.get_profile("tracker"), max_examples=2_000)
 settings.load_profile("tracker")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest: at the end, one worker would wait for the other."""
-    slowest = ("test_site.py", "test_plugin.py", "test_wheel.py")
+    slowest = ("test_sizes.py", "test_site.py", "test_plugin.py", "test_wheel.py")
     items.sort(key=lambda item: item.path.name not in slowest)
     # `-k row_12` runs every test of that row, whatever it is called.
     listed = tomllib.loads((ROOT / "tests" / "hostile_rows.toml").read_text("utf-8"))

@@ -15,6 +15,7 @@ from conftest import ROOT
 from incident_tracker.audience import Audience, published, seen_by, withheld
 from incident_tracker.examples import PATHS
 from incident_tracker.model import Origin
+from incident_tracker.text import telling
 from incident_tracker.workspace import Workspace
 
 MARK = re.compile(r"§([^§]+)§")
@@ -125,7 +126,7 @@ def test_a_value_that_is_public_is_as_it_was() -> None:
         ("incident", "visibility: public\n", "", ["2026-03-15-good"]),
         ("incident", "visibility: public\n", "visibility: internal\n", ["2026-03-15-good"]),
         ("maintenance", "visibility: public\n", "", ["2026-03-02-good"]),
-        ("incident", "severity: P1", "severity: P1\ndrill: site-down", None),
+        ("incident", "severity: P1", "severity: P1\ndrill: site-down", ["2026-03-15-good"]),
         ("incident", "### 2026-03-02 11:50 - Resolved", "### Timeline\n- 11:51 - secret", []),
         ("security", "visibility: internal", PUBLIC.rpartition("\n")[0], None),
     ],
@@ -156,6 +157,59 @@ def test_a_review_is_public_only_with_its_incident_and_once_it_is_published(stat
 @pytest.mark.parametrize(
     ("written", "told"),
     [
+        ("[the log](<../../evidence/a b.log>)", "the log"),
+        ("[a]( ../../evidence/x.log) [b](\n../../y)", "a b"),
+        ("[![a](x.png)](../../evidence/y) [a [b] c](../z)", "a [a [b] c]"),
+        ("[x](https://example.org/) [y]( <https://example.org/>)",) * 2,
+        ("See [a].\n\n  [a]: evidence/x.log 'a title'", "See [a]."),
+        ("[b]: <../x y>\n[c]: https://example.org/", "[c]: https://example.org/"),
+        ("[Note]: we are on it",) * 2,
+        (
+            "a <b>c</b> <img src='x.png' alt=y> <https://example.org/?a=b> <your name>",
+            "a <b>c</b>  <https://example.org/?a=b> <your name>",
+        ),
+    ],
+)
+def test_a_public_text_does_not_say_where_the_tracker_keeps_files(written: str, told: str) -> None:
+    assert telling.told(written) == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- **Sent:** x",
+        "* **Approved by**: x",
+        "Approved  by: x",
+        "Sent: x",
+        "- `Sent`: x",
+        "-Sent: x",
+        "- Sent - x",
+        "- SENT\uff1a x",
+        "- Sent to: x",
+        "> - Sent: x",
+        "1. Approved by : x",
+    ],
+)
+def test_who_was_told_is_no_part_of_an_update_however_it_is_written(line: str) -> None:
+    labels = ("Sent", "Approved by")
+    assert telling.without_keys(f"We look.\n{line}\nMore.", labels) == "We look.\nMore."
+    for sentence in ("Sent off the fix: it works.", "Consent: given.", "They sent a fix - good."):
+        assert telling.without_keys(sentence, labels) == sentence
+
+
+def test_an_update_within_a_comment_that_another_began_is_not_told() -> None:
+    assert list(telling.told_in_turn(["a <!-- b", "c", "d --> e", "f <!-- g", "h"])) == [
+        "a",
+        None,
+        "e",
+        "f",
+        "h",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
         (
             "The check of Mara Example failed, mara said.",
             "The check of (name) failed, (name) said.",
@@ -169,6 +223,9 @@ def test_a_review_is_public_only_with_its_incident_and_once_it_is_published(stat
         ("See https://grafana.example/d/1?x=y and <a.b@example.org>.", "See (link) and (link)."),
         ("It<!-- a --> ended. <!-- left open", "It ended."),
         ("Call 555-0100, ask BO.", "Call (name), ask (name)."),
+        ("Mara\nExample, mara  example and **Mara** Example.", "(name), (name) and **(name)."),
+        ("_Mara_ and Example's team, for example.", "_(name)_ and (name)'s team, for example."),
+        ("[![a](x.png)](../../evidence/y) www.example.org/x <img src=z.png>.", "a (link) ."),
     ],
 )
 def test_a_public_review_names_nobody_and_links_nowhere(written: str, told: str) -> None:

@@ -147,6 +147,12 @@ def test_drills_are_told_to_nobody_and_a_false_alarm_only_as_far_as_it_was() -> 
     assert [entry.title for entry in entries] == ["Investigating: About alarm"]
 
 
+def test_two_updates_of_one_minute_lead_to_two_places() -> None:
+    entries = read(tracker(told(FIRST, FIRST))).entries
+    links = {entry.link.partition("#")[2] for entry in entries}
+    assert links == {"update-20260301-1020", "update-20260301-1020-2"}
+
+
 def test_links_are_whole_where_the_site_is_known_and_relative_where_it_is_not() -> None:
     records = replace(tracker(told(FIRST)), components=(Component(id="website", name="W"),))
     page = "incidents/2026/2026-03-01-mail"

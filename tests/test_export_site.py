@@ -233,12 +233,6 @@ def test_an_export_in_the_folder_of_the_guide_is_not_exported_again(good_tracker
     assert sorted(p.name for p in (exported_ / "docs/docs").rglob("*")) == ["start.md"]
 
 
-def test_the_public_site_is_not_made_yet(good_tracker: Typed, tmp_path: Path) -> None:
-    said = good_tracker.incident("export", "site", str(tmp_path / "p"), "--audience", "public")
-    assert (said.status, "cannot be made for the audience public yet" in said.err) == (2, True)
-    assert not (tmp_path / "p").exists()
-
-
 def test_an_old_address_leads_on(good_tracker: Typed, tmp_path: Path) -> None:
     good_tracker.change(GOOD, "protocol: 2.0.0", "formerly: [2026-03-02-bad]\nprotocol: 2.0.0")
     good_tracker.incident("export", "site", str(tmp_path / "out"))

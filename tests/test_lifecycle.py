@@ -104,6 +104,14 @@ def test_an_update_is_one_more_update_whatever_it_says(text: str, minutes: int) 
     assert [s.title for s in after.record.sections] == [s.title for s in before.record.sections]
 
 
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "||||||| 1a2b3c4", ">>>>>>> theirs", ">>>>>>>"])
+def test_what_looks_left_of_a_merge_is_text_in_an_update(mark: str) -> None:
+    telling = Telling(at=FIRST, status="fixing", message=f"Pasted:\n{mark}\nthat is all.")
+    after = with_update(good(), telling)
+    assert f"\\{mark}" in after.incident.log.updates[0].text.split("\n")
+    assert not after.new_faults(good())
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     key=st.sampled_from(["title", "kind", "components", "roles", "ticket", "zone", "waive"]),

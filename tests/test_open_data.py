@@ -277,7 +277,7 @@ class Head(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag == "link" and values.get("rel") == "alternate":
+        if tag == "link" and "alternate" in (values.get("rel") or "").split():
             assert values["title"]
             self.found[values["type"] or ""] = values["href"] or ""
 

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 from covering import page_text
-from typed import Said, Tracker
+from typed import ROOT, Said, Tracker
 
+from builder import PROTOCOL
+from incident_tracker.examples import good_files, verdict
+from incident_tracker.protocol import read_protocol
+
+PROTOCOL_TEXT = (ROOT / "protocol" / "protocol.yml").read_text("utf-8")
 DAY = "2026-11-23"
 NAMES = {"P0": "SEV1", "P1": "SEV2", "P2": "SEV3", "P3": "SEV4"}
 ROLES = {
@@ -125,3 +130,27 @@ def test_shipped_severities_are_unknown_there(theirs: Tracker) -> None:
     said = theirs.incident("--no-input", "new", "Down", "--severity", "P0")
     assert said.status == 2
     assert "SEV1" in said.err
+
+
+SECTIONS = ("summary", "timeline", "impact", "root-cause", "went-well", "needs-improvement")
+
+
+@pytest.mark.parametrize("name", [*SECTIONS, "actions", "prevention", "lessons"])
+def test_a_protocol_may_leave_out_any_section_of_a_review(name: str) -> None:
+    text = re.sub(rf"(?m)^  {name}: \{{text: .*hint: .*\n", "", PROTOCOL_TEXT)
+    protocol, _ = read_protocol(text)
+    assert protocol is not None
+    assert name not in protocol.review_sections
+    assert verdict(good_files(), protocol).findings == verdict(good_files(), PROTOCOL).findings
+
+
+def test_a_command_whose_phrase_the_protocol_has_not_says_so(theirs: Tracker) -> None:
+    path = theirs.root / "protocol" / "protocol.yml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"(?m)^  severity-changed: \{text.*\n", "", text), "utf-8")
+    new = ("new", "Checkout returns 500", "--severity", "SEV2", "--component", "website")
+    good(theirs.incident("--no-input", *new, "--kind", "anomaly", "--now", f"{DAY}T09:00-06:00"))
+    worse = ("set", "checkout", "severity=SEV1", "--reason", "all fail")
+    said = theirs.incident("--no-input", *worse, "--now", f"{DAY}T09:10-06:00")
+    assert said.status == 2, said
+    assert 'the protocol has no phrase "severity-changed"' in said.err

@@ -23,9 +23,12 @@ from markdown import markdown  # type: ignore[import-untyped]
 
 from builder import incident, tracker
 from incident_tracker.examples import tracker_of
+from incident_tracker.lines import ActionState
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, Site, build, footer
+from incident_tracker.pages.book import Book
 from incident_tracker.pages.calendar_bars import NARROWEST, RECENT, SHOWN, _ticks
+from incident_tracker.pages.items import items
 from incident_tracker.pages.prose import with_room_for_lists, without_hints
 from incident_tracker.pages.wording import length, listed, said, used_of
 from incident_tracker.protocol import Protocol, read_protocol
@@ -40,6 +43,7 @@ SITE = Site(now=NOW, edit_url="https://git.example.org/edit/main/", commit="a1b2
 REFERENCE = re.compile(r"(rules|format|protocol|metrics)[./]|protocol\.md")
 LINK = re.compile(r'href="([^"]+?\.md)(?:#([^"]*))?"|\]\(([^()\s]+?\.md)(?:#([^()\s]*))?\)')
 SCHEMES = ("", "https", "mailto")
+COMPONENTS = tuple(Component(id=name.lower(), name=name) for name in ("Website", "A", "B", "C"))
 HOSTILE = '<b id="x" onclick="y()">[z](javascript:z)</b>'
 
 
@@ -124,9 +128,22 @@ def test_a_closed_incident_without_open_actions_does_not_change_with_the_clock(
     small: Tracker, small_pages: dict[str, str]
 ) -> None:
     path = "incidents/2026/2026-11-01-search-empty.md"
-    later = replace(SITE, now=NOW + timedelta(days=40), commit="ffffff")
+    later = replace(SITE, now=NOW + timedelta(days=400), commit="ffffff")
 
     assert by_path(build(small, later))[path] == small_pages[path]
+
+
+def test_what_is_finished_names_the_year_of_its_date(small: Tracker) -> None:
+    known = next(action for review in small.reviews for action in review.actions)
+    of_today = [
+        replace(known, state=state, due=NOW.date())
+        for state in (ActionState.DONE, ActionState.OPEN)
+    ]
+
+    done, still = items(of_today, Book(small, SITE), "status.md")
+
+    assert str(NOW.year) in done.due.striptags()
+    assert str(NOW.year) not in still.due.striptags()
 
 
 def test_the_build_is_stamped_on_the_status_page_only(small_pages: dict[str, str]) -> None:
@@ -157,6 +174,51 @@ def test_every_file_of_a_record_folder_has_a_page(small_pages: dict[str, str]) -
 
     assert found - set(small_pages) == {"incidents/2026/2026-10-20-broken.md"}
     assert "cannot be read" in small_pages["broken/incidents/2026/2026-10-20-broken.md"]
+
+
+def test_what_cannot_be_seen_in_a_broken_record_is_written_out(protocol: Protocol) -> None:
+    files = {
+        "incidents/2026/2026-03-02-odd.md": b"---\r\ntitle: a\x1bb\x0c\r\n---\r\n\x01\r\nend\r\n"
+    }
+    page = by_path(build(tracker_of(files, protocol), SITE))[
+        "broken/incidents/2026/2026-03-02-odd.md"
+    ]
+
+    assert "---\ntitle: a&lt;U+001B&gt;b&lt;U+000C&gt;\n---\n&lt;U+0001&gt;\nend" in page
+    assert not re.findall(r"[\x00-\x08\x0b-\x1f]", page)
+
+
+def test_updates_of_one_minute_have_addresses_of_their_own_and_keep_them() -> None:
+    updates = ["### 2026-03-01 10:20 - Investigating", "We look.", ""]
+
+    def anchors(*lines: str) -> list[str]:
+        page = by_path(build(tracker(incident("twice", updates=lines)), SITE))
+        return re.findall(r'id="(update[^"]*)"', page["incidents/2026/2026-03-01-twice.md"])
+
+    assert anchors(*updates) == ["update-20260301-1020"]
+    assert anchors(*updates, *updates) == ["update-20260301-1020-2", "update-20260301-1020"]
+
+
+def test_an_incident_leads_to_the_feeds_that_tell_of_it() -> None:
+    def links(**fields: str) -> Mapping[str, str]:
+        found = replace(tracker(incident("fed", **fields)), components=COMPONENTS)
+        page = by_path(build(found, SITE))["incidents/2026/2026-03-01-fed.md"]
+        aside = page.partition("</aside>")[0].partition("it-asidelinks")[2]
+        return {label: href for href, label in re.findall(r'href="(.+?)">(.+?)<', aside)}
+
+    subscribe = {"Subscribe": "../../subscribe.md"}
+    of_all = {"Feed: all updates": "../../feed.xml"} | subscribe
+    assert links().items() >= ({"Feed: Website": "../../feeds/website.xml"} | subscribe).items()
+    assert links(components="[unknown]").items() >= of_all.items()
+    assert links(components="[a, b, c, website]").items() >= of_all.items()
+    assert "Subscribe" not in links(drill="site-down")
+
+
+def test_an_update_of_an_unknown_status_has_a_heading() -> None:
+    odd = incident("odd", updates=["### 2026-03-01 10:20 - Fine", "We look.", ""])
+    page = by_path(build(tracker(odd), SITE))["incidents/2026/2026-03-01-odd.md"]
+
+    assert re.search(r"</svg>Update</span></h3>", page)
 
 
 def test_an_incident_with_faults_says_so_on_its_page_and_on_the_first_one(
@@ -349,7 +411,7 @@ def test_an_open_incident_has_one_state_and_one_length_on_every_page() -> None:
     assert "operational now; worst: degraded performance" in made[slow.path]
     assert "<strong>2\u00a0d\u00a02\u00a0h</strong>" in made["status.md"]
     for path in ("status.md", "history/2026.md"):
-        assert "open for\u00a02\u00a0d\u00a02\u00a0h" in made[path]
+        assert "open for 2\u00a0d\u00a02\u00a0h" in made[path]
     assert "2 Mar, 05:30</time>" in made[slow.path].partition("can be verified since")[2][:60]
 
 

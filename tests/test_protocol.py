@@ -212,6 +212,35 @@ def test_a_number_that_nothing_can_be_counted_with_is_a_fault(old: str, new: str
     assert help_ is not None
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("text: [War room opened]", "text: []", '"phrases.war-room.text" is empty'),
+        ("words: [logs, log]", "words: []", '"checks.checked-logs.words" is empty'),
+        ("words: [withdrawn]", "words: []", '"cancellations.withdrawn.words" is empty'),
+        ("  via: [via]", "  via: []", '"words.via" is empty'),
+        (
+            "gates: {incident: [resolved, closed]",
+            "gates: {incident: []",
+            '"gates.incident" is empty',
+        ),
+        ("\nversion: 2.0.0", "\nversion: two", '"version" is "two", which cannot be compared'),
+    ],
+)
+def test_words_that_rules_and_commands_speak_in_are_there(old: str, new: str, message: str) -> None:
+    ((line, _, said, help_),) = faults(old, new)
+    assert line == line_of(old.strip())
+    assert said.startswith(message)
+    assert help_ is not None
+
+
+@pytest.mark.parametrize("name", ["checked-logs", "war-room", "preserved"])
+def test_a_duty_that_no_word_of_the_protocol_fulfils_is_a_fault(name: str) -> None:
+    begin = TEXT.index(f"\n  {name}: {{") + 1
+    found = faults(TEXT[begin : TEXT.index("\n", begin) + 1], "")
+    assert any(one[2].startswith(f'"{name}" is owed, and ') for one in found)
+
+
 def test_a_missing_table_is_named() -> None:
     found = faults("same_day_least: 4h ", "# gone ")
     assert [f[2] for f in found] == ['"same_day_least" is missing in the file']

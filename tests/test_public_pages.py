@@ -145,17 +145,16 @@ def test_planned_work_has_its_window_and_no_severity() -> None:
     assert "Nobody sees move." in site(window)["status.md"]
 
 
-@pytest.mark.parametrize(
-    ("fields", "flag"),
-    [
-        ({"drill": "site-down", "resolved": "2026-03-01T10:20Z"}, "drill: Site down"),
-        ({"status": "cancelled"}, "cancelled"),
-    ],
-)
-def test_what_is_no_incident_is_marked_as_such(fields: dict[str, str], flag: str) -> None:
-    shown = told(**fields)
-    assert f'<span class="it-flag">{flag}</span>' in page(shown)
+def test_what_is_no_incident_is_marked_as_such() -> None:
+    shown = told(status="cancelled")
+    assert '<span class="it-flag">cancelled</span>' in page(shown)
     assert text(site(shown)["status.md"]).startswith("No open incident")
+
+
+def test_a_drill_is_on_no_page_whatever_it_says() -> None:
+    drill = told("practised", drill="site-down", resolved="2026-03-01T10:20Z")
+    pages = site(drill, told("other"))
+    assert not [path for path, markdown in pages.items() if "practised" in path + markdown]
 
 
 def test_neighbours_are_the_published_incidents_before_and_after() -> None:

@@ -63,7 +63,7 @@ def anything(target: str) -> st.SearchStrategy[bytes]:
 
 @pytest.mark.parametrize("target", targets())
 def test_row_37_every_promise_is_kept_for_whatever_is_drawn(target: str) -> None:
-    @settings(max_examples=25, database=None)
+    @settings(max_examples=settings().max_examples // 4, database=None)
     @given(anything(target))
     def drawn(data: bytes) -> None:
         targets()[target](data)

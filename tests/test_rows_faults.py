@@ -128,6 +128,15 @@ def test_row_29_killed_at_points_of_writing_it_leaves_the_old_or_the_new_file() 
     assert "16 kills, 0 times something was wrong" in done.stdout
 
 
+def test_row_29_one_of_two_writers_is_killed_and_no_line_of_either_is_lost() -> None:
+    trial = ROOT / "tools" / "trials" / "writers.py"
+    done = subprocess.run(
+        [sys.executable, str(trial), "7"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "7 kills, 0 lost, 0 twice, 0 damaged, 0 failed" in done.stdout
+
+
 def test_row_29_what_a_killed_command_left_is_taken_away_and_what_a_living_one_writes_is_not(
     good_tracker: Tracker,
 ) -> None:

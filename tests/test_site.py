@@ -122,6 +122,15 @@ def test_record_pages_stay_out_of_the_navigation(site: Path) -> None:
     assert not any("2026-06-09-certificate-expired" in part for part in navigation)
 
 
+def test_a_tab_opens_the_list_of_what_it_is_named_after(reader: Reader) -> None:
+    with reader.visit("index.html", WIDE) as visit:
+        tabs = visit.page.locator(".md-tabs__link")
+        opened = {tab.inner_text().strip(): tab.get_attribute("href") or "" for tab in tabs.all()}
+
+    assert opened["Reviews"] == "reviews.html"
+    assert opened["Actions"] == "actions.html"
+
+
 def test_search_finds_each_record_by_one_short_entry(site: Path) -> None:
     index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
     records = [
@@ -130,6 +139,19 @@ def test_search_finds_each_record_by_one_short_entry(site: Path) -> None:
 
     assert len(records) == len({doc["location"] for doc in records}) >= 60
     assert sum(len(json.dumps(doc)) for doc in records) / len(records) <= LARGEST_SEARCH_ENTRY
+
+
+@pytest.mark.parametrize("path", ["index.html", INCIDENT])
+def test_a_page_asks_for_no_sitemap_and_for_nothing_that_is_not_there(
+    reader: Reader, path: str
+) -> None:
+    asked: dict[str, int] = {}
+    with reader.visit("404.html", WIDE) as visit:
+        visit.page.on("response", lambda answer: asked.update({answer.url: answer.status}))
+        visit.page.goto(f"{reader.origin}/{path}", wait_until="networkidle")
+    assert {url for url, status in asked.items() if status >= 400} == set()
+    assert not [url for url in asked if "sitemap" in url]
+    assert len(asked) > 4
 
 
 def test_the_first_page_stays_small(site: Path) -> None:

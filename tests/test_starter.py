@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from incident_tracker import starter
+from incident_tracker import __version__, starter
 from incident_tracker.history.beginning import begin_history
+from incident_tracker.upgrading.pins import TOOL, Pin, pinned
 
 
 def paths(*, demo: bool) -> list[str]:
@@ -43,9 +44,13 @@ def test_a_file_arrives_byte_for_byte() -> None:
     assert workflow.content == (ROOT / ".github/workflows/records.yml").read_bytes()
 
 
-def test_the_new_tracker_asks_for_a_released_tracker_not_for_itself() -> None:
-    (asked,) = (file for file in starter.files(demo=False) if file.path.name == "requirements.txt")
-    assert b"\nincident-tracker>=" in asked.content
+def test_every_file_that_asks_for_the_tool_asks_for_the_version_that_writes_it() -> None:
+    asking = {str(f.path): f.content for f in starter.files(demo=False) if TOOL in f.content}
+    assert sorted(asking) == [".pre-commit-config.yaml", "requirements.txt"]
+    for path, template in asking.items():
+        asked = pinned(template, Pin(__version__)).decode()
+        assert f"incident-tracker=={__version__}" in asked, path
+        assert "{{" not in asked
 
 
 def test_no_packed_path_begins_with_a_dot() -> None:

@@ -10,6 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
+
+from incident_tracker import __version__
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,12 +76,34 @@ def test_the_wheel_carries_the_starter_and_no_tests(built: Path) -> None:
     assert "incident_tracker/starter/protocol/protocol.yml" in inside
     assert "incident_tracker/starter/github/workflows/records.yml" in inside
     assert not [name for name in inside if name.startswith(("tests/", "tools/"))]
+    assert {name.partition("/")[0].partition("-")[0] for name in inside} == {"incident_tracker"}
+    assert not [name for name in inside if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_metadata_say_what_an_index_asks_for(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    (path,) = (name for name in names(wheel) if name.endswith(".dist-info/METADATA"))
+    # As strict as an index: an unknown or wrong field raises.
+    read = Metadata.from_email(zipfile.ZipFile(wheel).read(path), validate=True)
+    assert (read.name, str(read.version)) == ("incident-tracker", __version__)
+    assert (read.license_expression, read.license_files) == ("MIT", ["LICENSE"])
+    assert read.description_content_type == "text/markdown"
+    assert read.requires_python == ">=3.11"
+    assert "# incident-tracker" in (read.description or "")
+
+
+def test_the_sdist_holds_what_a_release_is_tested_with(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    assert {"CHANGELOG.md", "LICENSE", "Makefile", "requirements.lock"} < names(sdist)
+    assert "tests/test_wheel.py" in names(sdist)
 
 
 def test_a_tracker_made_by_the_wheel_checks_and_builds(environment: Path, tmp_path: Path) -> None:
     run(environment / "incident", "init", "t", "--demo", cwd=tmp_path)
     tracker = tmp_path / "t"
     run(environment / "incident", "check", cwd=tracker)
+    said = run(environment / "incident", "upgrade", cwd=tracker)
+    assert said == f"nothing to do: all is as {__version__} has it\n"
     run(environment / "mkdocs", "build", "--strict", cwd=tracker)
     run(environment / "mkdocs", "build", "--strict", "-f", "mkdocs-public.yml", cwd=tracker)
     assert (tracker / "site-public" / "about.html").exists()

@@ -88,6 +88,8 @@ def test_nothing_that_runs_for_a_fork_may_write_or_gets_a_secret() -> None:
         assert "workflow_run" not in text
     for job in [*jobs("test.yml").values(), jobs("records.yml")["check"]]:
         assert job["permissions"] == {"contents": "read"}
+    for name in ("build", "try"):
+        assert {*jobs("release.yml")[name]["permissions"].values()} == {"read"}
 
 
 def scripts() -> Iterator[tuple[str, str]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from fuzz.ground import RECORDS, protocol_text
 from incident_tracker.examples import good_files
+from incident_tracker.importers.mapping import preset_names, preset_text
 
 BROKEN = Path(__file__).parents[2] / "tests" / "broken"
 SMALL = 8_000
@@ -81,7 +84,51 @@ SAID = (
     b"Severity changed: P1 \xe2\x86\x92 P0 because x",
     b"a\xff- 10:00 - Detected\n- 10:05 - Incident acknowledged by asha\n",
 )
-FEEDS: Mapping[str, tuple[bytes, ...]] = {
+ALERTS = {
+    "groupKey": "{}:{}",
+    "alerts": [
+        {
+            "status": "firing",
+            "fingerprint": "a1b2",
+            "labels": {"alertname": "SearchFails", "severity": "error", "component": "website"},
+            "annotations": {"summary": "Search fails"},
+            "startsAt": "2026-03-02T16:02:03.123Z",
+            "endsAt": "0001-01-01T00:00:00Z",
+        }
+    ],
+}
+BASELINE = (
+    b'{"version": 1, "findings": [{"path": "incidents/2026/a.md", "code": "INC012",'
+    b' "level": "error", "about": "x", "count": 2}]}'
+)
+LINES = (
+    b"\x08\x00\x2d- 12:55 - Looked at the queue\xff\x04\x00\x2d- 12:56 - Called the vendor",
+    b"\x09\x00\x02severity: P2\xff\x05\x00\x03status: closed",
+    b"\x0a\x00\x10## Timeline\n\xff\x0c\x00\x09A line that both had",
+)
+MANY = ((52, b"the fourth"), (51, b"the third"), (50, b"the second"), (49, b"the first"))
+WORDINGS = (
+    b"Subject: {{ title }}\n{% for a in audiences %}{{ a|upper }}{% endfor %}",
+    b"{% macro f(n) %}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}",
+    b"{% for n in range(9) %}{{ loop.index * n }}{% endfor %}{{ title|replace('a', 'b') }}",
+    b"{% set x = [1, 2] %}{{ x|join(', ') }}{{ title[0:3] }}{{ '%s' }}{{ severity ~ id }}",
+)
+SEEDS: Mapping[str, tuple[bytes, ...]] = {
+    "rendering": TEXTS,
+    "timeline": SAID,
+    "adding": (*SAID, *(b"We look.\xff" + line for line in LINES)),
+    "merging": (
+        *(bytes([n]) + line for n in range(5) for line in LINES),
+        b"\x00" + LINES[0] + b"".join(b"\xff\x08\x00\x2d- 12:%c0 - Saw %s" % one for one in MANY),
+    ),
+    "registers": (
+        *(kind + b"\x01\x00\x04  - x: 1" for kind in (b"\x01", b"\x81")),
+        b"\x00components:\n  - id: a\n    name: A\n",
+        b"\x80confirmed: 2026-02-03\npeople: []\n",
+    ),
+    "wordings": WORDINGS,
+    "alerts": (json.dumps(ALERTS).encode(),),
+    "issues": (b"### Severity\n\nP0\n", b"```\n### Kind", b"body:\n  - type: input\n    id: a\n"),
     "import-csv": (b"Slow,2026-02-03T10:00Z\n", b'"a ""b""\nc",2026-02-03T10:00Z\n'),
     "import-jsonl": (json.dumps(ROW).encode() + b"\n",),
     "import-json": (json.dumps([ROW]).encode(),),
@@ -116,32 +163,97 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         ),
         *("{{< track", "resolved: true", ","),
     ),
+    "setting": (
+        *(
+            "id: ",
+            "name: ",
+            "- ",
+            "  ",
+            ": ",
+            "[]",
+            "{}",
+            "null",
+            "true",
+            "P0",
+            "1h",
+            "0 min",
+            "-1",
+        ),
+        *("99999999 days", "Europe/Prague", "2026-02-03", "'", '"', "#", "\n", "yes", "website"),
+        *("severities:", "owes:", "phrases:", "text:", "words:", "shape: ", "sets: ", "count"),
+    ),
+    "wording": (
+        *(
+            "{{ ",
+            " }}",
+            "{% for x in ",
+            " %}",
+            "{% endfor %}",
+            "{% macro f(n) %}",
+            "{% endmacro %}",
+        ),
+        *("{% set x = ", "{% if ", "{% endif %}", "range(", "|join", "|map(", "|replace(", "|list"),
+        *(
+            "~",
+            "**",
+            "title",
+            "audiences",
+            "loop.",
+            ".__class__",
+            "f(n - 1)",
+            "{% call",
+            "|indent(",
+        ),
+        *("{% include ", "{% raw %}", "|urlize", "|wordwrap(", "|tojson", "|pprint", "|xmlattr"),
+    ),
+}
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "rendering": ("markup",),
+    "pages": ("record", "markup"),
+    "notices": ("record", "markup"),
+    "exports": ("record", "markup"),
+    "protocol": ("setting",),
+    "registers": ("setting",),
+    "settings": ("setting", "feed"),
+    "wordings": ("wording",),
+    "issues": ("record", "setting"),
+    **dict.fromkeys(("alerts", *(name for name in SEEDS if name.startswith("import-"))), ("feed",)),
 }
 
 
 def seeds(target: str) -> Iterator[bytes]:
     """Yield good inputs of a target to begin with."""
-    records = [data for path, data in good_files().items() if path.endswith(".md")]
-    if target in FEEDS:
-        yield from FEEDS[target]
-    elif target == "rendering":
-        yield from TEXTS
-    elif target == "timeline":
-        yield from SAID
+    if target in SEEDS:
+        yield from SEEDS[target]
     elif target == "editing":
-        yield from (b"a: #b" + b"\xff" + record for record in records)
+        yield from (b"a: #b" + b"\xff" + good_files()[path] for path in RECORDS)
+    elif target == "protocol":
+        yield from _without_words()
+    elif target == "settings":
+        yield from (preset_text(name).encode() for name in sorted(preset_names()))
+        yield BASELINE
     else:
-        before = b"" if target == "reading" else b"\x00\x00"
+        good = (bytes([n, 0, 0]) + good_files()[path] for n, path in enumerate(RECORDS))
         broken = (file.read_bytes() for file in sorted(BROKEN.rglob("*.md")))
-        yield from (before + data for data in (*records, *broken) if len(data) < SMALL)
-        yield from (before + text for text in TEXTS)
+        yield from (data for data in (*good, *broken) if len(data) < SMALL)
+        yield from (b"\x00\x02\x00" + text for text in TEXTS)
+
+
+def _without_words() -> Iterator[bytes]:
+    """Yield changes to the protocol: a line is gone, a list is empty, another value is there."""
+    text = protocol_text()
+    for number in range(0, text.count(b"\n"), 7):
+        yield bytes([1, *divmod(number, 256)])
+    for found in re.finditer(rb"\[([^\[\]]{1,31})\]", text):
+        if found.start() % 3 == 0 and found.start(1) < 1 << 16:
+            yield bytes([0x80 + len(found[1]), *divmod(found.start(1), 256)])
+    yield b"\x01\x00\x04zone: Europe/Prague\xff\x01\x00\x20 x: 1"
+    yield b"\x00version: 1.0.0\nseverities: {P0: {name: x}}\n"
 
 
 def dictionary(target: str) -> str:
     """Return the words of a target's language, as libFuzzer reads them."""
-    kinds = {"rendering": ("markup",), "pages": ("record", "markup")}
-    usual: Iterable[str] = ("feed",) if target.startswith("import-") else ("record",)
-    words = (word for kind in kinds.get(target, usual) for word in WORDS[kind])
+    words = (word for kind in KINDS.get(target, ("record",)) for word in WORDS[kind])
     return "".join(f'"{_escaped(word)}"\n' for word in (*words, "\udcff"))
 
 

@@ -7,22 +7,21 @@ byte 0xFF, which no UTF-8 text holds, parts the pieces of an input that has seve
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from pathlib import Path
-from typing import TypeAlias
 
+from fuzz import asking, merges, showing
+from fuzz.ground import PATH, Target, placed, protocol, respliced
 from fuzz.promises import (
     fixes_stay_inside,
-    harmless,
     kept_but_for_the_field,
     other_sections_stay,
     places_lie_inside,
     promised,
 )
 from incident_tracker.assemble import Registers, Source, assemble
-from incident_tracker.examples import PATHS, good_files, tracker_of, verdict
+from incident_tracker.examples import good_files, tracker_of, verdict
 from incident_tracker.finding import Level
 from incident_tracker.fix import fix
 from incident_tracker.importers.declare import importers
@@ -30,26 +29,17 @@ from incident_tracker.importers.draft import SourceFile
 from incident_tracker.importers.mapping import RowMap, preset_names, preset_text, read_mapping
 from incident_tracker.importers.plan import Action, Existing, plan
 from incident_tracker.importers.table import drafts
+from incident_tracker.lifecycle.actions import Promise, with_action
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.log import with_entry
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lifecycle.updates import Telling, with_update
 from incident_tracker.model import Tracker
-from incident_tracker.pages.book import Book, Site
-from incident_tracker.pages.incident import incidents
-from incident_tracker.pages.rendering import render
-from incident_tracker.pages.safe import inline_markdown, plain, safe_markdown
-from incident_tracker.protocol import Protocol, read_protocol
-from incident_tracker.registers import COMPONENTS
 from incident_tracker.text import edit
 from incident_tracker.text.characters import clean
 from incident_tracker.text.document import read_document
 from incident_tracker.text.yaml_nodes import Scalar
 
-Target: TypeAlias = Callable[[bytes], None]
-
-ROOT = Path(__file__).parents[2]
-PATH = PATHS["incident"]
-NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 FIRST = datetime(2026, 2, 28, tzinfo=UTC)
 FIELDS = ("title", "severity", "waive", "roles", "zone", "new_one")
 PRESETS = {"jsonl": "status-history", "json": "status-history"}
@@ -69,16 +59,17 @@ MOST_BYTES = 20_000
 
 def reading(data: bytes) -> None:
     """Any bytes are a record or findings, each at a place that the file has."""
-    document = read_document(PATH, data)
+    path, record = placed(data)
+    document = read_document(path, record)
     promised(document.readable or bool(document.faults), "neither a record nor a fault")
     places_lie_inside(document)
-    fixes_stay_inside(document, data)
-    for finding in verdict({**good_files(), PATH: data}, _protocol()).findings:
+    fixes_stay_inside(document, record)
+    for finding in verdict({**good_files(), path: record}, protocol()).findings:
         promised(finding.code != "CFG000", f"a rule crashed: {finding.message}")
 
 
 def editing(data: bytes) -> None:
-    """A field that is set is read back as asked; every line of another field stays."""
+    """A field that is set or taken away is read back so; every line of another field stays."""
     value, _, record = data.partition(b"\xff")
     text = value.decode("utf-8", "ignore")
     before = read_document(PATH, record or good_files()[PATH])
@@ -90,6 +81,37 @@ def editing(data: bytes) -> None:
     found = after.front.get(key) if after.front else None
     promised(isinstance(found, Scalar) and found.text == text, f"{key} reads {found!r}")
     kept_but_for_the_field(before, after, key)
+    there = [entry.key.text for entry in before.front.entries]
+    for document, gone in ((after, key), *((before, one) for one in there[len(value) % 3 :: 3])):
+        taken = edit.apply(document.text, edit.remove_field(document, gone))
+        without = read_document(PATH, taken.encode())
+        promised(without.front is None or without.front.get(gone) is None, f"{gone} is still there")
+        kept_but_for_the_field(before, without, gone)
+
+
+def adding(data: bytes) -> None:
+    """What a command adds to any record is one more of its kind, or is refused; the rest stays."""
+    said, _, record = data.partition(b"\xff")
+    text = said.decode("utf-8", "ignore")
+    written = respliced(good_files()[PATH], record.split(b"\xff"))
+    before = Draft(read_document(PATH, written), protocol())
+    if before.parsed.record is None:
+        return
+    at = FIRST + timedelta(minutes=7 * (len(said) % 1_000))
+    status = sorted(protocol().statuses)[len(said) % len(protocol().statuses)]
+    telling = Telling(at=at, status=status, message=text, keys={"impact": text})
+    promise = Promise(text=text, owner="asha", due=at.date())
+    for section, add in (
+        ("Updates", partial(with_update, telling=telling)),
+        ("Action Items", partial(with_action, promise=promise)),
+    ):
+        try:
+            after = add(before)
+        except Refusal:
+            continue
+        other_sections_stay(before.document, after.document, section)
+        old, new = ((len(d.incident.log.updates), len(d.incident.actions)) for d in (before, after))
+        promised(sum(new) == sum(old) + 1, f"{section}: {old} became {new}")
 
 
 def timeline(data: bytes) -> None:
@@ -100,7 +122,7 @@ def timeline(data: bytes) -> None:
     _, heading, tail = rest.partition("\n## ")
     body = written.decode("utf-8", "ignore").replace("\n#", "\n-") if written else rest
     record = f"{head}{mark}{body}{heading}{tail}" if written else good
-    before = Draft(read_document(PATH, record.encode()), _protocol())
+    before = Draft(read_document(PATH, record.encode()), protocol())
     if before.parsed.record is None:
         return
     at = FIRST + timedelta(minutes=7 * (len(said) % 1_000))
@@ -118,15 +140,12 @@ def timeline(data: bytes) -> None:
 
 def fixing(data: bytes) -> None:
     """What was fixed once has nothing left to fix, and is read wherever it could be read."""
-    good = good_files()[PATH]
-    at = int.from_bytes(data[:2], "big") % len(good)
-    record = data[2:] if data[2:5] == b"---" else good[:at] + data[2:] + good[at:]
-    once = fix(tracker_of({**good_files(), PATH: record}, _protocol()))
+    path, record = placed(data)
+    once = fix(tracker_of({**good_files(), path: record}, protocol()))
     promised(not fix(once.tracker).after, "a second fix found more to do")
-    if PATH not in once.after and clean(record.decode("utf-8", "ignore")):
-        return
-    if read_document(PATH, record).readable and PATH in once.after:
-        after = read_document(PATH, once.after[PATH].encode())
+    promised(set(once.after) <= {path}, f"a fix of {path} changed {set(once.after)}")
+    if read_document(path, record).readable and path in once.after:
+        after = read_document(path, once.after[path].encode())
         promised(after.readable, "a fix made a record unreadable")
 
 
@@ -140,31 +159,14 @@ def importing(name: str, data: bytes) -> None:
         rows = tuple(drafts(importers()[name].read(files, mapping), mapping))
     except Refusal:
         return
-    found = plan(rows, _protocol(), Existing.of(Tracker(protocol=_protocol())))
+    found = plan(rows, protocol(), Existing.of(Tracker(protocol=protocol())))
     sources = [Source(path=one.path, data=one.text.encode()) for one in found.files]
-    tracker = assemble(sources, _protocol(), Registers())
+    tracker = assemble(sources, protocol(), Registers())
     promised(not tracker.unread, f"a record that cannot be read: {tracker.unread}")
     wrong = [f for f in tracker.findings if f.level is Level.ERROR]
     promised(not wrong, f"errors of form: {wrong}")
-    again = plan((one.settled.draft for one in found.files), _protocol(), Existing.of(tracker))
+    again = plan((one.settled.draft for one in found.files), protocol(), Existing.of(tracker))
     promised({one.action for one in again.files} <= {Action.SAME}, "a second import changes files")
-
-
-def rendering(data: bytes) -> None:
-    """Text of a record becomes Markdown and HTML in which nothing runs, by each of the ways."""
-    text = data.decode("utf-8", "replace")
-    for markdown in (str(safe_markdown(text)), f"- {inline_markdown(text)}", f"x {plain(text)}"):
-        harmless(markdown)
-
-
-def pages(data: bytes) -> None:
-    """A record that can be read has its page, whatever its texts are, and nothing runs in it."""
-    good = good_files()[PATH]
-    at = int.from_bytes(data[:2], "big") % len(good)
-    record = data[2:] if data[2:5] == b"---" else good[:at] + data[2:] + good[at:]
-    tracker = tracker_of({PATH: record, COMPONENTS: good_files()[COMPONENTS]}, _protocol())
-    for leaf in incidents(Book(tracker, Site(now=NOW))):
-        harmless(render("incident.md.j2", leaf.values))
 
 
 def timed(target: Target) -> Target:
@@ -187,9 +189,20 @@ def targets() -> Mapping[str, Target]:
         "reading": reading,
         "editing": editing,
         "timeline": timeline,
+        "adding": adding,
         "fixing": fixing,
-        "rendering": rendering,
-        "pages": pages,
+        "merging": merges.merging,
+        "protocol": asking.protocols,
+        "registers": asking.registers,
+        "settings": asking.settings,
+        "wordings": asking.wordings,
+        "alerts": asking.alerts,
+        "issues": asking.issues,
+        "rendering": showing.rendering,
+        "pages": showing.pages,
+        "notices": showing.notices,
+        "exports": showing.exporting,
+        "verdicts": showing.verdicts,
     }
     for name in importers():
         found[f"import-{name}"] = partial(importing, name)
@@ -197,19 +210,11 @@ def targets() -> Mapping[str, Target]:
 
 
 @cache
-def _protocol() -> Protocol:
-    found, faults = read_protocol((ROOT / "protocol" / "protocol.yml").read_text("utf-8"))
-    if found is None:
-        raise ValueError(faults)
-    return found
-
-
-@cache
 def _mapping(name: str) -> RowMap:
     preset = PRESETS.get(name, name)
     if preset not in preset_names():
         return TABLE
-    found, faults = read_mapping(preset_text(preset), _protocol())
+    found, faults = read_mapping(preset_text(preset), protocol())
     if found is None:
         raise ValueError(faults)
     return found

@@ -32,6 +32,13 @@ from incident_tracker.model import (
 )
 from incident_tracker.protocol import Protocol, ReviewSection, Severity
 from incident_tracker.text.document import Document
+from incident_tracker.text.telling import (
+    impersonal,
+    names_of,
+    told,
+    told_in_turn,
+    without_keys,
+)
 
 
 class Audience(StrEnum):
@@ -75,26 +82,8 @@ TOLD_OF_THE_PROTOCOL = (
     "review_statuses",
     "component_levels",
     "maintenance_level",
-    "drill_scenarios",
 )
-SOMEBODY, SOMEWHERE = "(name)", "(link)"
 NOWHERE = Position(1, 1)
-
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]*\]:.*$", re.MULTILINE)
-_PICTURE_OR_LINK = re.compile(
-    r"!?\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
-)
-# What is no address of the web leads into the tracker, where the public cannot follow.
-_OWN_FILE = re.compile(
-    r"!?\[([^\[\]]*)\]\((?!https?:|mailto:)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE
-)
-_OWN_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]*\]:[ \t]*\.{1,2}/.*$", re.MULTILINE)
-# Bounded, so that no line takes longer than its length.
-_ADDRESS = re.compile(
-    r"<?\b[a-z][a-z0-9+.-]{0,30}://[^\s<>]+>?|<?\b[^\s@<>]{1,100}@[^\s@<>]{1,200}\.[a-z0-9-]{2,30}>?",
-    re.IGNORECASE,
-)
 
 
 def seen_by(audience: Audience, tracker: Tracker) -> Tracker:
@@ -127,10 +116,10 @@ def published(tracker: Tracker) -> Tracker:
 def is_public(incident: Incident) -> bool:
     """Whether an incident is told to everybody.
 
-    It has to say so itself, drills and security incidents as well, and to be well-formed: where
-    headings are wrong, internal lines may have been read as part of an update.
+    It has to say so itself, a security incident as well, and to be well-formed: where headings are
+    wrong, internal lines may have been read as part of an update. A drill is told to nobody.
     """
-    return not incident.is_internal and incident.sound and not incident.is_withdrawn
+    return _says_public(incident) and incident.sound
 
 
 def is_public_review(review: Review) -> bool:
@@ -140,35 +129,39 @@ def is_public_review(review: Review) -> bool:
 
 def withheld(tracker: Tracker) -> tuple[str, ...]:
     """Return the paths of the records that say they are public and are kept back for their form."""
-    said = [i for i in tracker.incidents if not i.is_internal and not i.is_withdrawn]
+    said = [i for i in tracker.incidents if _says_public(i)]
     reviews = [r for r in tracker.reviews if r.visibility == "public"]
     every: list[Record] = [*said, *reviews]
     return tuple(record.path for record in every if not record.sound)
 
 
+def _says_public(incident: Incident) -> bool:
+    return not (incident.is_internal or incident.is_withdrawn or incident.is_drill)
+
+
 def _incident(incident: Incident, protocol: Protocol) -> Incident:
     return Incident(
         **_record(incident, protocol),
-        title=_told(incident.title),
+        title=told(incident.title),
         status=incident.status,
         severity=incident.severity,
         components=dict(incident.components),
         kinds=("maintenance",) if incident.is_maintenance else (),
         visibility=incident.visibility,
-        public_summary=_told(incident.public_summary),
+        public_summary=told(incident.public_summary),
         root_cause="",
         resolution="",
         detected_by="",
         times=dict(incident.times),
         roles={},
-        drill=incident.drill,
+        drill="",
         scheduled_start=incident.scheduled_start,
         scheduled_end=incident.scheduled_end,
         ticket="",
         zone=incident.zone,
         origin=_origin(incident.origin),
         written=Written(),
-        log=Log(updates=tuple(_update(update) for update in incident.log.updates)),
+        log=Log(updates=tuple(_updates(incident))),
     )
 
 
@@ -199,16 +192,26 @@ def _origin(origin: Origin | None) -> Origin | None:
     return Origin(system=origin.system, id=origin.id)
 
 
-def _update(update: Update) -> Update:
+def _updates(incident: Incident) -> Iterator[Update]:
+    """The updates, but for those that stand in a comment."""
+    keys = incident.protocol.update_keys
+    kept_back = tuple(word.label for key, word in keys.items() if key not in TOLD_IN_UPDATES)
+    texts = [without_keys(update.text, kept_back) for update in incident.log.updates]
+    for update, text in zip(incident.log.updates, told_in_turn(texts), strict=True):
+        if text is not None:
+            yield _update(update, text)
+
+
+def _update(update: Update, text: str) -> Update:
     kept = [keyed for keyed in update.keys if keyed.key in TOLD_IN_UPDATES]
     return Update(
         position=NOWHERE,
         lines=(1, 1),
         at=update.at,
         status=update.status,
-        text=_told(update.text),
+        text=text,
         keys=tuple(
-            Keyed(key=keyed.key, value=_told(keyed.value), position=NOWHERE) for keyed in kept
+            Keyed(key=keyed.key, value=told(keyed.value), position=NOWHERE) for keyed in kept
         ),
         next_update_at=update.next_update_at,
         components=dict(update.components),
@@ -236,8 +239,8 @@ def _section(section: Section, names: re.Pattern[str] | None) -> Section:
     return Section(
         title=section.title,
         position=NOWHERE,
-        text=_impersonal(section.text, names),
-        items=tuple(_impersonal(item, names) for item in section.items),
+        text=impersonal(section.text, names),
+        items=tuple(impersonal(item, names) for item in section.items),
     )
 
 
@@ -251,42 +254,18 @@ def _component(component: Component) -> Component:
     )
 
 
-def _uncommented(text: str) -> str:
-    """A text without HTML comments, in which waivers stand."""
-    return _COMMENT.sub("", text).strip() if "<!--" in text else text
-
-
-def _told(text: str) -> str:
-    """A text for users without comments, and without where the tracker keeps a file."""
-    plain = _uncommented(text)
-    return (
-        _OWN_DEFINITION.sub("", _OWN_FILE.sub(r"\1", plain)).strip()
-        if "](" in plain or "]:" in plain
-        else plain
-    )
-
-
-def _impersonal(text: str, names: re.Pattern[str] | None) -> str:
-    """A text without comments, addresses, and the names of people that the tracker knows."""
-    plain = _DEFINITION.sub("", _COMMENT.sub("", text))
-    plain = _ADDRESS.sub(SOMEWHERE, _PICTURE_OR_LINK.sub(r"\1", plain))
-    return (names.sub(SOMEBODY, plain) if names else plain).strip()
-
-
 def _names(tracker: Tracker) -> re.Pattern[str] | None:
-    """Everybody whom any record or the contacts name, the longest names first."""
-    known = sorted({name for name in _people(tracker) if name.strip()}, key=lambda n: (-len(n), n))
-    if not known:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE)
-
-
-def _people(tracker: Tracker) -> Iterator[str]:
-    for person in tracker.contacts.people:
-        yield from (person.id, person.name)
-        yield from (method.value for method in person.methods)
+    """Everybody whom any record or the contacts name."""
+    people = [person.name for person in tracker.contacts.people]
     for review in tracker.reviews:
-        yield from (review.facilitator, *review.attendees, *review.apologies)
+        people += [review.facilitator, *review.attendees, *review.apologies]
+    return names_of([*people, *_also_named(tracker)], people)
+
+
+def _also_named(tracker: Tracker) -> Iterator[str]:
+    for person in tracker.contacts.people:
+        yield person.id
+        yield from (method.value for method in person.methods)
     for incident in tracker.incidents:
         yield from incident.roles.values()
         for changes in incident.log.roles.values():

@@ -23,7 +23,6 @@ VERSION = 1
 MOST_NAMED = 3
 MOST_MARKER_BYTES = 50_000_000
 MOST_BYTES = 100_000_000
-GUIDE = "docs"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Digests = dict[str, list[str]]
 """The checksums that a file of ours may have, by its path; two while it is being replaced."""
@@ -122,12 +121,12 @@ def _refuse_others(
         raise TrackerError(message, "give another folder, or --force to replace them")
 
 
-def hand_written(root: Path) -> dict[str, bytes]:
-    """Return the files that people wrote for the site, by path; what an export wrote is not theirs.
+def hand_written(root: Path, guide: str) -> dict[str, bytes]:
+    """Return the files that people wrote for a site, by path; what an export wrote is not theirs.
 
     As on the site, names that begin with a dot are left out, and whatever lies behind a link.
     """
-    top = root / GUIDE
+    top = root / guide
     found: dict[str, bytes] = {}
     for folder, folders, names in os.walk(top):
         here = Path(folder)

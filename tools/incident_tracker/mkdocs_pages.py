@@ -14,6 +14,7 @@ from mkdocs.structure import pages as mkdocs_pages
 
 from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
 from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS, HIDEABLE
+from incident_tracker.pages.directions import directed
 from incident_tracker.pages.finished import set_aside
 from incident_tracker.pages.wide_tables import boxed
 
@@ -108,8 +109,8 @@ class ComputedPage(mkdocs_pages.Page):
 
 
 def completed(content: str) -> str:
-    """HTML of any page with names for its checkboxes, and tables that the keyboard can scroll."""
-    return boxed(name_checkboxes(content))
+    """HTML of any page with named checkboxes, tables to scroll, and directions kept apart."""
+    return directed(boxed(name_checkboxes(content)))
 
 
 def _clean_toc(entries: Iterable[AnchorLink]) -> None:

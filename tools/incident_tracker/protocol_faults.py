@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from incident_tracker.finding import Fault, Position
 from incident_tracker.protocol_escalation import CLOCK, DAYS
 from incident_tracker.protocol_telling import CHANNEL_NAME, HELD, VARIABLE
+from incident_tracker.protocol_words import wordless
 from incident_tracker.text.tables import CODE, nearest
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence
@@ -49,6 +50,8 @@ def protocol_faults(protocol: Protocol, node: MappingNode, known: Known | None) 
     references += [*_of_escalation(protocol), *_of_telling(protocol)]
     if known is not None:
         references += _of_tracker(protocol, known)
+    for path, message, help_ in wordless(protocol):
+        yield _fault(node, path, message, help_)
     for path, used, names in references:
         yield from _undefined(node, path, used, tuple(names))
     yield from _reversed_spans(protocol, node)

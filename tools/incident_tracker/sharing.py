@@ -67,7 +67,11 @@ def spread(
         return
     done = set()
     with _numbers(count) as left:
-        copies = [_Copy((number, work(number)) for number in _each(left)) for _ in range(helpers)]
+        copies: list[_Copy] = []
+        # Where no more processes can be had, what they would have done is done here.
+        with suppress(OSError):
+            while len(copies) < helpers:
+                copies.append(_Copy((number, work(number)) for number in _each(left)))
         for number in _each(left):
             yield number, work(number)
             done.add(number)
@@ -82,7 +86,10 @@ def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Begin some work in a copy, if there may be one; what is returned waits for it."""
     if processes_for(FEWEST * 2) == 1:
         return work
-    copy = _Copy((number, work()) for number in range(1))
+    try:
+        copy = _Copy((number, work()) for number in range(1))
+    except OSError:
+        return work
     return lambda: next((made for _, made in copy.results()), None) or work()
 
 
@@ -122,7 +129,12 @@ class _Copy:
     def __init__(self, work: Iterable[tuple[int, bytes]]) -> None:
         self._results = tempfile.TemporaryFile()  # noqa: SIM115 # whoever reads it closes it
         gc.freeze()  # so that neither writes to the memory that both share
-        self._process = os.fork()
+        try:
+            self._process = os.fork()
+        except OSError:
+            gc.unfreeze()
+            self._results.close()
+            raise
         if self._process:
             gc.unfreeze()
             return

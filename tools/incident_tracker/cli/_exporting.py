@@ -19,6 +19,8 @@ from incident_tracker.text.tables import nearest
 
 SITES = {Audience.INTERNAL: "mkdocs.yml", Audience.PUBLIC: "mkdocs-public.yml"}
 """Where the address of the site stands that an audience reads."""
+GUIDES = {Audience.INTERNAL: "docs", Audience.PUBLIC: "docs-public"}
+"""The folder of what people wrote for that site."""
 OWN = (*FOLDERS, "protocol", "evidence", ".git")
 
 
@@ -26,12 +28,9 @@ def run(form: str, dest: str | None, audience: str, now: str | None, *, force: b
     """Export the tracker; 0, 1 where a record could not be read or was kept back for its form."""
     session = Session.start(now)
     chosen, reader = _chosen(form), Audience(audience)
-    if reader not in chosen.audiences:
-        able = ", ".join(each.value for each in chosen.audiences)
-        raise Refusal(f"{form} cannot be made for the audience {audience} yet", f"possible: {able}")
     target = _target(session, dest)
     settings = _settings(session, chosen, reader)
-    files = chosen.files(_tracker(session, chosen), session.now, settings)
+    files = chosen.files(_tracker(session, chosen, reader), session.now, settings)
     if target is None and len(files) > 1:
         raise Refusal(f"{form} is {plural(len(files), 'file')}", f"incident export {form} FOLDER")
     kept_back = withheld(session.whole) if reader is Audience.PUBLIC else ()
@@ -61,20 +60,26 @@ def _settings(session: Session, chosen: Export, reader: Audience) -> Settings:
     home = home_of(mkdocs)
     if not chosen.of_pages:
         return Settings(audience=reader, home=home)
-    from incident_tracker.building import site_of
+    from incident_tracker.building import public_site_of, site_of
 
+    site = (
+        public_site_of(workspace, session.whole, session.now, home)
+        if reader is Audience.PUBLIC
+        else site_of(workspace, session.now, edit_address(mkdocs), home, reader)
+    )
     return Settings(
         audience=reader,
         home=home,
         mkdocs=mkdocs,
-        written=hand_written(workspace.root),
-        site=site_of(workspace, session.now, edit_address(mkdocs), home, reader),
+        written=hand_written(workspace.root, GUIDES[reader]),
+        site=site,
     )
 
 
-def _tracker(session: Session, chosen: Export) -> Tracker:
+def _tracker(session: Session, chosen: Export, reader: Audience) -> Tracker:
     whole = session.whole
-    return session.workspace.with_evidence(whole) if chosen.of_pages else whole
+    shows_evidence = chosen.of_pages and reader is Audience.INTERNAL
+    return session.workspace.with_evidence(whole) if shows_evidence else whole
 
 
 def _target(session: Session, dest: str | None) -> Path | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from incident_tracker.assemble import Source, assemble
 from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.errors import BrokenProtocolError
 from incident_tracker.exports.declare import exports
 from incident_tracker.formats.machine import dump
+from incident_tracker.loading import load_protocol, load_registers
 from incident_tracker.model import Tracker
 from incident_tracker.schemas import paths, schema_of
+from incident_tracker.upgrading.files import Kind, Step
 from incident_tracker.workspace import Workspace
 
 STALE = 1
@@ -48,6 +53,44 @@ def files(workspace: Workspace) -> Iterator[tuple[str, str]]:
     tracker = _tracker(workspace)
     for name, path in paths():
         yield path, f"{dump(schema_of(name, tracker))}\n"
+
+
+def schema_steps(workspace: Workspace, before: Sequence[Step]) -> Iterator[Step]:
+    """Yield the schemas that are there and will be others once these steps were taken."""
+    coming = _Coming(workspace, {step.path: step.content for step in before})
+    try:
+        tracker = assemble((), load_protocol(coming), load_registers(coming))
+    except BrokenProtocolError:
+        return  # there is nothing to compute them from; the check says what to mend
+    for name, path in paths():
+        text = f"{dump(schema_of(name, tracker))}\n"
+        if workspace.text(path) not in (None, text):
+            why = "computed anew"
+            yield Step(path=path, kind=Kind.WRITE, why=why, content=text.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """The protocol's files as they will be."""
+
+    workspace: Workspace
+    files: Mapping[str, bytes]
+
+    def sources(self) -> Iterator[Source]:
+        """Yield no record: no schema looks at one."""
+        return iter(())
+
+    def has(self, path: str) -> bool:
+        """Whether something will lie at a path."""
+        return path in self.files or self.workspace.has(path)
+
+    def data(self, path: str) -> bytes:
+        """Return the bytes of a file that will be there."""
+        return self.files[path] if path in self.files else self.workspace.data(path)
+
+    def superseded(self) -> Sequence[str]:
+        """Return the superseded versions of the protocol; none of them is in a schema."""
+        return ()
 
 
 def _tracker(workspace: Workspace) -> Tracker:

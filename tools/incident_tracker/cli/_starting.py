@@ -7,44 +7,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from incident_tracker import starter
+from incident_tracker import __version__, starter
 from incident_tracker.cli._schemas import files as schema_files
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.errors import PROTOCOL
 from incident_tracker.history.beginning import begin_history
-from incident_tracker.lifecycle.contacts import begun
+from incident_tracker.history.tags import commit_of_tag
 from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.lifecycle.runbooks import untried
-from incident_tracker.registers import CONTACTS
 from incident_tracker.schemas import paths
-from incident_tracker.text.document import read_document
+from incident_tracker.upgrading import marker
+from incident_tracker.upgrading.marker import MadeBy
+from incident_tracker.upgrading.pins import ADDRESS, Pin
+from incident_tracker.upgrading.versions import is_development
+from incident_tracker.upgrading.written import written
 from incident_tracker.workspace import Workspace
 
 SHOWN = 10
-RUNBOOKS = "runbooks"
 
 
-def start(folder: str, *, demo: bool) -> None:
+def start(folder: str, *, demo: bool, address: str | None) -> None:
     """Write every file of a new tracker, or none where one of them is there already."""
     root = Path(folder).resolve()
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC"))
-    files = [
-        (root / file.path, file.content if demo else _as_new(file, now))
-        for file in starter.files(demo=demo)
-    ]
+    today = moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC")).date()
+    files = _files(MadeBy(version=__version__, day=None if demo else today), demo, pin_at(address))
     computed = [root / path for _, path in paths()]
-    wanted = [*(path for path, _ in files), *computed]
+    wanted = [*(root / path for path in files), *computed]
     there = [path for path in wanted if path.exists() or path.is_symlink()]
     if there:
         names = [path.relative_to(root).as_posix() for path in there[:SHOWN]]
         more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
         message = f"{folder} holds {', '.join(names)}{more} already, so nothing was written"
         raise Refusal(message, "name another folder, or move them away")
-    for path, content in files:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
+    for path, content in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
             file.write(content)
     for name in ("incidents", "pir"):
         (root / name).mkdir(exist_ok=True)
@@ -54,15 +53,26 @@ def start(folder: str, *, demo: bool) -> None:
     say("wrote ", Paint(folder, "green"), f": {len(wanted)} files")
     if begin_history(root):
         say("began a Git repository there; nothing is committed yet")
+    if is_development(__version__):
+        say(
+            f"{__version__} is no release, so the workflows cannot install it yet: requirements.txt"
+        )
     say(f"yours to change: {PROTOCOL}, protocol/components.yml, protocol/contacts.yml")
     say(f'next: incident -C {folder} new "What is wrong" --severity P2')
 
 
-def _as_new(file: starter.StarterFile, now: datetime) -> bytes:
-    """The file as nobody has tried it yet: contacts without tests, runbooks that were only read."""
-    path = file.path.as_posix()
-    if path == CONTACTS:
-        return begun(read_document(path, file.content), now.date()).encode()
-    if file.path.parts[0] == RUNBOOKS and path.endswith(".md"):
-        return untried(read_document(path, file.content), now.date()).encode()
-    return file.content
+def pin_at(address: str | None) -> Pin:
+    """Return how this very version is asked for: by its number, or by its commit at an address."""
+    if address is None:
+        return Pin(__version__)
+    if not ADDRESS.fullmatch(address):
+        message = f'"{address}" is no address that pip takes from Git'
+        raise Refusal(message, "begin it with https://, ssh:// or file://, without blanks")
+    return Pin(__version__, address, commit_of_tag(address, f"v{__version__}"))
+
+
+def _files(made_by: MadeBy, demo: bool, pin: Pin) -> dict[str, bytes]:
+    """What is written as it is shipped or begun; schemas are computed from it."""
+    shipped = {file.path.as_posix(): file.content for file in starter.files(demo=demo)}
+    files = {path: written(path, text, pin, made_by.day) for path, text in shipped.items()}
+    return {**files, marker.PATH: made_by.text.encode()}

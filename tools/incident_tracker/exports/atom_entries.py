@@ -19,7 +19,7 @@ from incident_tracker.exports.statuspage_words import TOLD
 from incident_tracker.model import Incident, Tracker, Update
 from incident_tracker.pages.levels import label_of, touched
 from incident_tracker.pages.rows import status_words
-from incident_tracker.pages.wording import moment, update_anchor
+from incident_tracker.pages.wording import moment, update_anchors
 
 
 def entries(tracker: Tracker, now: datetime) -> list[Entry]:
@@ -38,10 +38,14 @@ def _of(subject: Subject, now: datetime) -> Iterator[Entry]:
     incident = subject.incident
     updates = [(u.at, u) for u in incident.log.updates if u.at is not None and u.at <= now]
     seen: Counter[str] = Counter()
-    for at, update in sorted(updates, key=lambda pair: pair[0]):
+    updates.sort(key=lambda pair: pair[0])
+    zone = subject.tracker.protocol.tzinfo
+    anchors = update_anchors(at.astimezone(zone) for at, _ in updates)
+    for (at, update), anchor in zip(updates, anchors, strict=True):
         moment_ = f"{at.timestamp():.0f}"
         seen[moment_] += 1
-        yield subject.told(update, at, urn("update", subject.id, moment_, str(seen[moment_])))
+        entry_id = urn("update", subject.id, moment_, str(seen[moment_]))
+        yield subject.told(update, at, entry_id, anchor)
     if incident.is_maintenance and incident.scheduled_start is not None:
         yield subject.itself(incident.scheduled_start, incident.scheduled_start)
     elif not updates and not incident.is_cancelled:
@@ -67,21 +71,20 @@ class Subject:
             name: known[name].name if name in known else name for name in touched(self.incident)
         }
 
-    def told(self, update: Update, at: datetime, entry_id: str) -> Entry:
+    def told(self, update: Update, at: datetime, entry_id: str, anchor: str) -> Entry:
         """Return the entry of an update."""
         protocol = self.incident.protocol
         statuses = (
             protocol.maintenance_statuses if self.incident.is_maintenance else protocol.statuses
         )
         word = statuses.get(update.status)
-        local = at.astimezone(self.tracker.protocol.tzinfo)
         return Entry(
             id=entry_id,
             title=self._titled(word.label if word else update.status),
             published=at,
             updated=at,
             page=self.incident.path,
-            anchor=update_anchor(local),
+            anchor=anchor,
             said=update.text,
             lines=(*self._keys(update), *self._components(update.components)),
             terms=self.terms,

@@ -7,6 +7,7 @@ spent on trouble only, and a glyph says the same without any.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import bidirectional, category
 
 from markupsafe import Markup
 
@@ -28,19 +29,20 @@ WIDTHS = (
     *(64, 60, 62, 52, 62, 60, 35, 62, 63, 27, 34, 59, 27, 97, 63, 61),
     *(62, 62, 43, 52, 39, 63, 59, 82, 59, 59, 53, 63, 45, 63, 82),
 )
-OTHER = 100
-"""The width of any other sign; a narrower one only leaves a little room."""
+OTHER = {"Mn": 0, "Me": 0, "Cf": 0, "Ll": 70, "Lu": 85}
+"""The widths of other signs by category: marks stand on a letter; those not named here are square,
+and a narrower one only leaves a little room."""
 PADDING, GLYPH = 7, 12
 PICTURE = Markup("""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" viewBox="0 0 {width} 20" \
-role="img" aria-label="{name}">
+role="img">
 <title>{name}</title>
 <style>{style}</style>
 <path class="l" d="M2 0H{split}V20H2a2 2 0 0 1-2-2V2a2 2 0 0 1 2-2z"/>
 <path class="m" d="M{split} .5H{end}a1.5 1.5 0 0 1 1.5 1.5V18a1.5 1.5 0 0 1-1.5 1.5H{split}z"/>
 <g font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">
-<text class="n" x="{label_at}" y="14" textLength="{label_width}">{label}</text>
-<text class="t" x="{message_at}" y="14" textLength="{message_width}">{message}</text>
+<text class="n" x="{label_at}" y="14"{label_fit}>{label}</text>
+<text class="t" x="{message_at}" y="14"{message_fit}>{message}</text>
 </g>
 <svg class="g" x="{glyph_at}" y="4" width="12" height="12" viewBox="0 0 16 16">{glyph}</svg>
 </svg>
@@ -67,13 +69,18 @@ def svg(label: str, message: str, look: State) -> bytes:
         split=split,
         label=label,
         label_at=PADDING,
-        label_width=label_width,
+        label_fit=_fit(label, label_width),
         message=message,
         message_at=message_at,
-        message_width=message_width,
+        message_fit=_fit(message, message_width),
         glyph=outline(look),
         glyph_at=split + PADDING,
     ).encode("utf-8")
+
+
+def _fit(text: str, wide: int) -> Markup:
+    """Make a text as wide as was reckoned; letters that would come apart keep their own width."""
+    return Markup(' textLength="{}"').format(wide) if text.isascii() else Markup("")
 
 
 def endpoint(label: str, message: str, look: State) -> bytes:
@@ -92,8 +99,16 @@ def endpoint(label: str, message: str, look: State) -> bytes:
 
 def width(text: str) -> int:
     """Return how many pixels a text takes, which every reader then gives it."""
-    wide = (WIDTHS[i] if 0 <= (i := ord(sign) - ord(" ")) < len(WIDTHS) else OTHER for sign in text)
-    return round(sum(wide) * EM / 100)
+    return round(sum(map(_wide, text)) * EM / 100)
+
+
+def _wide(sign: str) -> int:
+    place = ord(sign) - ord(" ")
+    if 0 <= place < len(WIDTHS):
+        return WIDTHS[place]
+    if bidirectional(sign) in {"R", "AL"}:
+        return OTHER["Ll"]
+    return OTHER.get(category(sign), 100)
 
 
 def _style(look: State) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from incident_tracker.audience import Audience, seen_by
-from incident_tracker.exports.offers import EVERYBODY, OnSite
+from incident_tracker.exports.offers import OnSite
 from incident_tracker.formats.home import Home
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Site
@@ -58,7 +58,6 @@ class Export:
     name: str
     about: str
     write: Write
-    audiences: tuple[Audience, ...]
     schema: Callable[[], Schema] | None = None
     of_pages: bool = False
     on_site: OnSite | None = None
@@ -75,7 +74,6 @@ EXPORTS: dict[str, Export] = {}
 def export(
     name: str,
     *,
-    audiences: tuple[Audience, ...] = EVERYBODY,
     schema: Callable[[], Schema] | None = None,
     of_pages: bool = False,
     on_site: OnSite | None = None,
@@ -90,7 +88,6 @@ def export(
             name=name,
             about=about,
             write=write,
-            audiences=audiences,
             schema=schema,
             of_pages=of_pages,
             on_site=on_site,

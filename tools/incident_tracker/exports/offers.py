@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incident_tracker.audience import Audience
 from incident_tracker.formats.events import short_digest
 
-EVERYBODY = (Audience.INTERNAL, Audience.PUBLIC)
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

@@ -30,7 +30,7 @@ def site_files(tracker: Tracker, site: Site, audience: Audience) -> Files:
     """Return the files of a site for an audience, by their places on it."""
     settings = Settings(audience=audience, home=site.home)
     found: dict[str, bytes] = {}
-    for one, place in _standing(audience):
+    for one, place in _standing():
         files = one.files(tracker, site.now, settings)
         found |= {place.folder + path: data for path, data in files.items()}
         if one.schema is not None and place.schema:
@@ -40,7 +40,7 @@ def site_files(tracker: Tracker, site: Site, audience: Audience) -> Files:
 
 def site_offers(audience: Audience) -> Iterator[tuple[Offer, Sequence[str]]]:
     """Yield what a site offers to an audience, each with its places on the site."""
-    for _, place in _standing(audience):
+    for _, place in _standing():
         for offer in place.offers:
             team = offer.for_the_team if audience is Audience.INTERNAL else ()
             yield offer, [place.folder + path for path in (*offer.paths, *team)]
@@ -55,7 +55,7 @@ def alternates(audience: Audience) -> Sequence[Alternate]:
     ]
 
 
-def _standing(audience: Audience) -> Iterator[tuple[Export, OnSite]]:
+def _standing() -> Iterator[tuple[Export, OnSite]]:
     for one in exports().values():
-        if one.on_site is not None and audience in one.audiences:
+        if one.on_site is not None:
             yield one, one.on_site

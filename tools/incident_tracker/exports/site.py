@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from incident_tracker import pages
-from incident_tracker.audience import Audience
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.published import site_files
 from incident_tracker.exports.site_config import as_yaml, configuration, one_line
@@ -26,7 +25,7 @@ from incident_tracker.site import look
 DOCS, OVERRIDES = "docs", "overrides"
 
 
-@export("site", audiences=(Audience.INTERNAL,), of_pages=True)
+@export("site", of_pages=True)
 def site_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """The site as Markdown files with its look: for MkDocs without the plugin, and what follows."""
     site = settings.site or pages.Site(now=now, home=settings.home, audience=settings.audience)

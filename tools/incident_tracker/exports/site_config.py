@@ -23,7 +23,7 @@ HEAD = """\
 # pip install mkdocs mkdocs-material; mkdocs build
 """
 SITE_NAME = re.compile(r"""^site_name:[ ]*["']?([^"'#\n]+)""", re.MULTILINE)
-GUIDE = "Guide"
+GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
 WARN = "warn"
 
 
@@ -59,7 +59,10 @@ def configuration(
             {name: dict(EXTENSION_CONFIGS[name])} if name in EXTENSION_CONFIGS else name
             for name in EXTENSIONS
         ],
-        "nav": [*_tabs(pages, paths), *([{GUIDE: list(guide)}] if guide else [])],
+        "nav": [
+            *_tabs(pages, paths),
+            *([{GUIDE[settings.audience]: list(guide)}] if guide else []),
+        ],
         "validation": {
             "nav": {"omitted_files": "ignore", "not_found": WARN, "absolute_links": WARN},
             "links": {
@@ -93,7 +96,7 @@ def _tabs(pages: Sequence[Page], paths: Mapping[str, str]) -> list[dict[str, str
 
 def _extra(tracker: Tracker, paths: Mapping[str, str], audience: Audience) -> object:
     """What the overridden parts of the theme read."""
-    foot = footer(tracker)
+    foot = footer(tracker, audience)
     links = []
     for link in foot.links:
         path, mark, anchor = link.target.partition("#")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.lifecycle.approval import approved_by, is_another_text
 from incident_tracker.lifecycle.deliveries import Delivery, State, reached
+from incident_tracker.lifecycle.phrasing import spoken
 from incident_tracker.lifecycle.public_texts import approver, is_among, is_kept_in, number_of
 from incident_tracker.log.lexicon import plain
 from incident_tracker.model import Incident, Person, Update
@@ -222,7 +223,7 @@ def _clock(incident: Incident, one: Delivery) -> str:
 
 def _arrived(incident: Incident, one: Delivery) -> str:
     protocol = incident.protocol
-    words = protocol.phrases[State.SENT].text[0]
+    words = spoken(protocol, State.SENT)
     return (
         f"{words}: {', '.join(one.audiences)} {protocol.words.via[0]} {one.channel}: {one.notice}"
     )

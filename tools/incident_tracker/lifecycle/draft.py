@@ -21,8 +21,10 @@ from incident_tracker.text.comments import unopened
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.text.fences import closed
 
-ANY_HEADING = re.compile(r"##|#\s")
-SECTION_HEADING = re.compile(r"##(?!#)|#\s")
+# What is left of a merge would cut a text off as a heading does.
+LEFT_OF_MERGE = r"([<>|])\1{6}(?: |$)"
+ANY_HEADING = re.compile(rf"##|#\s|{LEFT_OF_MERGE}")
+SECTION_HEADING = re.compile(rf"##(?!#)|#\s|{LEFT_OF_MERGE}")
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,10 @@ def one_line(text: str) -> str:
 
 
 def paragraph(text: str, *, heading: re.Pattern[str] = ANY_HEADING) -> list[str]:
-    """Return the lines of a text that ends each fence and comment it opens, and has no heading."""
+    """Return the lines of a text that ends each fence and comment it opens.
+
+    What would be a heading or a mark of a merge stands there as text.
+    """
     lines = [line.rstrip() for line in scrubbed(text).replace("\r\n", "\n").split("\n")]
     safe = [f"\\{line}" if heading.match(line) else line for line in map(unopened, lines)]
     while safe and not safe[0]:

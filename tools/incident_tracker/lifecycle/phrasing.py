@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.log.phrases import phrasebook
 from incident_tracker.model import Change, Milestone, Said
-from incident_tracker.protocol import Phrase, Protocol
+from incident_tracker.protocol import PATH, Phrase, Protocol
 
 
 def spoken(protocol: Protocol, name: str) -> str:
-    """Return how a phrase of the protocol is written."""
-    return protocol.phrases[name].text[0]
+    """Return how a phrase of the protocol is written; Refusal where the protocol has none."""
+    phrase = protocol.phrases.get(name)
+    if phrase is None:
+        message = f'the protocol has no phrase "{name}", so the line cannot be written'
+        raise Refusal(message, f"define {name} below phrases in {PATH}")
+    return phrase.text[0]
 
 
 def valued(protocol: Protocol, name: str, value: str) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -18,7 +18,15 @@ from incident_tracker.pages.filters import Filters, filter_of, token
 from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, urgency
 from incident_tracker.pages.metric_words import share
 from incident_tracker.pages.rows import due_mark
-from incident_tracker.pages.wording import first_letter_up, length, link, short_day, stamp, timed
+from incident_tracker.pages.wording import (
+    day,
+    first_letter_up,
+    length,
+    link,
+    short_day,
+    stamp,
+    timed,
+)
 from incident_tracker.spread import wilson
 
 PAGE = "actions.md"
@@ -31,7 +39,7 @@ OF_REVIEW = (
     "documentation",
     "follow-up",
 )  # clocks that a review answers
-LATER_SHOWN = 10  # rows before the rest is folded
+SHOWN, LATER_SHOWN = 30, 10  # rows before the rest is folded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +96,7 @@ class Board:
     over: Sequence[Folded]
     owners: Sequence[Owner]
     soon_days: int
+    most: int
     filters: Filters
     is_empty: bool
 
@@ -107,19 +116,23 @@ def board(book: Book) -> Board:
         over=tuple(_over(by_urgency, book)),
         owners=tuple(_owners(by_urgency, book.today)),
         soon_days=SOON,
+        most=SHOWN,
         filters=_filters(book),
         is_empty=not book.actions,
     )
 
 
 def _lede(by_urgency: dict[Urgency, list[Action]], book: Book) -> Markup:
+    if not book.actions:
+        return Markup("What reviews ask for, by whom and by when.")
     late, soon = len(by_urgency[Urgency.LATE]), len(by_urgency[Urgency.SOON])
     open_ = late + soon + len(by_urgency[Urgency.LATER])
     done, dropped = len(by_urgency[Urgency.DONE]), len(by_urgency[Urgency.DROPPED])
     counted = open_ + done
     interval = wilson(done, counted, book.protocol.metrics.interval_confidence)
     ever = f"{done} of {counted} ever written are done{f' ({share(interval)})' if interval else ''}"
-    left_out = f"; {dropped} more were dropped with a reason" if dropped else ""
+    were = "was" if dropped == 1 else "were"
+    left_out = f"; {dropped} more {were} dropped with a reason" if dropped else ""
     return filled(
         "What reviews asked for: {} open, of them <strong>{} late</strong> and {} due within "
         "{} days. {}{}.",
@@ -145,9 +158,14 @@ def _duties(book: Book) -> Iterator[Duty]:
             record=link(PAGE, review or incident.path, incident.title or incident.id),
             owner=item.who or NO_OWNER,
             owner_token=token(item.who or NO_OWNER),
-            by=stamp(at, f"{short_day(at.date())}, {at:%H:%M}"),
+            by=stamp(at, _by(at, book.today)),
             state=due_mark(item, book),
         )
+
+
+def _by(at: datetime, today: date) -> str:
+    """Day and time of this year; of another one the day says enough."""
+    return f"{short_day(at.date())}, {at:%H:%M}" if at.year == today.year else day(at.date())
 
 
 def _parts(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Part]:
@@ -157,7 +175,7 @@ def _parts(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Part
         (Urgency.LATER, "Later"),
     ):
         found = items(by_urgency[where], book, PAGE)
-        most = LATER_SHOWN if where is Urgency.LATER else len(found)
+        most = LATER_SHOWN if where is Urgency.LATER else SHOWN
         yield Part(
             title=title,
             anchor=where.value,

@@ -63,6 +63,7 @@ _CHECKBOX = re.compile(
     r'<input (?=[^>]*type="checkbox")(?=[^>]*disabled)(?![^>]*aria-label)([^>]*)>'
 )
 _NEARBY = re.compile(r"(?![/\\])[\w./%~+-]+")
+_NEVER_IN_ADDRESS = re.compile(r'[\x00-\x20"<>^`{|}]')
 
 
 def clean(content: str) -> str:
@@ -101,6 +102,8 @@ def _attribute(element: str, name: str, value: str) -> str | None:
         return " ".join(word for word in value.split() if _OUR_CLASS.fullmatch(word)) or None
     if name == "id":
         return value if _OUR_ID.fullmatch(value) else None
+    if name == "href":
+        return _NEVER_IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", value)
     if name == "src":
         return value if _NEARBY.fullmatch(value) else None  # a page asks no other host
     return value

@@ -7,6 +7,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.findings import Trouble, fault
 from incident_tracker.pages.wording import count
+from incident_tracker.text.characters import shown
 
 LONGEST_TEXT = 4000  # characters of the file that are shown
 
@@ -39,11 +40,16 @@ def broken(book: Book) -> Iterator[Leaf]:
                     "until it is mended.",
                     faults=tuple(fault(finding, page) for finding in found),
                 ),
-                text=unread.text[:LONGEST_TEXT],
+                text=_visible(unread.text[:LONGEST_TEXT]),
                 is_cut=len(unread.text) > LONGEST_TEXT,
                 edit=edit + unread.path if edit else "",
             ),
         )
+
+
+def _visible(text: str) -> str:
+    """A file's text; what cannot be seen, and may be what is wrong with it, is written out."""
+    return "\n".join(map(shown, text.replace("\r\n", "\n").split("\n")))
 
 
 def page_of_broken(path: str) -> str:

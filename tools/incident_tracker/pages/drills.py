@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from incident_tracker.lifecycle.gaps import Gap, gaps
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.model import ActionState, Incident, Milestone
@@ -21,6 +23,8 @@ from incident_tracker.practice import (
     rotation,
     untrained,
 )
+
+MOST_DRILLS = 20  # as many as are held in five years
 
 
 @page(
@@ -80,10 +84,23 @@ def _missed(book: Book) -> str:
 
 
 def _results(book: Book) -> Iterator[Table]:
-    rows = [_result(drill, book) for drill in drills(book.tracker, book.site.now)]
+    held = drills(book.tracker, book.site.now)
+    rows = [_result(drill, book) for drill in held[:MOST_DRILLS]]
     head = ("Drill", "Severity", "Held", "Acknowledged after", "Resolved after", "Gaps", "Status")
     if rows:
-        yield Table(title="Drills held", head=head, rows=rows)
+        yield Table(title="Drills held", head=head, rows=rows, about=_earlier(held, book))
+
+
+def _earlier(held: Sequence[Incident], book: Book) -> Cell:
+    """Where those stand that are too long ago for this page."""
+    more = len(held) - MOST_DRILLS
+    if more <= 0:
+        return ""
+    year = book.day_of(held[MOST_DRILLS]).year
+    there = link(DRILLS, f"history/{year}.md", f"history of {year}")
+    return Markup("The latest {}; {} stand in the {} and before.").format(
+        MOST_DRILLS, count(more, "earlier one"), there
+    )
 
 
 def _result(drill: Incident, book: Book) -> Sequence[Cell]:
@@ -106,11 +123,16 @@ def _took(drill: Incident, milestone: Milestone) -> str:
 def _gaps(book: Book) -> Iterator[Table]:
     rows = [
         (said(gap.text, page=DRILLS, source=drill.path), _became(gap, drill), _of(drill, book))
-        for drill in drills(book.tracker, book.site.now)
+        for number, drill in enumerate(drills(book.tracker, book.site.now))
         for gap in gaps(drill)
+        if number < MOST_DRILLS or _is_unanswered(gap, drill)
     ]
     if rows:
         yield Table(title="Gaps found", head=("Gap", "What became of it", "Drill"), rows=rows)
+
+
+def _is_unanswered(gap: Gap, drill: Incident) -> bool:
+    return not gap.accepted and gap.answered_by(drill) is None
 
 
 def _of(drill: Incident, book: Book) -> Cell:

@@ -11,6 +11,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.wording import count, link
 from incident_tracker.registry import rules
+from incident_tracker.text.characters import shown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +68,7 @@ def fault(finding: Finding, page: str) -> Fault:
         code=code_link(finding.code, page),
         level=finding.level.value,
         message=finding.message,
-        source=(finding.source or "")[:200],
+        source=shown((finding.source or "")[:200]),
         help=finding.help or "",
     )
 

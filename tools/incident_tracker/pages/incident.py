@@ -11,6 +11,7 @@ from markupsafe import Markup
 from incident_tracker.lifecycle.approval import MARK
 from incident_tracker.lifecycle.checklist import Line as Boxed
 from incident_tracker.lifecycle.checklist import checklists
+from incident_tracker.lifecycle.public_texts import is_kept_in
 from incident_tracker.model import Entry, Incident, Milestone, Section
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -19,6 +20,7 @@ from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
+from incident_tracker.pages.following import following
 from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.near import Near, neighbours
@@ -39,7 +41,7 @@ from incident_tracker.pages.wording import (
     short_day,
     stamp,
     timed,
-    update_anchor,
+    update_anchors,
 )
 
 MOST_RELATED = 8
@@ -174,7 +176,7 @@ def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
         flags=_flags(incident),
         lede=lede or paragraphs(incident.public_summary, page=path),
         facts=tuple(facts(incident, book)),
-        links=tuple(edit_links(incident, review, book)),
+        links=(*edit_links(incident, review, book), *following(incident, book)),
         waived=tuple(waived(incident, book)),
         is_sound=incident.sound,
         trouble=trouble(incident.path, book, is_read=incident.sound),
@@ -212,7 +214,7 @@ def _flags(incident: Incident) -> Sequence[str]:
         found.append("maintenance")
     if incident.is_cancelled:
         found.append("withdrawn" if incident.is_withdrawn else "cancelled")
-    found.append("public" if not incident.is_internal else "internal")
+    found.append("internal" if is_kept_in(incident) else "public")
     return found
 
 
@@ -220,15 +222,16 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
     steps = [name for name in incident.protocol.statuses if name != "cancelled"]
     every = list(told(incident, book.now))
     several_days = len({book.local(item.at).date() for item in every}) > 1
-    for item in reversed(every):
+    anchors = update_anchors(book.local(item.at) for item in every)
+    for item, anchor in reversed(tuple(zip(every, anchors, strict=True))):
         at = book.local(item.at)
         update = item.update
         word = incident.protocol.statuses.get(update.status)
         reached = steps.index(update.status) + 1 if update.status in steps else 0
         text = f"{short_day(at.date())}, {at:%H:%M}" if several_days else f"{at:%H:%M}"
         yield Told(
-            anchor=update_anchor(at),
-            status=drawings.status(reached, len(steps), word.label if word else update.status),
+            anchor=anchor,
+            status=drawings.status(reached, len(steps), word.label if word else "Update"),
             at=stamp(at, text),
             paragraphs=paragraphs(update.text, page=incident.path, source=incident.path),
             keys=[

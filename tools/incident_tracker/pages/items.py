@@ -13,7 +13,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.filters import token
-from incident_tracker.pages.wording import count, link, said, short_day
+from incident_tracker.pages.wording import count, day, link, said, short_day
 
 SOON = 7  # days
 NO_OWNER = "no owner"
@@ -73,17 +73,18 @@ def _item(action: Action, book: Book, page: str) -> Item:
         origin=origin,
         ticket=action.ticket,
         owner=action.owner or NO_OWNER,
-        due=_due(action, book),
+        due=_due(action, where, book),
         state=_state(action, where, book),
         urgency=where,
         owner_token=token(action.owner or NO_OWNER),
     )
 
 
-def _due(action: Action, book: Book) -> Markup:
+def _due(action: Action, where: Urgency, book: Book) -> Markup:
+    """The day; what is finished names the year at all times, so that its page stays as it is."""
     if action.due is None:
         return Markup('<span class="it-mute">no date</span>')
-    if action.due.year == book.today.year:
+    if action.due.year == book.today.year and where not in (Urgency.DONE, Urgency.DROPPED):
         return filled(
             '<time datetime="{}">{}</time>', action.due.isoformat(), short_day(action.due)
         )
@@ -91,13 +92,13 @@ def _due(action: Action, book: Book) -> Markup:
 
 
 def on_day_with_year(of: date) -> Markup:
-    """A day that is not of this year."""
+    """A day with its year."""
     return filled('<time datetime="{}">{} {}</time>', of.isoformat(), short_day(of), of.year)
 
 
 def _state(action: Action, where: Urgency, book: Book) -> Markup:
     if where is Urgency.DONE:
-        when = f"done {short_day(action.done)}" if action.done else "done"
+        when = f"done {day(action.done)}" if action.done else "done"
         return drawings.verdict(Verdict.KEPT, when)
     if where is Urgency.DROPPED:
         return filled('<span class="it-mute">dropped: {}</span>', action.dropped or "no reason")

@@ -15,6 +15,7 @@ from incident_tracker.pages.wording import count, link, on_day, said
 
 PAGE = "lessons.md"
 REVIEWS = "reviews.md"
+UNFOLDED = 3  # years whose lessons are shown at once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,9 +49,10 @@ class Lessons:
     back: Markup
     filters: Filters
     years: Sequence[Year]
+    unfolded: int = UNFOLDED
 
 
-@page(PAGE, template="lessons.md.j2", title="Lessons learned", section="Reviews", order=20)
+@page(PAGE, template="lessons.md.j2", title="Lessons learned", section="Reviews", order=22)
 def lessons(book: Book) -> Lessons:
     """What published reviews taught, newest incident first."""
     found = [

@@ -154,4 +154,4 @@ def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, Markup | st
     if verdict is cadence.Verdict.KEPT:
         return Verdict.KEPT, sent
     late = length(promise.answered - promise.due)
-    return Verdict.MISSED, filled("{}, {} late", sent, late)
+    return Verdict.MISSED, filled("<span>{}, {} late</span>", sent, late)

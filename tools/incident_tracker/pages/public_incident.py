@@ -1,6 +1,5 @@
 """The page of one incident for everybody: what users were told, and the few facts behind it."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,12 +10,13 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import PUBLIC, Leaf, leaves
 from incident_tracker.pages.filled import filled
+from incident_tracker.pages.following import following
 from incident_tracker.pages.levels import label_of
 from incident_tracker.pages.promises import Told, told
 from incident_tracker.pages.public_facts import facts, next_update
 from incident_tracker.pages.record import Fact, Reference
 from incident_tracker.pages.rows import component_names, status_words
-from incident_tracker.pages.wording import moment, month, paragraphs, relative, said
+from incident_tracker.pages.wording import moment, month, paragraphs, relative, said, update_anchors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +42,7 @@ class Values:
     lede: Sequence[Markup]
     facts: Sequence[Fact]
     review: str
+    links: Sequence[Reference]
     posts: Sequence[Post]
     no_post: str
     newer: Reference | None
@@ -56,7 +57,7 @@ class Values:
     audiences=PUBLIC,
 )
 def public_incidents(book: Book) -> Iterator[Leaf]:
-    """One page for each published incident, drill and maintenance window, newest first."""
+    """One page for each published incident and maintenance window, newest first."""
     shown = book.newest_first
     for place, incident in enumerate(shown):
         newer = shown[place - 1] if place else None
@@ -94,6 +95,7 @@ def _values(
         lede=paragraphs(incident.public_summary, page=path),
         facts=tuple(facts(incident, book)),
         review=relative(path, review) if review else "",
+        links=tuple(following(incident, book)),
         posts=posts,
         no_post="" if posts else _no_post(incident),
         newer=_neighbour(incident, newer),
@@ -102,9 +104,6 @@ def _values(
 
 
 def _flags(incident: Incident) -> Iterator[str]:
-    if incident.drill:
-        scenario = incident.protocol.drill_scenarios.get(incident.drill)
-        yield f"drill: {scenario.label if scenario else incident.drill}"
     if incident.is_maintenance:
         yield "maintenance"
     if incident.is_cancelled:
@@ -126,12 +125,7 @@ def _posts(incident: Incident, book: Book) -> Iterator[Post]:
     """The updates, newest first; each has an anchor of its own."""
     steps = [name for name in incident.protocol.statuses if name != "cancelled"]
     every = tuple(told(incident, book.now))
-    made: Counter[str] = Counter()
-    anchors = []
-    for item in every:
-        anchor = f"update-{book.local(item.at):%Y%m%d-%H%M}"
-        made[anchor] += 1
-        anchors.append(anchor if made[anchor] == 1 else f"{anchor}-{made[anchor]}")
+    anchors = update_anchors(book.local(item.at) for item in every)
     for item, anchor in reversed(tuple(zip(every, anchors, strict=True))):
         update = item.update
         word = incident.protocol.statuses.get(update.status)

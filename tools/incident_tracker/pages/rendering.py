@@ -22,6 +22,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {"plain": safe.plain, "count": wording.count, "day": wording.on_day}
+    made.filters |= {"is_long": wording.has_long_word}
     made.globals |= {"glyph": drawings.glyph, "State": drawings.State, "Verdict": drawings.Verdict}
     return made
 

@@ -14,7 +14,6 @@ from incident_tracker.pages.drawings import State, Verdict
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.promises import acknowledged, has_target, resolved
 from incident_tracker.pages.wording import (
-    NBSP,
     length,
     link,
     listed,
@@ -197,7 +196,7 @@ def row(incident: Incident, book: Book, page: str) -> Row:
     """The row of one incident on a page."""
     long = took(incident, book)
     is_running = incident.is_open and not incident.is_maintenance
-    open_for = f"open for{NBSP}" if is_running else ""
+    open_for = "open for " if is_running else ""
     names = listed(component_names(incident, book))
     kind = "Maintenance" if incident.is_maintenance else ""
     on = book.day_of(incident)

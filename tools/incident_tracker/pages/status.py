@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
 from markupsafe import Markup
@@ -32,6 +32,7 @@ from incident_tracker.pages.wording import (
     WEEKDAYS,
     clocks,
     count,
+    day,
     days,
     length,
     listed,
@@ -135,7 +136,7 @@ def status(book: Book) -> Status:
         commit=book.site.commit,
         is_open=bool(opened),
         cards=[card(i, book, PAGE) for i in opened] if len(opened) <= MOST_CARDS else (),
-        rows=[row(i, book, PAGE) for i in opened] if len(opened) > MOST_CARDS else (),
+        rows=[_dated(i, book) for i in opened] if len(opened) > MOST_CARDS else (),
         planned=tuple(_planned(book)),
         groups=groups(book, PAGE),
         axis=axis(book),
@@ -152,6 +153,13 @@ def status(book: Book) -> Status:
         nothing=book.nothing,
         is_public=book.is_public,
     )
+
+
+def _dated(incident: Incident, book: Book) -> Row:
+    """The row of an incident outside of its month."""
+    on = book.day_of(incident)
+    words = short_day(on) if on.year == book.today.year else day(on)
+    return replace(row(incident, book, PAGE), on=words)
 
 
 def _broken(book: Book) -> Iterator[Fact]:

@@ -1,11 +1,8 @@
 """How to be told: every file that stands on the site, its address, its readers, its changes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC
+from dataclasses import dataclass, replace
 from urllib.parse import quote
-
-from markupsafe import Markup
 
 from incident_tracker.audience import Audience
 from incident_tracker.exports.atom import feed_of
@@ -14,7 +11,6 @@ from incident_tracker.exports.offers import Offer, Use
 from incident_tracker.exports.published import site_offers
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import EVERYBODY, page
-from incident_tracker.pages.wording import WEEKDAYS, offset, short_day, stamp
 
 PAGE = "subscribe.md"
 SHIELDS = "https://img.shields.io/endpoint?url="
@@ -69,8 +65,6 @@ class Subscribe:
     """The values of the page."""
 
     lede: str
-    as_of: Markup
-    utc: str
     needs_address: bool
     follow: Section
     components: Sequence[Shown]
@@ -91,21 +85,18 @@ class Subscribe:
 )
 def subscribe(book: Book) -> Subscribe:
     """What stands on the site besides its pages."""
-    home, now = book.site.home, book.now
+    home = book.site.home
     whole, *parts = badges(book)
     feeds = [feed_of(component.id) for component in book.tracker.components]
     picture, endpoint = (home.at(f"{whole.path}.{kind}") for kind in ("svg", "json"))
     return Subscribe(
         lede=LEDES[book.site.audience],
-        as_of=stamp(
-            now,
-            f"{WEEKDAYS[now.weekday()]} {short_day(now.date())} {now.year}, "
-            f"{now:%H:%M} {offset(now)}",
-        ),
-        utc=f"{now.astimezone(UTC):%H:%M}",
         needs_address=not home.url and book.site.audience is Audience.INTERNAL,
         follow=_section(Use.FOLLOW, book),
-        components=[_shown(part, book, feed) for part, feed in zip(parts, feeds, strict=True)],
+        components=[
+            replace(_shown(part, book, feed), name=component.name)
+            for part, feed, component in zip(parts, feeds, book.tracker.components, strict=True)
+        ],
         badge=_shown(whole, book),
         snippet=f"[![{whole.label}]({picture})]({home.at('')})" if picture else "",
         shields=f"![{whole.label}]({SHIELDS}{quote(endpoint, safe='')})" if endpoint else "",
@@ -144,7 +135,7 @@ def _shown(badge: Badge, book: Book, feed: str = "") -> Shown:
     return Shown(
         name=badge.label,
         picture=_address(f"{badge.path}.svg", book),
-        alt=f"{badge.label}: {badge.message}",
+        alt=f"{badge.label}: what is open, and as of when",
         endpoint=_address(f"{badge.path}.json", book),
         feed=_address(feed, book) if feed else None,
     )

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ LONG_MONTHS = (
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NBSP = "\u00a0"
 MOST_MINUTES = 600  # what is longer is said in hours and days
+LONGEST_WORD = 32  # letters; longer ones may be broken anywhere
 MOST_NAMES = 3  # components named in a row; all of them stand on the incident's page
 
 _INLINE = re.compile(
@@ -121,9 +123,18 @@ def moment(of: datetime) -> Markup:
     return stamp(of, f"{day(of.date())}, {of:%H:%M} {offset(of)}")
 
 
-def update_anchor(of: datetime) -> str:
-    """What an update is called on the page of its incident; ``of`` is local to the tracker."""
-    return f"update-{of:%Y%m%d-%H%M}"
+def update_anchors(moments: Iterable[datetime]) -> Sequence[str]:
+    """What updates are called on the page of their incident, in their order.
+
+    The moments are local to the tracker. Of one minute, the first keeps its name when more follow.
+    """
+    seen: Counter[str] = Counter()
+    made = []
+    for at in moments:
+        anchor = f"update-{at:%Y%m%d-%H%M}"
+        seen[anchor] += 1
+        made.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")
+    return made
 
 
 def on_day(of: date) -> Markup:
@@ -156,6 +167,12 @@ def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
     if len(names) <= most + 1:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def has_long_word(text: str) -> bool:
+    """Whether a word in it is wider than a column of a table should be."""
+    words = text.striptags() if isinstance(text, Markup) else text
+    return any(len(word) > LONGEST_WORD for word in words.split())
 
 
 def ordinal(number: int) -> str:

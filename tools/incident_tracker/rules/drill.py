@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incident_tracker.finding import Level
 from incident_tracker.lifecycle.gaps import gaps
 from incident_tracker.model import Incident
 from incident_tracker.registry import Context, Example, Problem, rule
 
 ACTIONS = "## Action Items\n"
+TOLD = {"visibility": "public", "public_summary": "Search failed for an hour."}
+NO_GAPS = "## Gaps\n- None was found (accepted: the third time in a row)\n\n"
 
 
 def _drill(gaps_written: str) -> Example:
@@ -54,7 +57,7 @@ def drill_gaps_answered(incident: Incident, context: Context) -> Iterator[Proble
     Incident,
     gated=True,
     bad=(Example(set={"drill": "site-down"}),),
-    good=(_drill("## Gaps\n- None was found (accepted: the third time in a row)\n\n"),),
+    good=(_drill(NO_GAPS),),
 )
 def drill_says_gaps(incident: Incident, context: Context) -> Iterator[Problem]:
     """A drill that is closed says which gaps it found.
@@ -69,6 +72,29 @@ def drill_says_gaps(incident: Incident, context: Context) -> Iterator[Problem]:
             incident.where("drill"),
             "a drill without gaps",
             help=f'incident section {incident.id} Gaps "- What was missing (accepted: why)"',
+        )
+
+
+@rule(
+    "INC063",
+    Incident,
+    level=Level.WARNING,
+    bad=(Example(set={**TOLD, "drill": "site-down"}, replace={ACTIONS: f"{NO_GAPS}{ACTIONS}"}),),
+    good=(Example(set=TOLD),),
+)
+def drill_is_internal(incident: Incident, context: Context) -> Iterator[Problem]:
+    """A drill is the team's: `visibility: public` opens it to nobody.
+
+    **Why.** What is practised reads like what happened. Readers, feeds and programs outside would
+    take it for an outage, so the public site leaves it out, whatever it says.
+
+    **Fix.** Delete the line, or write `visibility: internal`.
+    """
+    if incident.is_drill and not incident.is_internal:
+        yield Problem(
+            incident.where("visibility"),
+            "a drill is published nowhere",
+            help=f"incident set {incident.id} visibility=internal",
         )
 
 

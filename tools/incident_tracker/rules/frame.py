@@ -55,8 +55,8 @@ def rules_of_a_version_stand(changes: ChangeSet, context: Context) -> Iterator[P
         if now is None:
             message = f"version {version} is kept nowhere, and records were judged by it"
             yield Problem(None, message, _copy(changes, path, version), path=path)
-        elif differing := _differing(before, now):
-            message = f"the rules of version {version} were changed: {_listed(differing)}"
+        elif keys := differing(before, now):
+            message = f"the rules of version {version} were changed: {listed(keys)}"
             yield Problem(None, message, _remedy(changes, path, version), path=path)
     if version_key(new.version) < version_key(old.version) and old.version in used:
         message = f"the protocol went back from version {old.version} to {new.version}"
@@ -75,8 +75,8 @@ def _copy(changes: ChangeSet, path: str, version: str) -> str:
     return f"git show {changes.commit}:./{path} > {VERSIONS}/{version}.yml"
 
 
-def _differing(before: Protocol, now: Protocol) -> list[str]:
-    """The keys of the protocol whose rules are others, with the entry where there is one only."""
+def differing(before: Protocol, now: Protocol) -> list[str]:
+    """Return the keys whose rules are others, with the entry where there is one only."""
     names = (field.name for field in fields(Protocol) if field.name not in FREE)
     found = []
     for name in names:
@@ -106,7 +106,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Return the first of them, and how many more there are."""
     found = list(names)
     left = len(found) - MOST_NAMED
     return ", ".join(found[:MOST_NAMED]) + (f" and {left} more" if left > 0 else "")

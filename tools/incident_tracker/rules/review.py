@@ -66,7 +66,9 @@ def says_little(text: str, terms: ReviewSection, protocol: Protocol) -> str | No
 
 
 def _filled(review: Review, context: Context, key: str) -> Iterator[Problem]:
-    terms = context.protocol.review_sections[key]
+    terms = context.protocol.review_sections.get(key)
+    if terms is None:  # the protocol asks for no such section
+        return
     section = review.section(terms.text)
     if section is None:
         yield Problem(None, f'no section "{terms.text}"', help=f"## {terms.text}", note=terms.hint)
@@ -161,11 +163,11 @@ def impact_filled(review: Review, context: Context) -> Iterator[Problem]:
     **Fix.** Write `- Users affected: …` and `- Business impact: …`; "none" with a reason is an
     answer.
     """
-    terms = context.protocol.review_sections["impact"]
     problems = list(_filled(review, context, "impact"))
     yield from problems
-    section = review.section(terms.text)
-    if problems or section is None:
+    terms = context.protocol.review_sections.get("impact")
+    section = review.section(terms.text) if terms else None
+    if problems or terms is None or section is None:
         return
     for key in terms.keys:
         found = re.search(
@@ -277,7 +279,10 @@ def actions_present(review: Review, context: Context) -> Iterator[Problem]:
 
     **Fix.** `incident action add ID "what to do" --owner NAME --due DATE --type prevent`.
     """
-    title = context.protocol.review_sections["actions"].text
+    terms = context.protocol.review_sections.get("actions")
+    if terms is None:  # the protocol asks for no such section
+        return
+    title = terms.text
     section = review.section(title)
     incident = context.tracker.incident_by_id.get(review.incident)
     ours = incident.actions if incident else ()

@@ -5,6 +5,11 @@
   // The theme gives its search dialog no name.
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 
+  // It takes every alternate for the site in another language, and would ask for a sitemap beside it.
+  for (const link of document.querySelectorAll("link[rel=alternate]:not([hreflang])")) {
+    link.relList.add("feed");
+  }
+
   const asOf = document.querySelector(".it-asof[data-built]");
   const minutes = asOf ? (Date.now() - Date.parse(asOf.dataset.built)) / 60000 : 0;
   if (asOf?.dataset.open && minutes > 30) {
@@ -20,6 +25,7 @@
   if (!form) return;
   const rows = [...document.querySelectorAll(".it-row, .it-lesson, .it-item")];
   const parts = [...document.querySelectorAll(".it-month")];
+  const folds = [...document.querySelectorAll("details.it-data")].filter((fold) => rows.some((row) => fold.contains(row)));
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
   const lists = [...form.querySelectorAll("select")];
   const words = form.querySelector("input[name=words]");
@@ -52,6 +58,11 @@
     const filtered = count < rows.length;
     for (const part of parts) {
       part.hidden = filtered && !part.querySelector(":is(.it-row, .it-lesson, .it-item):not([hidden])");
+    }
+    // What is asked for is not left folded away.
+    for (const fold of folds) {
+      fold.hidden = filtered && !fold.querySelector(":is(.it-lesson, .it-item):not([hidden])");
+      fold.open = filtered;
     }
     if (none) none.hidden = count > 0;
     if (output) output.textContent = count === 1 ? `1 ${noun}` : `${count} ${noun}s`;

@@ -1,0 +1,426 @@
+"""A tracker of the first version, worked in by hand, is upgraded: only what was announced."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gitting import begin, commit, git
+from older import DAY, FIRST, ROOT, Tool, copied, first_day, made_by
+
+from incident_tracker import __version__
+from incident_tracker.upgrading.pins import Pin
+
+NEXT = "99.0.0"
+ANNOUNCED = re.compile(r"^  (\w+) +(\S+): (.+)$", re.MULTILINE)
+RECORD = "incidents/2026/2026-11-20-search-finds-nothing.md"
+REVIEW = "pir/2026/2026-11-20-search-finds-nothing.md"
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A later version: other rules, another workflow and guide, and one page fewer."""
+    folder = copied(tmp_path_factory.mktemp("newer"), NEXT)
+    tool = Tool(folder, folder)
+    tool.change("protocol/protocol.yml", "\nversion: 2.0.0\n", "\nversion: 2.1.0\n")
+    tool.change("protocol/protocol.yml", "watch: {least: 30m,", "watch: {least: 45m,")
+    tool.change("docs/guide/responder.md", "# For the responder\n", "# For responders\n")
+    tool.change("docs-public/.gitkeep", "", "# none yet\n")
+    tool.change(".github/workflows/sweep.yml", "*/6 * * *", "*/4 * * *")
+    tool.change(".github/workflows/sweep.yml", "name: Sweep\n", "# Later.\nname: Sweep\n")
+    (folder / "docs/guide/editors.md").unlink()
+    (folder / "runbooks/dns.md").write_text(
+        (folder / "runbooks/site-down.md").read_text("utf-8"), encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """A tracker made by the first version, committed."""
+    root = made_by(FIRST, tmp_path / "tracker")
+    begin(root)
+    return root
+
+
+def worked_in(tool: Tool) -> None:
+    """What a team does to its tracker: records by hand and by command, settings, rules, pages."""
+    now = ("--now", "2026-11-20T15:00Z")
+    tool.run("new", "Search finds nothing", "--severity", "P2", "--by", "bo", *now)
+    tool.run("log", "Checked: changes: none today", *now)
+    record = tool.tracker / RECORD
+    record.write_text(record.read_text("utf-8") + "\n## Notes\n\nBy hand,  with  care.\n", "utf-8")
+    tool.run("pir", "new", "search", *now)
+    tool.edit("protocol/protocol.yml", "organisation: Campaign website", "organisation: Library")
+    tool.edit("protocol/protocol.yml", "    response: 15m\n", "    response: 20m\n")
+    tool.edit("mkdocs.yml", "site_name: Incidents", "site_name: What broke")
+    tool.edit("requirements.txt", f"{FIRST}\n", f"{FIRST}\nmkdocs-print==9.9\n")
+    (tool.tracker / "docs/guide/reader.md").unlink()
+    windows = tool.tracker / "docs/guide/responder.md"
+    windows.write_bytes(windows.read_bytes().replace(b"\n", b"\r\n"))
+    begin(tool.tracker)
+
+
+def announced(said: str) -> dict[str, tuple[str, str]]:
+    """What is done to each file, and why."""
+    return {path: (kind, why) for kind, path, why in ANNOUNCED.findall(said)}
+
+
+def differing(root: Path) -> set[str]:
+    """The files that `git diff` would show, new ones too."""
+    git(root, "add", "--all", "--intent-to-add")
+    return {*git(root, "diff", "--name-only").splitlines()}
+
+
+def written(said: str) -> set[str]:
+    return {path for path, (kind, _) in announced(said).items() if kind not in ("leave", "waits")}
+
+
+def test_the_first_version_is_kept_as_it_was_made(first: Path) -> None:
+    lines = (ROOT / "tests" / "golden" / f"made_by_{FIRST}.sha256").read_text("utf-8").splitlines()
+    kept = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
+    made = {
+        path: hashlib.sha256(data).hexdigest()
+        for path, data in first_day(FIRST, Pin(FIRST)).items()
+    }
+    assert made == kept
+
+
+def test_the_first_version_becomes_this_one_and_git_shows_only_what_was_announced(
+    first: Path,
+) -> None:
+    tool = Tool(ROOT, first)
+    worked_in(tool)
+    said = tool.run("upgrade")
+    assert "nothing is written yet: incident upgrade --write" in said
+    assert differing(first) == set()
+    assert written(tool.run("upgrade", "--write")) == written(said) == differing(first)
+    assert not [p for p in differing(first) if p.startswith(("incidents/", "pir/", "evidence/"))]
+    assert f"incident-tracker=={__version__}\nmkdocs-print==9.9\n" in read(
+        first, "requirements.txt"
+    )
+    assert "site_name: What broke" in read(first, "mkdocs.yml")
+    assert not (first / "docs/guide/reader.md").exists()
+    tool.run("check")
+    assert tool.run("upgrade") == f"nothing to do: all is as {__version__} has it\n"
+
+
+def test_a_version_with_other_rules_raises_the_protocol_and_keeps_what_the_team_made_of_it(
+    first: Path, newer: Path
+) -> None:
+    tool = Tool(newer, first)
+    worked_in(tool)
+    before = read(first, "protocol/protocol.yml")
+    records = {path: (first / path).read_bytes() for path in (RECORD, REVIEW)}
+    said = announced(tool.run("upgrade", "--write"))
+    assert (
+        said.items()
+        >= {
+            "protocol/versions/2.0.0.yml": ("keep", "the rules that your records carry"),
+            "protocol/protocol.yml": ("merge", "version 2.0.0 becomes 2.1.0: watch"),
+            "runbooks/dns.md": ("add", f"new in {NEXT}"),
+            ".github/workflows/sweep.yml": ("replace", "you left it as it came"),
+            "docs/guide/responder.md": ("replace", "you left it as it came"),
+            "docs/guide/editors.md": (
+                "leave",
+                "comes with the tracker no longer; it is yours, to keep or to remove",
+            ),
+            ".incident-tracker.yml": ("write", f"says {NEXT}"),
+        }.items()
+    )
+    assert {path for path, (kind, _) in said.items() if kind != "leave"} == differing(first)
+    assert records == {path: (first / path).read_bytes() for path in records}
+    assert read(first, "protocol/versions/2.0.0.yml") == before.replace("=../", "=../../", 1)
+    after = read(first, "protocol/protocol.yml")
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == [
+        "version: 2.1.0",
+        f"released: {today()}",
+        f"  - {{version: 2.1.0, date: {today()}, note: As shipped with incident-tracker {NEXT}}}",
+        next(line for line in after.splitlines() if line.startswith("watch: {least: 45m,")),
+    ]
+    assert "    response: 20m\n" in after
+    responder = (first / "docs/guide/responder.md").read_bytes()
+    assert responder.count(b"\r\n") == responder.count(b"\n") > 100
+    assert f"last_reviewed: {today()}" in read(first, "runbooks/dns.md")
+    # CHG012 among them: the rules that records were judged by are kept.
+    tool.run("check", "--since", "HEAD")
+    commit(first, "upgrade")
+    assert tool.run("upgrade") == f"nothing to do: all is as {NEXT} has it\n"
+    assert 'protocol: "2.0.0"' in read(first, RECORD) or "protocol: 2.0.0" in read(first, RECORD)
+
+
+def today() -> str:
+    done = subprocess.run(["date", "-u", "+%F"], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def read(root: Path, path: str) -> str:
+    return (root / path).read_bytes().decode()
+
+
+KILLED = """
+import os, signal, sys
+from incident_tracker.cli import main
+from incident_tracker.workspace import Workspace
+left, put = [int(sys.argv[1])], Workspace.put
+def killed(self, target, text):
+    if left[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left[0] -= 1
+    put(self, target, text)
+Workspace.put = killed
+main(["upgrade", "--write"])
+"""
+
+
+def test_a_run_that_was_killed_before_any_of_its_writes_is_finished_by_the_next_one(
+    first: Path, newer: Path, tmp_path: Path
+) -> None:
+    tool = Tool(newer, first)
+    worked_in(tool)
+    # Merged a second time, such a file would look as if both had changed the same lines.
+    tool.edit(".github/workflows/sweep.yml", "name: Sweep\n", "name: Sweep\nname: Sweep\n")
+    commit(first, "twice")
+    whole = Path(shutil.copytree(first, tmp_path / "whole"))
+    said = announced(Tool(newer, whole).run("upgrade", "--write"))
+    paths = [path for path, (kind, _) in said.items() if kind != "leave"]
+    assert paths[-1] == ".incident-tracker.yml"
+    for count in range(len(paths) + 1):
+        place = Path(shutil.copytree(first, tmp_path / f"cut-{count}"))
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(count)],
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(newer / "tools")},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == -9
+        again = announced(Tool(newer, place).run("upgrade", "--write"))
+        # What was written already is neither written again nor in anybody's way.
+        assert {p for p, (kind, _) in again.items() if kind != "leave"} == {
+            *paths[max(count - 1, 0) :]
+        }
+        for path in paths:
+            assert (place / path).read_bytes() == (whole / path).read_bytes(), path
+        assert "nothing to do" in Tool(newer, place).run("upgrade")
+
+
+def test_what_both_changed_waits_until_it_is_brought_together_or_kept(
+    first: Path, newer: Path
+) -> None:
+    tool = Tool(newer, first)
+    tool.edit(".github/workflows/sweep.yml", "*/6 * * *", "*/8 * * *")
+    tool.edit("docs/guide/responder.md", "# For the responder\n", "# Who is on call\n")
+    begin(first)
+    said = tool.run("upgrade", "--write", "--diff", expected=1)
+    assert announced(said)[".github/workflows/sweep.yml"] == ("waits", "you changed the same lines")
+    assert '-    - cron: "17 */6 * * *"' in said
+    assert '+    - cron: "17 */4 * * *"' in said
+    assert ".github/workflows/sweep.yml" not in differing(first)
+    commit(first, "upgrade")
+    assert written(tool.run("upgrade", expected=1)) == set()
+    tool.edit(".github/workflows/sweep.yml", "*/8 * * *", "*/4 * * *")
+    commit(first, "as shipped")
+    assert set(announced(tool.run("upgrade", "--write", expected=1))) == {
+        ".incident-tracker.yml",
+        "docs/guide/responder.md",
+    }
+    commit(first, "one is done")
+    tool.run("upgrade", "--keep", "docs/guide/responder.md", "--write")
+    commit(first, "the other is ours")
+    assert "nothing to do" in tool.run("upgrade")
+    assert "waiting" not in read(first, ".incident-tracker.yml")
+
+
+def test_a_file_with_uncommitted_changes_is_not_written_into_unless_told(
+    first: Path, newer: Path
+) -> None:
+    tool = Tool(newer, first)
+    tool.edit("mkdocs.yml", "site_name: Incidents", "site_name: Mine")
+    tool.edit("docs/guide/responder.md", "# For the responder\n", "# For the responder\n\nHello.\n")
+    said = tool.run("upgrade", "--write", expected=2)
+    assert "docs/guide/responder.md would lose what no commit has" in said
+    assert "commit first" in said
+    assert differing(first) == {"mkdocs.yml", "docs/guide/responder.md"}
+    tool.run("upgrade", "--write", "--uncommitted")
+    assert "# For responders\n\nHello.\n" in read(first, "docs/guide/responder.md")
+    assert len(differing(first)) > 5
+
+
+def test_a_tracker_outside_of_git_is_upgraded_as_well(tmp_path: Path, newer: Path) -> None:
+    tool = Tool(newer, made_by(FIRST, tmp_path / "tracker"))
+    assert "wrote" in tool.run("upgrade", "--write")
+    assert "nothing to do" in tool.run("upgrade")
+
+
+def test_an_older_tool_refuses_a_newer_tracker(first: Path, newer: Path) -> None:
+    Tool(newer, first).run("upgrade", "--write")
+    said = Tool(ROOT, first).run("upgrade", "--write", expected=2)
+    assert f"{NEXT} wrote the files of this tracker, and this is only {__version__}" in said
+    assert f"pip install 'incident-tracker>={NEXT}'" in said
+
+
+def test_without_a_tracker_there_is_nothing_to_upgrade(tmp_path: Path) -> None:
+    assert "no tracker in" in Tool(ROOT, tmp_path).run("upgrade", expected=3)
+
+
+def test_a_tracker_that_does_not_say_who_made_it_is_known_by_its_files(first: Path) -> None:
+    (first / ".incident-tracker.yml").unlink()
+    commit(first, "lost")
+    assert f"from {FIRST} to {__version__}:" in Tool(ROOT, first).run("upgrade")
+
+
+def test_a_tracker_of_unknown_origin_is_refused_until_somebody_says(
+    tmp_path: Path, newer: Path
+) -> None:
+    (tmp_path / "protocol").mkdir()
+    (tmp_path / "protocol/protocol.yml").write_text("zone: UTC\n", encoding="utf-8")
+    tool = Tool(newer, tmp_path)
+    assert f"incident upgrade --from {FIRST}" in tool.run("upgrade", expected=2)
+    said = announced(tool.run("upgrade", "--from", FIRST, expected=1))
+    assert said["protocol/protocol.yml"][0] == "waits"
+    assert {kind for path, (kind, _) in said.items() if path.startswith("docs/")} == {"leave"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("version: 0.9.0\nday: soon\n", "is not a date"),
+        ("version: latest\n", "a version has three numbers"),
+        ("version: 0.8.7\n", "0.8.7 was never released"),
+        ("[", ".incident-tracker.yml:1: "),
+    ],
+)
+def test_a_file_that_says_nonsense_about_its_maker_is_refused(
+    first: Path, text: str, said: str
+) -> None:
+    (first / ".incident-tracker.yml").write_text(text, encoding="utf-8")
+    assert said in Tool(ROOT, first).run("upgrade", "--write", expected=2)
+    assert differing(first) == {".incident-tracker.yml"}
+
+
+def test_links_and_what_is_no_file_are_left_alone(first: Path, newer: Path, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere.md"
+    other.write_text("not ours\n", encoding="utf-8")
+    for path in ("docs/guide/responder.md", "runbooks/dns.md"):
+        (first / path).unlink(missing_ok=True)
+        (first / path).symlink_to(other)
+    (first / ".github/workflows/sweep.yml").unlink()
+    (first / ".github/workflows/sweep.yml").mkdir()
+    commit(first, "links")
+    said = announced(Tool(newer, first).run("upgrade", "--write"))
+    assert said["docs/guide/responder.md"][0] == "leave"
+    assert said[".github/workflows/sweep.yml"][0] == "leave"
+    assert said["runbooks/dns.md"][0] == "leave"
+    assert other.read_text("utf-8") == "not ours\n"
+
+
+def test_a_read_only_tree_is_named_and_left_as_it_was(first: Path, newer: Path) -> None:
+    tool = Tool(newer, first)
+    script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && cd "$1" && shift && "$@"'
+    done = subprocess.run(
+        [
+            *("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"),
+            *(str(first), sys.executable, "-m", "incident_tracker", "upgrade", "--write"),
+        ],
+        env={**os.environ, "PYTHONPATH": str(newer / "tools")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Read-only file system" in done.stderr
+    assert "help: check permissions and free space" in done.stderr
+    assert differing(first) == set()
+    assert tool.tracker == first
+
+
+def test_schemas_that_are_there_are_computed_anew_and_no_others(first: Path, newer: Path) -> None:
+    tool = Tool(newer, first)
+    tool.run("schema", "--write")
+    (first / "schema" / "contacts.json").unlink()
+    schema = first / "schema" / "incident.json"
+    schema.write_text("{}\n", encoding="utf-8")
+    commit(first, "schemas")
+    said = announced(tool.run("upgrade", "--write"))
+    assert said["schema/incident.json"] == ("write", "computed anew")
+    assert not (first / "schema" / "contacts.json").exists()
+    assert "schema/contacts.json is missing" in tool.run("schema", "--check", expected=1)
+    assert "incident.json" not in tool.run("schema", "--check", expected=1)
+
+
+def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
+    tmp_path: Path, newer: Path
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    begin(source)
+    old = git(source, "rev-parse", "HEAD")
+    git(source, "tag", f"v{FIRST}")
+    root = made_by(FIRST, tmp_path / "tracker", Pin(FIRST, source.as_uri(), old))
+    begin(root)
+    tool = Tool(newer, root)
+    said = announced(tool.run("upgrade"))
+    assert said["requirements.txt"] == (
+        "leave",
+        f"goes on to ask for {FIRST}: {source.as_uri()} has no tag v{NEXT}",
+    )
+    new = commit(source, "the next one")
+    git(source, "tag", f"v{NEXT}")
+    tool.run("upgrade", "--write")
+    assert f"incident-tracker @ git+{source.as_uri()}@{new}  # v{NEXT}\n" in read(
+        root, "requirements.txt"
+    )
+    assert read(root, ".pre-commit-config.yaml").count(new) == 2
+    assert old not in read(root, "requirements.txt") + read(root, ".pre-commit-config.yaml")
+
+
+@pytest.mark.parametrize("scheme", ["ext::sh -c touch% pwn", "ext::touch", "fd::17", "ssh://-oX"])
+def test_an_address_that_would_run_something_is_asked_nothing(first: Path, scheme: str) -> None:
+    pin = f"incident-tracker @ git+{scheme}@{'a' * 40}  # v{FIRST}\n"
+    (first / "requirements.txt").write_text(pin, encoding="utf-8")
+    commit(first, "hostile")
+    said = announced(Tool(ROOT, first).run("upgrade", expected=(0, 1)))
+    assert said["requirements.txt"][0] in ("leave", "waits")
+    assert not list(first.rglob("pwn"))
+
+
+def test_the_configuration_of_a_strangers_repository_leads_to_no_other_address(first: Path) -> None:
+    pin = f"incident-tracker @ git+file:///nowhere@{'a' * 40}  # v{FIRST}\n"
+    (first / "requirements.txt").write_text(pin, encoding="utf-8")
+    commit(first, "hostile")
+    git(first, "config", "protocol.ext.allow", "always")
+    git(first, "config", f"url.ext::touch {first}/pwn .insteadOf", "file:///nowhere")
+    said = Tool(ROOT, first).run("upgrade", expected=(0, 1))
+    assert f"goes on to ask for {FIRST}: git ls-remote failed: '/nowhere'" in said
+    assert not (first / "pwn").exists()
+
+
+def test_a_version_in_development_says_that_nobody_can_install_it(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tool = Tool(copied(tmp_path_factory.mktemp("dev"), "99.1.0.dev0"), tmp_path)
+    assert "99.1.0.dev0 is no release" in tool.run("init", "t")
+    assert "incident-tracker==99.1.0.dev0" in read(tmp_path / "t", "requirements.txt")
+    assert "nothing to do" in tool.run("-C", "t", "upgrade")
+    assert "is no release" not in Tool(ROOT, tmp_path).run("init", "u")
+
+
+def test_a_pin_that_was_raised_by_hand_already_is_raised_everywhere(first: Path) -> None:
+    tool = Tool(ROOT, first)
+    tool.edit("requirements.txt", f"=={FIRST}", f"=={__version__}")
+    commit(first, "raised")
+    tool.run("upgrade", "--write")
+    assert read(first, ".pre-commit-config.yaml").count(f"=={__version__}") == 2
+    assert DAY.isoformat() in read(first, ".incident-tracker.yml")
+
+
+def test_a_file_that_did_not_come_with_the_tracker_cannot_be_kept(first: Path) -> None:
+    said = Tool(ROOT, first).run("upgrade", "--keep", "incidents/x.md", expected=2)
+    assert "is no file that came with the tracker" in said

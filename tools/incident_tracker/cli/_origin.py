@@ -1,0 +1,73 @@
+"""Which version wrote a tracker's files: as it says itself, as it is told, or by the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from incident_tracker import __version__
+from incident_tracker.errors import TrackerError
+from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.releases import released
+from incident_tracker.upgrading import marker
+from incident_tracker.upgrading.files import There
+from incident_tracker.upgrading.marker import MadeBy, read_marker
+from incident_tracker.upgrading.pins import Pin, pinned
+from incident_tracker.upgrading.versions import order
+
+Files = Callable[[str], Mapping[str, bytes]]
+
+
+def origin_of(root: Path, there: There, told: str | None, files: Files) -> MadeBy:
+    """Return which version wrote the files of the tracker at a root; Refusal where none can be."""
+    known = [*released(), __version__]
+    if told is not None:
+        found = MadeBy(version=told)
+    elif there.content is None:
+        if there.wrong:
+            raise TrackerError(f"{marker.PATH} {there.wrong}", "put the file itself there")
+        found = MadeBy(version=_by_files(root, files))
+    else:
+        found = _said(there.content)
+    for version in (found.version, *found.waiting.values()):
+        _refuse_unknown(version, known)
+    return found
+
+
+def _said(content: bytes) -> MadeBy:
+    found, faults = read_marker(content.decode("utf-8", "replace"))
+    if found is None:
+        fault = faults[0]
+        message = f"{marker.PATH}:{fault.position.line}: {fault.message}"
+        raise TrackerError(message, f"bring it back: git checkout HEAD -- {marker.PATH}")
+    return found
+
+
+def _refuse_unknown(version: str, known: list[str]) -> None:
+    if version in known:
+        return
+    try:
+        newer = order(version) > order(__version__)
+    except ValueError as error:
+        raise Refusal(str(error), f"incident upgrade --from {released()[-1]}") from error
+    if newer:
+        message = f"{version} wrote the files of this tracker, and this is only {__version__}"
+        raise Refusal(message, f"pip install 'incident-tracker>={version}'")
+    message = f"{version} was never released, so nobody knows what it wrote"
+    raise Refusal(message, f"name the release it is nearest to: incident upgrade --from {known[0]}")
+
+
+def _by_files(root: Path, files: Files) -> str:
+    """The release of which most files are there as it wrote them, the newest of equals."""
+    same = {version: _same(root, version, files(version)) for version in released()}
+    best = max(same, key=lambda version: (same[version], order(version)))
+    if not same[best]:
+        message = f"nothing says which version of incident-tracker wrote the files in {root}"
+        raise Refusal(message, f"incident upgrade --from {released()[0]}")
+    return best
+
+
+def _same(root: Path, version: str, wrote: Mapping[str, bytes]) -> int:
+    pin = Pin(version)
+    places = ((root / path, pinned(content, pin)) for path, content in wrote.items())
+    return sum(place.is_file() and place.read_bytes() == content for place, content in places)

@@ -1,0 +1,55 @@
+"""The file in a tracker that says which version of the tool wrote its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from incident_tracker.finding import Fault
+from incident_tracker.text.tables import read_table
+from incident_tracker.text.yaml_reader import read_yaml
+from incident_tracker.upgrading.versions import is_version
+
+PATH = ".incident-tracker.yml"
+HEAD = """\
+# Which version of incident-tracker wrote the files here that came with it.
+# An upgrade begins with it: keep it in Git, and leave it as it is.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MadeBy:
+    """Which version wrote the files of a tracker.
+
+    ``day`` is that on which its contacts and runbooks were begun, None where these are examples.
+    ``waiting`` are the files that are still those of an older version, each with that version.
+    ``writing`` are those of an upgrade that is under way, each with the digest that it will have.
+    """
+
+    version: str
+    day: date | None = None
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    writing: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The file."""
+        lines = [f"version: {self.version}"]
+        lines += [f"day: {self.day}"] if self.day else []
+        for name, files in (("waiting", self.waiting), ("writing", self.writing)):
+            lines += [f"{name}:"] if files else []
+            lines += [f'  "{path}": {said}' for path, said in sorted(files.items())]
+        return HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def read_marker(text: str) -> tuple[MadeBy | None, tuple[Fault, ...]]:
+    """Return what the file says, or what is wrong with it."""
+    node, faults = read_yaml(text)
+    if node is None or faults:
+        return None, faults
+    found, faults = read_table(MadeBy, node)
+    if found is not None and not all(map(is_version, (found.version, *found.waiting.values()))):
+        wrong = Fault(code="CFG001", message="a version has three numbers", position=node.position)
+        return None, (wrong,)
+    return found, faults
