@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from browser import Reader
 
+# No test reads what another build kept, or leaves something in the user's cache folder.
+os.environ["INCIDENT_NO_CACHE"] = "1"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ROOT = Path(__file__).parents[1]
 

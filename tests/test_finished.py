@@ -36,6 +36,12 @@ def test_what_the_parser_must_read_is_left_to_it(text: str) -> None:
     assert (page.markdown, page.blocks) == (text, [])
 
 
+def test_elements_that_follow_on_each_other_are_set_aside_together() -> None:
+    text = '<h3>One</h3>\n<ul>\n<li>two</li>\n</ul>\n<p class="it-cap">three</p>'
+    assert set_aside(f"{text}\n\nwords").blocks == [text]
+    assert set_aside(f"{text}\nwords").blocks == []
+
+
 def test_an_element_inside_itself_ends_with_the_outer_one() -> None:
     text = "<div>\n<div>\n</div>\n\n<div></div>\n</div>"
     assert set_aside(text).blocks == [text]

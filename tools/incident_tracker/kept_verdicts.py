@@ -26,7 +26,7 @@ def written(verdict: Verdict) -> bytes:
         verdict.lasts,
     )
     # Lone surrogates may stand in a message; only escapes can carry them.
-    return json.dumps(rows, separators=(",", ":")).encode("ascii")
+    return json.dumps(rows, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
 def read(line: bytes) -> Verdict | None:

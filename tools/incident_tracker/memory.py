@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -97,7 +97,7 @@ def base(texts: Mapping[str, bytes], zones: Iterable[str]) -> bytes:
         parts += [path.encode("utf-8", "surrogatepass"), text]
     for zone in sorted(set(zones)):
         parts += [zone.encode(), _zone(zone)]
-    for path, data in _code():
+    for path, data in sources((".py",)):
         parts += [path.encode(), data]
     for part in parts:
         total.update(b"%d:" % len(part))
@@ -110,13 +110,13 @@ def code_changed_since(moment: float) -> bool:
     return any(path.stat().st_mtime >= moment for path in Path(__file__).parent.rglob("*.py"))
 
 
-def _code() -> Iterator[tuple[str, bytes]]:
+def sources(endings: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """The package's own sources: their text, not their times, which an installer may set."""
     top = Path(__file__).parent
     for folder, folders, names in os.walk(top):
         folders.sort()
         for name in sorted(names):
-            if name.endswith(".py"):
+            if name.endswith(endings):
                 path = Path(folder, name)
                 yield path.relative_to(top).as_posix(), path.read_bytes()
 
@@ -152,15 +152,19 @@ def _head(name: bytes, body: bytes) -> bytes:
     return FORM + b" " + digest.hexdigest().encode() + b"\n"
 
 
+def is_own(state: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
+    """Whether something is of a kind, the user's, and nobody else's to write to."""
+    return is_kind(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & OTHERS
+
+
 def _own(path: Path) -> bytes:
     """The bytes of a file that nobody else could have written; OSError where it is none such."""
     for_folder = path.parent.lstat()
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
-        for state, is_kind in ((for_folder, stat.S_ISDIR), (found, stat.S_ISREG)):
-            if not is_kind(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & OTHERS:
-                raise PermissionError(path)
+        if not (is_own(for_folder, stat.S_ISDIR) and is_own(found, stat.S_ISREG)):
+            raise PermissionError(path)
         if found.st_size > MOST_BYTES + 1000:
             raise OSError(path)
         return file.read()

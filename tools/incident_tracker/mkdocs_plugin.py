@@ -5,16 +5,16 @@ addresses and are known by their repository path as well, so that one relative l
 Git host and on the site.
 """
 
-import copy
 import html
 import logging
-import posixpath
-import re
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import jinja2
+from jinja2 import ChoiceLoader, DictLoader
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,7 +23,6 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure import pages as mkdocs_pages
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
@@ -32,15 +31,15 @@ from incident_tracker.building import public_site_of, site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
 from incident_tracker.exports.published import alternates, site_files
 from incident_tracker.formats.home import home
+from incident_tracker.memory import code_changed_since
 from incident_tracker.mkdocs_options import edit_url, keep_to_the_public, moment
+from incident_tracker.mkdocs_pages import ComputedPage, completed
+from incident_tracker.mkdocs_whole import FINISHED, Build, finish, is_ours_alone
 from incident_tracker.model import Tracker
-from incident_tracker.pages.allowed_html import clean, name_checkboxes, text_of
-from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS, HIDEABLE
-from incident_tracker.pages.directions import directed
-from incident_tracker.pages.finished import set_aside
+from incident_tracker.page_store import Store, opened
 from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
-from incident_tracker.pages.wide_tables import boxed
+from incident_tracker.sharing import beside, packed, spread, unpacked
 from incident_tracker.site import look
 from incident_tracker.walk import unreadable
 from incident_tracker.workspace import Workspace
@@ -49,74 +48,8 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
 """The tab of the hand-written pages where the navigation names none."""
+STARTED = time.time()
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
-_RAW_LINK = re.compile(r'(?:(?<=\shref=")|(?<=\ssrc="))([^"#?:]+\.\w+)(#[^"]*)?(?=")')
-
-
-class ComputedPage(mkdocs_pages.Page):
-    """A page made from records: nothing of a record's front matter reaches the theme."""
-
-    def __init__(self, computed: pages.Page, file: File, config: MkDocsConfig) -> None:
-        file.edit_uri = computed.source
-        super().__init__(html.escape(computed.title), file, config)
-        self.computed = computed
-
-    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 # MkDocs' signature
-        """Take over what was computed; the file on disk is not read a second time."""
-        self.markdown = self.computed.markdown
-        self.meta = {
-            "title": html.escape(self.computed.title),  # the theme escapes neither of the two
-            "description": html.escape(self.computed.description),
-            "hide": [part for part in self.computed.hide if part in HIDEABLE],
-            "search": {"exclude": self.computed.search is None},
-        }
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Markdown to HTML that holds only what `allowed_html` lets through."""
-        own = copy.copy(config)
-        own["markdown_extensions"] = list(EXTENSIONS)
-        own["mdx_configs"] = EXTENSION_CONFIGS
-        whole, page = self.markdown or "", set_aside(self.markdown or "")
-        try:
-            self.markdown = page.markdown
-            super().render(own, files)
-            content = page.whole(self.content or "")
-            if content is None:
-                self.markdown = whole
-                super().render(own, files)
-            else:
-                self.content = content
-                self.present_anchor_ids = (self.present_anchor_ids or set()) | page.anchors
-        except Exception as problem:  # noqa: BLE001 # a record must not stop the whole site
-            log.warning("%s is shown as plain text: %s", self.file.src_uri, problem)
-            self.content = f"<h1>{self.title}</h1><pre>{html.escape(whole)}</pre>"
-        self.markdown = whole
-        self.content = self._linked(clean(self.content or ""), config, files)
-        _clean_toc(self.toc)
-
-    def _linked(self, content: str, config: MkDocsConfig, files: Files) -> str:
-        """`content` with the links of its HTML led to pages; MkDocs does so in Markdown only."""
-        folder = posixpath.dirname(self.file.src_uri)
-
-        def address(found: re.Match[str]) -> str:
-            path = posixpath.normpath(posixpath.join(folder, html.unescape(found[1])))
-            file = files.get_file_from_path(path)
-            if file is None and not path.endswith(".md"):
-                return found[0]
-            if file is None:
-                level = config.validation.links.not_found
-                log.log(level, "%s links to %s, which is no page", self.file.src_uri, path)
-                return found[0]
-            return html.escape(file.url_relative_to(self.file)) + (found[2] or "")
-
-        return _RAW_LINK.sub(address, content)
-
-
-def _clean_toc(entries: Iterable[AnchorLink]) -> None:
-    """Titles in a table of contents reach the theme beside the content."""
-    for entry in entries:
-        entry.title = text_of(entry.title)
-        _clean_toc(entry.children)
 
 
 class IncidentTrackerConfig(base.Config):
@@ -125,6 +58,7 @@ class IncidentTrackerConfig(base.Config):
     root = c.Type(str, default="")  # the tracker's folder, from the folder of mkdocs.yml
     audience = c.Choice(tuple(each.value for each in Audience), default=Audience.INTERNAL.value)
     now = c.Type((str, datetime), default="")  # with its offset; empty: SOURCE_DATE_EPOCH, clock
+    cache = c.Type(bool, default=True)  # whether finished pages are kept for the next build
 
 
 class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
@@ -135,6 +69,9 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     audience: Audience
     footer: pages.Footer
     computed: Sequence[ComputedPage] = ()
+    nav: Navigation
+    rendered: Sequence[str] = ()
+    store: Store | None = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the records' folders and put our look before the theme's."""
@@ -147,6 +84,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         folders = (self.root / folder for folder in RECORD_FOLDERS)
         config.watch += [str(folder) for folder in folders if folder.is_dir()]
         _wear_the_look(config)
+        self.waiting: list[ComputedPage] | None = [] if is_ours_alone(config) else None
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -155,16 +93,17 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         whole = _load(workspace, self.audience)
         site = _site(workspace, whole, self.now, config, self.audience)
         tracker = seen_by(self.audience, whole)
+        published = beside(lambda: packed(site_files(tracker, site, self.audience)))
         self.footer = pages.footer(tracker, self.audience)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
                 self._reissue(file, files, config)
         guide = [file.src_uri for file in files.documentation_pages()]
-        computed = pages.build(tracker, site)
+        computed = pages.build(tracker, site, spread)
         self.computed = [self._add(page, files, config) for page in computed]
         for address, content in redirects(tracker, folders=config.use_directory_urls):
             files.append(File.generated(config, address, content=content))
-        self._publish(site_files(tracker, site, self.audience), files, config)
+        self._publish(unpacked(published()), files, config)
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = with_tabs(
@@ -217,7 +156,9 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
                 if other.dest_uri == file.dest_uri:
                     raise PluginError(f"{other.src_uri} and the page {page.title} share an address")
         files.append(file)
-        return ComputedPage(page, file, config)
+        made = ComputedPage(page, file, config)
+        made.waiting = self.waiting
+        return made
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Give the pages outside the navigation their tab and their neighbours."""
@@ -238,9 +179,44 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         for file in files.documentation_pages():
             if file.page is not None:
                 file.page.update_date = f"{self.now:%Y-%m-%d}"
+        self.nav = nav
         config.extra["incident_tracker"] = _extra(self.footer, files)
         config.extra["incident_tracker"]["alternates"] = alternates(Audience(self.config.audience))
         return nav
+
+    @event_priority(-100)
+    def on_env(
+        self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files
+    ) -> jinja2.Environment:
+        """Finish the pages that wait, now that the titles of all are known."""
+        if not self.waiting:
+            return env
+        site = (self.root, config.config_file_path, self.audience, config.site_url)
+        # While our own sources are changed, what they make is not what their digest says.
+        use = self.config.cache and not code_changed_since(STARTED)
+        self.store = store = opened("\0".join(map(str, site)), self.root, use=use)
+        others = files.documentation_pages()
+        build = Build(config=config, files=files, nav=self.nav, env=env, others=others)
+        self.rendered = finish(self.waiting, build, store)
+        loaders = (DictLoader({FINISHED: "{{ page.output }}"}), env.loader)
+        env.loader = ChoiceLoader([loader for loader in loaders if loader is not None])
+        for page in self.waiting:
+            page.store = store
+            page.meta["template"] = FINISHED
+        return env
+
+    def on_post_build(self, **_: object) -> None:
+        """Keep the finished pages of this site and no other."""
+        self._let_go({page.computed.path for page in self.waiting or ()})
+
+    def on_build_error(self, **_: object) -> None:
+        """Let go of the finished pages."""
+        self._let_go(None)
+
+    def _let_go(self, paths: Collection[str] | None) -> None:
+        if self.store is not None:
+            self.store.close(paths)
+        self.store = None
 
     @event_priority(100)
     def _show_short_text(
@@ -261,8 +237,8 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     on_page_context = CombinedEvent(_show_short_text, _show_whole_text)
 
     def on_page_content(self, html: str, **_: object) -> str:
-        """Name the checkboxes, let the keyboard scroll tables, keep directions of text apart."""
-        return directed(boxed(name_checkboxes(html)))
+        """Name the checkboxes, which the theme leaves unnamed; let the keyboard scroll tables."""
+        return completed(html)
 
 
 def _load(workspace: Workspace, audience: Audience) -> Tracker:

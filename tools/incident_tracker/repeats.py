@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from incident_tracker.model import Incident, Milestone
 
+Caused = Mapping[str, Sequence[tuple[datetime, Incident]]]
 
-def by_cause(incidents: Iterable[Incident]) -> Mapping[str, list[tuple[datetime, Incident]]]:
+
+@dataclass(slots=True)
+class _Last:
+    """What was worked out of the last tuple of incidents: the metrics of each period ask again."""
+
+    incidents: tuple[Incident, ...] = ()
+    caused: Caused = field(default_factory=dict)
+    repeated: Mapping[str, Incident] = field(default_factory=dict)
+
+
+_last = _Last()
+
+
+def by_cause(incidents: Iterable[Incident]) -> Caused:
     """Return the incidents that count by their root cause, each with its detection, oldest first.
 
     Those without a named cause or a time of detection are in none.
     """
+    return _of(incidents).caused
+
+
+def _by_cause(incidents: Iterable[Incident]) -> Caused:
     found: dict[str, list[tuple[datetime, Incident]]] = {}
     for incident in incidents:
         detected = incident.at(Milestone.DETECTED)
@@ -30,8 +49,21 @@ def repeats(incidents: Iterable[Incident]) -> Mapping[str, Incident]:
     It is a repeat when the earlier one, of whatever severity, was detected within the protocol's
     window before it (the window's end included).
     """
+    return _of(incidents).repeated
+
+
+def _of(incidents: Iterable[Incident]) -> _Last:
+    global _last  # noqa: PLW0603 # one tracker is looked at for long
+    if _last.incidents is not incidents:
+        whole = tuple(incidents)
+        caused = _by_cause(whole)
+        _last = _Last(whole, caused, _repeats(caused))
+    return _last
+
+
+def _repeats(caused: Caused) -> Mapping[str, Incident]:
     found: dict[str, Incident] = {}
-    for same in by_cause(incidents).values():
+    for same in caused.values():
         for (before, earlier), (detected, incident) in pairwise(same):
             if detected - before <= incident.protocol.repeat_window:
                 found[incident.id] = earlier

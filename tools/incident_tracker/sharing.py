@@ -1,93 +1,172 @@
-"""Work on many things, shared between processes: the same answers in the same order as in one."""
+"""Work on many things, shared between processes: the same answers in the same order as in one.
+
+A copy knows all that this process knows and writes what it makes into a file without a name. If
+one fails, its share is done here, and whatever is wrong is said here.
+"""
 
 from __future__ import annotations
 
+import gc
+import json
 import os
+import signal
+import struct
 import sys
-import threading
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from pathlib import Path
+from typing import IO, TypeVar
 
 Thing = TypeVar("Thing")
+
+ALONE = "INCIDENT_ONE_PROCESS"
 FEWEST = 200
 """Of fewer things than this for each process the share is not worth its start."""
+FEWEST_PAGES = 40
 MOST = 8
+_NUMBER = struct.Struct("<I")
+_HEAD = struct.Struct("<IQ")
 
 
-def processes_for(count: int) -> int:
-    """Return how many processes should share so many things.
+def processes_for(count: int, fewest: int = FEWEST) -> int:
+    """Return how many processes should share so many things: one where none may be copied.
 
-    It is one outside of Linux, where a copy of a process is not always sound, and where threads
-    run, which a copy would not have.
+    A process with threads is not copied, for one of them may hold a lock.
     """
-    if sys.platform != "linux" or threading.active_count() > 1:
+    if sys.platform != "linux" or os.environ.get(ALONE):
         return 1
-    return max(1, min(len(os.sched_getaffinity(0)), MOST, count // FEWEST))
+    try:
+        threads = len(list(Path("/proc/self/task").iterdir()))
+    except OSError:
+        return 1
+    if threads > 1:
+        return 1
+    return max(1, min(len(os.sched_getaffinity(0)), MOST, count // fewest))
 
 
 def shared(things: Sequence[Thing], work: Callable[[Thing], bytes], processes: int) -> list[bytes]:
-    """Return what the work makes of each thing, one line each.
+    """Return what the work makes of each thing.
 
     What a process that died has not delivered is done here, so that an error is raised here.
     """
-    shares = [things[number::processes] for number in range(processes)]
-    started: list[tuple[int, int]] = []
-    try:
+    made = dict(spread(len(things), lambda number: work(things[number]), processes))
+    return [made[number] for number in range(len(things))]
+
+
+def spread(
+    count: int, work: Callable[[int], bytes], processes: int = 0
+) -> Iterator[tuple[int, bytes]]:
+    """Yield each number below ``count`` with what ``work`` makes of it, in no order.
+
+    As many processes share it as are worth it, if it is not said how many.
+    """
+    helpers = (processes or processes_for(count, FEWEST_PAGES)) - 1
+    if helpers < 1:
+        yield from ((number, work(number)) for number in range(count))
+        return
+    done = set()
+    with _numbers(count) as left:
+        copies: list[_Copy] = []
         # Where no more processes can be had, what they would have done is done here.
         with suppress(OSError):
-            for share in shares[1:]:
-                started.append(_start(share, work))  # noqa: PERF401 # known if the next one fails
-        done = [[work(thing) for thing in shares[0]]]
-        while started:
-            done.append(_delivered(*started[0]))
-            del started[0]
-    except BaseException:
-        _end(started)
-        raise
-    done += [[] for _ in range(processes - len(done))]
-    answers: list[bytes] = [b""] * len(things)
-    for number, (share, lines) in enumerate(zip(shares, done, strict=True)):
-        is_whole = len(lines) == len(share)
-        answers[number::processes] = lines if is_whole else [work(thing) for thing in share]
-    return answers
+            while len(copies) < helpers:
+                copies.append(_Copy((number, work(number)) for number in _each(left)))
+        for number in _each(left):
+            yield number, work(number)
+            done.add(number)
+    for copy in copies:
+        for number, made in copy.results():
+            yield number, made
+            done.add(number)
+    yield from ((number, work(number)) for number in range(count) if number not in done)
 
 
-def _start(share: Sequence[Thing], work: Callable[[Thing], bytes]) -> tuple[int, int]:
-    """Start a process for a share; return it and the pipe that its lines come through."""
-    reading, writing = os.pipe()
+def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Begin some work in a copy, if there may be one; what is returned waits for it."""
+    if processes_for(FEWEST * 2) == 1:
+        return work
     try:
-        process = os.fork()
+        copy = _Copy((number, work()) for number in range(1))
     except OSError:
-        os.close(reading)
-        os.close(writing)
-        raise
-    if process:
-        os.close(writing)
-        return process, reading
-    # From here on in the child: whatever happens, it ends here and leaves the buffers alone.
-    status = 1
-    with suppress(BaseException):
-        os.close(reading)
-        lines = [work(thing) for thing in share]
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(b"".join(line + b"\n" for line in lines))
-        status = 0
-    os._exit(status)
+        return work
+    return lambda: next((made for _, made in copy.results()), None) or work()
 
 
-def _delivered(process: int, pipe: int) -> list[bytes]:
-    """The lines of a process, fewer than its share where it died."""
-    with os.fdopen(pipe, "rb") as file:
-        lines = file.read().split(b"\n")[:-1]
-    os.waitpid(process, 0)
-    return lines
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Files by their paths, as the bytes that a copy hands over."""
+    head = json.dumps([[path, len(data)] for path, data in files.items()], allow_nan=False).encode()
+    return b"".join((head, b"\n", *files.values()))
 
 
-def _end(started: Sequence[tuple[int, int]]) -> None:
-    for process, pipe in started:
-        with suppress(OSError):
-            os.close(pipe)
-        with suppress(OSError):
-            os.kill(process, 15)
-            os.waitpid(process, 0)
+def unpacked(data: bytes) -> Mapping[str, bytes]:
+    """Return such files."""
+    at = data.index(b"\n") + 1
+    files = {}
+    for path, length in json.loads(data[:at]):
+        files[path] = data[at : at + length]
+        at += length
+    return files
+
+
+def _numbers(count: int) -> IO[bytes]:
+    """Numbers of which each is read once: the place in the file is one for all processes."""
+    # A pipe would hold few of them.
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # whoever asked closes it
+    file.write(b"".join(_NUMBER.pack(number) for number in range(count)))
+    file.seek(0)
+    return file
+
+
+def _each(file: IO[bytes]) -> Iterator[int]:
+    while len(read := file.read(_NUMBER.size)) == _NUMBER.size:
+        yield _NUMBER.unpack(read)[0]
+
+
+class _Copy:
+    """A copy of this process that works through some pieces, if it is not interrupted."""
+
+    def __init__(self, work: Iterable[tuple[int, bytes]]) -> None:
+        self._results = tempfile.TemporaryFile()  # noqa: SIM115 # whoever reads it closes it
+        gc.freeze()  # so that neither writes to the memory that both share
+        try:
+            self._process = os.fork()
+        except OSError:
+            gc.unfreeze()
+            self._results.close()
+            raise
+        if self._process:
+            gc.unfreeze()
+            return
+        status = 1
+        try:
+            for number, made in work:
+                self._results.write(_HEAD.pack(number, len(made)) + made)
+            self._results.flush()
+            status = 0
+        finally:
+            # Nothing that both processes know may be tidied up twice; nor is an error told twice.
+            os._exit(status)
+
+    def __del__(self) -> None:
+        """End it if nobody waits for it any more."""
+        if not self._results.closed:
+            with suppress(OSError):
+                os.kill(self._process, signal.SIGKILL)
+                os.waitpid(self._process, 0)
+            self._results.close()
+
+    def results(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what it made, as far as it is whole."""
+        os.waitpid(self._process, 0)
+        with self._results as file:
+            file.seek(0)
+            yield from _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    while len(head := file.read(_HEAD.size)) == _HEAD.size:
+        number, length = _HEAD.unpack(head)
+        made = file.read(length)
+        if len(made) == length:
+            yield number, made

@@ -3,14 +3,22 @@
 Which pages there are is declared by the modules of this folder (`declare.page`).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from incident_tracker.audience import Audience
 from incident_tracker.model import Tracker
 from incident_tracker.pages.book import Book, Site
 from incident_tracker.registry import load
 
+if TYPE_CHECKING:
+    from incident_tracker.pages.declare import Declared, Leaf
+
+Spread = Callable[[int, Callable[[int], bytes]], Iterator[tuple[int, bytes]]]
 __all__ = ["Footer", "Link", "Page", "Site", "build", "footer"]
 
 LONGEST_SEARCH_TEXT = 500  # characters; a thousand such entries still load in a reader's browser
@@ -60,12 +68,28 @@ class Footer:
     links: tuple[Link, ...] = ()
 
 
-def build(tracker: Tracker, site: Site) -> Sequence[Page]:
+def build(tracker: Tracker, site: Site, spread: Spread | None = None) -> Sequence[Page]:
     """Every page that the site's audience has, tabs in the order of their first page.
 
-    The tracker is what that audience may see (``audience.seen_by``).
+    The tracker is what that audience may see (``audience.seen_by``). ``spread`` shares the work
+    out: it yields each number below the first value with what the function makes of it.
     """
-    return tuple(each(tracker, site))
+    if spread is None:
+        return tuple(each(tracker, site))
+    found = tuple(_leaves(tracker, site))
+    made = dict(spread(len(found), lambda at: _as_bytes(_page(*found[at]))))
+    return tuple(_from_bytes(made[at]) for at in range(len(found)))
+
+
+def _as_bytes(page: Page) -> bytes:
+    return json.dumps(
+        [getattr(page, field.name) for field in fields(page)], allow_nan=False
+    ).encode()
+
+
+def _from_bytes(data: bytes) -> Page:
+    values = dict(zip((field.name for field in fields(Page)), json.loads(data), strict=True))
+    return Page(**{**values, "hide": tuple(values["hide"])})
 
 
 def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
@@ -93,23 +117,33 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
 
 def each(tracker: Tracker, site: Site) -> Iterator[Page]:
     """Yield the pages one by one, each made when it is asked for."""
+    for declared, leaf in _leaves(tracker, site):
+        yield _page(declared, leaf)
+
+
+def _leaves(tracker: Tracker, site: Site) -> Iterator[tuple[Declared, Leaf]]:
     # Templates are not needed to know what a page is.
     from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
-    from incident_tracker.pages.rendering import render  # noqa: PLC0415
 
     book = Book(tracker, site)
     load(__name__)
     shown = [kind for kind in DECLARED.values() if site.audience in kind.audiences]
     for declared in sorted(shown, key=lambda kind: (kind.order, kind.name)):
         for leaf in declared.make(book):
-            yield Page(
-                path=leaf.path,
-                title=leaf.title,
-                markdown=render(declared.template, leaf.values),
-                section=declared.section,
-                source=leaf.source,
-                search=leaf.search,
-                hide=declared.hide,
-                description=leaf.description,
-                serves_as=leaf.serves_as,
-            )
+            yield declared, leaf
+
+
+def _page(declared: Declared, leaf: Leaf) -> Page:
+    from incident_tracker.pages.rendering import render  # noqa: PLC0415 # as above
+
+    return Page(
+        path=leaf.path,
+        title=leaf.title,
+        markdown=render(declared.template, leaf.values() if callable(leaf.values) else leaf.values),
+        section=declared.section,
+        source=leaf.source,
+        search=leaf.search,
+        hide=declared.hide,
+        description=leaf.description,
+        serves_as=leaf.serves_as,
+    )

@@ -13,6 +13,7 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import page
 from incident_tracker.pages.drawings import OpenActions
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.filters import Filters, filter_of, token
 from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, urgency
 from incident_tracker.pages.metric_words import share
@@ -132,10 +133,16 @@ def _lede(by_urgency: dict[Urgency, list[Action]], book: Book) -> Markup:
     ever = f"{done} of {counted} ever written are done{f' ({share(interval)})' if interval else ''}"
     were = "was" if dropped == 1 else "were"
     left_out = f"; {dropped} more {were} dropped with a reason" if dropped else ""
-    return Markup(
+    return filled(
         "What reviews asked for: {} open, of them <strong>{} late</strong> and {} due within "
-        "{} days. {}{}."
-    ).format(open_, late, soon, SOON, ever, left_out)
+        "{} days. {}{}.",
+        open_,
+        late,
+        soon,
+        SOON,
+        ever,
+        left_out,
+    )
 
 
 def _duties(book: Book) -> Iterator[Duty]:

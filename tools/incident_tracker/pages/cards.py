@@ -11,6 +11,7 @@ from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
 from incident_tracker.pages.promises import Promise, Told, acknowledged, resolved, told
 from incident_tracker.pages.public_facts import next_update
@@ -76,7 +77,7 @@ def card(incident: Incident, book: Book, page: str) -> Card:
     since = Markup("")
     if begun:
         when = clock(begun) if begun.date() == book.today else moment(begun)
-        since = Markup("open since {}").format(when)
+        since = filled("open since {}", when)
     role = incident.protocol.roles.get(incident.protocol.acknowledger_role)
     return Card(
         tag=severity_tag(incident),
@@ -164,7 +165,7 @@ def _next_update(incident: Incident, book: Book) -> Clock:
         counted_from=last.at,
     )
     due = book.local(last.promised)
-    figures = Markup("due {}").format(on_clock(due, book.today))
+    figures = filled("due {}", on_clock(due, book.today))
     return Clock(name=promise.name, line=promise.line, figures=figures, mark=promise.mark)
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import label_of
 from incident_tracker.pages.tables import Cell, Table
 from incident_tracker.pages.wording import length
@@ -49,7 +50,7 @@ def clocks(book: Book) -> Table:
     head = [
         "Clock",
         *(
-            Markup("{} {}").format(drawings.severity(rank, name), terms.name)
+            filled("{} {}", drawings.severity(rank, name), terms.name)
             for rank, (name, terms) in enumerate(severities.items())
         ),
     ]

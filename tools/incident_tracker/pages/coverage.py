@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from markupsafe import Markup
-
 from incident_tracker.coverage import Requirement
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.tables import Cell, Table, Tables, code
 
 PATH = "protocol/coverage.md"
@@ -46,9 +45,9 @@ def _table(title: str, rows: Iterable[Requirement]) -> Table:
 
 def _row(row: Requirement) -> Sequence[Cell]:
     what, _, rest = row.see.partition(" ")
-    seen = Markup("{} {}").format(what, code(rest)) if what != "incident" else code(row.see)
+    seen = filled("{} {}", what, code(rest)) if what != "incident" else code(row.see)
     how = f"{row.how} ({BY_PEOPLE})" if row.people else row.how
-    return Markup('<span id="{}">{}</span>').format(row.id.lower(), row.id), row.says, how, seen
+    return filled('<span id="{}">{}</span>', row.id.lower(), row.id), row.says, how, seen
 
 
 def _chapters(text: str) -> Mapping[str, str]:

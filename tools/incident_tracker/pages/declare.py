@@ -19,11 +19,14 @@ EVERYBODY = (Audience.INTERNAL, Audience.PUBLIC)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leaf:
-    """One page before it is rendered: its path and title, and its template's values."""
+    """One page before it is rendered: its path and title, and its template's values.
+
+    Values that take long come as a function, so that the pages can be made at the same time.
+    """
 
     path: str
     title: str
-    values: object
+    values: object | Callable[[], object]
     source: str | None = None
     search: str | None = None
     description: str = ""

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from incident_tracker.pages.filled import filled
+
 
 class State(StrEnum):
     """How a component looks; the words for it are the protocol's."""
@@ -73,9 +75,10 @@ def percent(share: float) -> str:
 
 def glyph(mark: State | Verdict) -> Markup:
     """The outline of a state or a verdict, in the colour of the text around it."""
-    return Markup(
-        '<svg class="it-g" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{}</svg>'
-    ).format(_GLYPHS[mark])
+    return filled(
+        '<svg class="it-g" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{}</svg>',
+        _GLYPHS[mark],
+    )
 
 
 def outline(mark: State | Verdict) -> Markup:
@@ -85,36 +88,39 @@ def outline(mark: State | Verdict) -> Markup:
 
 def state(look: State, words: str) -> Markup:
     """A component's state: glyph and words."""
-    return Markup('<span class="it-state it-state--{}">{}{}</span>').format(
-        look.value, glyph(look), words
-    )
+    return filled('<span class="it-state it-state--{}">{}{}</span>', look.value, glyph(look), words)
 
 
 def verdict(what: Verdict, words: Markup | str) -> Markup:
     """What became of a promise, in words behind its sign ("kept", "2 min late")."""
-    return Markup('<span class="it-v it-v--{}">{}{}</span>').format(what.value, glyph(what), words)
+    return filled('<span class="it-v it-v--{}">{}{}</span>', what.value, glyph(what), words)
 
 
 def severity(index: int, name: str) -> Markup:
     """The tag of the severity that stands at `index`, most severe first."""
-    return Markup('<span class="it-sev it-sev--{}">{}</span>').format(index, name)
+    return filled('<span class="it-sev it-sev--{}">{}</span>', index, name)
 
 
 @lru_cache(maxsize=512)
 def status(reached: int, steps: int, word: str) -> Markup:
     """How far an incident has come: as many tall bars as steps reached, then the word."""
     bars = Markup("").join(
-        Markup('<rect x="{}" y="{}" width="4" height="{}"></rect>').format(
+        filled(
+            '<rect x="{}" y="{}" width="4" height="{}"></rect>',
             position * STEP_WIDTH,
             0 if position < reached else STEP_HEIGHT / 2 - 1,
             STEP_HEIGHT if position < reached else 2,
         )
         for position in range(steps)
     )
-    return Markup(
+    return filled(
         '<span class="it-status"><svg class="it-steps" width="{}" height="{}" aria-hidden="true">'
-        "{}</svg>{}</span>"
-    ).format(steps * STEP_WIDTH - 2, STEP_HEIGHT, bars, word)
+        "{}</svg>{}</span>",
+        steps * STEP_WIDTH - 2,
+        STEP_HEIGHT,
+        bars,
+        word,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,19 +138,25 @@ def clock(promise: Clock) -> Markup:
     within = min(used, TARGET_AT)
     kind = "kept" if promise.verdict is Verdict.KEPT else "run"
     over = (
-        Markup('<rect class="it-c-over" x="{}" y="5" width="{}" height="6"></rect>').format(
-            percent(TARGET_AT), percent(min(used, 100.0) - TARGET_AT)
+        filled(
+            '<rect class="it-c-over" x="{}" y="5" width="{}" height="6"></rect>',
+            percent(TARGET_AT),
+            percent(min(used, 100.0) - TARGET_AT),
         )
         if used > TARGET_AT
         else NOTHING
     )
-    return Markup(
+    return filled(
         '<svg class="it-clock" width="100%" height="16" aria-hidden="true">'
         '<rect class="it-c-track" x="0" y="7.5" width="100%" height="1"></rect>'
         '<rect class="it-c-{}" x="0" y="5" width="{}" height="6"></rect>{}'
         '<svg x="{}" y="0" overflow="visible">'
-        '<rect class="it-c-target" x="-1" y="0" width="2" height="16"></rect></svg></svg>'
-    ).format(kind, percent(within), over, percent(TARGET_AT))
+        '<rect class="it-c-target" x="-1" y="0" width="2" height="16"></rect></svg></svg>',
+        kind,
+        percent(within),
+        over,
+        percent(TARGET_AT),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,16 +173,20 @@ def rate(of: Rate | None) -> Markup:
     marks = (
         NOTHING
         if of is None
-        else Markup(
+        else filled(
             '<rect class="it-r-band" x="{}" y="5" width="{}" height="8"></rect>'
             '<svg x="{}" y="0" overflow="visible">'
-            '<rect class="it-r-share" x="-1.5" y="1" width="3" height="16"></rect></svg>'
-        ).format(percent(of.low * 100), percent((of.high - of.low) * 100), percent(of.share * 100))
+            '<rect class="it-r-share" x="-1.5" y="1" width="3" height="16"></rect></svg>',
+            percent(of.low * 100),
+            percent((of.high - of.low) * 100),
+            percent(of.share * 100),
+        )
     )
-    return Markup(
+    return filled(
         '<svg class="it-rate" width="100%" height="18" aria-hidden="true">'
-        '<rect class="it-r-line" x="0" y="8.5" width="100%" height="1"></rect>{}</svg>'
-    ).format(marks)
+        '<rect class="it-r-line" x="0" y="8.5" width="100%" height="1"></rect>{}</svg>',
+        marks,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +215,15 @@ def actions(of: OpenActions) -> Markup:
             if number:
                 blocks.append(_block(kind, _percent(begin, total), _percent(number, total)))
             begin += number
-    return Markup(
-        '<svg class="it-blocks" width="100%" height="18" aria-hidden="true">{}</svg>'
-    ).format(Markup("").join(blocks))
+    return filled(
+        '<svg class="it-blocks" width="100%" height="18" aria-hidden="true">{}</svg>',
+        Markup("").join(blocks),
+    )
 
 
 def _block(kind: str, left: str, width: str) -> Markup:
-    return Markup('<rect class="it-a-{}" x="{}" y="2" width="{}" height="14"></rect>').format(
-        kind, left, width
+    return filled(
+        '<rect class="it-a-{}" x="{}" y="2" width="{}" height="14"></rect>', kind, left, width
     )
 
 
@@ -224,11 +241,14 @@ def stack(counts: Sequence[int], tallest: int) -> Markup:
     layers = [index for index, count in enumerate(counts) for _ in range(count)]
     top = STACK - len(layers) * layer
     rects = Markup("").join(
-        Markup(
-            '<rect class="it-s-{}" x="15%" y="{:.1f}" width="70%" height="{:.1f}"></rect>'
-        ).format(index, top + position * layer, layer * 0.85)
+        filled(
+            '<rect class="it-s-{}" x="15%" y="{:.1f}" width="70%" height="{:.1f}"></rect>',
+            index,
+            top + position * layer,
+            layer * 0.85,
+        )
         for position, index in enumerate(layers)
     )
-    return Markup(
-        '<svg class="it-stack" width="100%" height="{}" aria-hidden="true">{}</svg>'
-    ).format(STACK, rects)
+    return filled(
+        '<svg class="it-stack" width="100%" height="{}" aria-hidden="true">{}</svg>', STACK, rects
+    )

@@ -7,6 +7,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from incident_tracker.pages.drawings import NOTHING, State, percent
+from incident_tracker.pages.filled import filled
 
 HEIGHT = 28  # px
 BAR = 0.72  # of a day's step; the rest is the gap
@@ -42,12 +43,16 @@ class Days:
 
 def bars(days: Days, *, links: bool = True) -> Markup:
     """The bars; `links=False` for the heading of a folded group, which may hold no links."""
-    name = Markup('role="group" aria-label="{}, day by day"').format(days.component)
+    name = filled('role="group" aria-label="{}, day by day"', days.component)
     marks = Markup("").join(
         (*_quiet(days), *(_bar(day, days, links=links) for day in days.eventful))
     )
-    return Markup('<svg class="it-bars" width="100%" height="{}" {}>{}{}</svg>').format(
-        HEIGHT, name if links else Markup('aria-hidden="true"'), _before(days), marks
+    return filled(
+        '<svg class="it-bars" width="100%" height="{}" {}>{}{}</svg>',
+        HEIGHT,
+        name if links else Markup('aria-hidden="true"'),
+        _before(days),
+        marks,
     )
 
 
@@ -60,8 +65,10 @@ def _before(days: Days) -> Markup:
     """A hairline up to the day the component came into being."""
     if days.begins <= 0:
         return NOTHING
-    return Markup('<rect class="it-b-void" x="0" y="{}" width="{}" height="1"></rect>').format(
-        HEIGHT - 1, percent(days.begins / days.count * 100)
+    return filled(
+        '<rect class="it-b-void" x="0" y="{}" width="{}" height="1"></rect>',
+        HEIGHT - 1,
+        percent(days.begins / days.count * 100),
     )
 
 
@@ -72,11 +79,16 @@ def _quiet(days: Days) -> Iterator[Markup]:
     for old in (True, False):
         line = _strokes([day for day in quiet if _is_old(day, days) is old])
         if line:
-            yield Markup(
+            yield filled(
                 '<svg class="{}" width="100%" height="{}" viewBox="0 0 {} {}"'
                 ' preserveAspectRatio="none" aria-hidden="true">'
-                '<path class="it-b-quiet" d="{}"></path></svg>'
-            ).format("it-old" if old else "it-recent", HEIGHT, days.count, HEIGHT, line)
+                '<path class="it-b-quiet" d="{}"></path></svg>',
+                "it-old" if old else "it-recent",
+                HEIGHT,
+                days.count,
+                HEIGHT,
+                line,
+            )
 
 
 def _strokes(quiet: Sequence[int]) -> str:
@@ -92,7 +104,8 @@ def _bar(day: Day, days: Days, *, links: bool) -> Markup:
     """One eventful day: a bar, and around it a column that can be hit."""
     step = 100 / days.count
     height = HEIGHTS[day.look]
-    bar = Markup('<rect class="it-b-{}" x="{}" y="{}" width="{}" height="{}"{}></rect>').format(
+    bar = filled(
+        '<rect class="it-b-{}" x="{}" y="{}" width="{}" height="{}"{}></rect>',
         day.look.value,
         percent((day.position + (1 - BAR) / 2) * step),
         HEIGHT - height,
@@ -102,20 +115,26 @@ def _bar(day: Day, days: Days, *, links: bool) -> Markup:
     )
     old = "it-old" if _is_old(day.position, days) else "it-recent"
     if not (links and day.href):
-        return Markup('<g class="{}">{}</g>').format(old, bar)
-    return Markup(
+        return filled('<g class="{}">{}</g>', old, bar)
+    return filled(
         '<a class="{}" href="{}" aria-label="{}">'
-        '<rect class="it-b-hit" x="{}" y="0" width="{}" height="{}"></rect>{}</a>'
-    ).format(old, day.href, day.label, percent(day.position * step), percent(step), HEIGHT, bar)
+        '<rect class="it-b-hit" x="{}" y="0" width="{}" height="{}"></rect>{}</a>',
+        old,
+        day.href,
+        day.label,
+        percent(day.position * step),
+        percent(step),
+        HEIGHT,
+        bar,
+    )
 
 
 def legend_bar(look: State) -> Markup:
     """One bar for the legend, in the shape and colour it has in the drawing."""
     height = HEIGHTS[look]
-    return Markup(
+    return filled(
         '<svg class="it-legend-bar" width="9" height="{}" aria-hidden="true">'
-        '<rect class="it-b-{}" x="0" y="{}" width="9" height="{}"{}></rect></svg>'
-    ).format(
+        '<rect class="it-b-{}" x="0" y="{}" width="9" height="{}"{}></rect></svg>',
         HEIGHT,
         look.value,
         HEIGHT - height,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from incident_tracker.pages.drawings import NOTHING, percent
+from incident_tracker.pages.filled import filled
 
 HEIGHT = 46  # px
 MIDDLE = HEIGHT / 2
@@ -50,9 +51,9 @@ def log_axis(values: Sequence[float]) -> Axis:
     """A logarithmic axis in human steps that holds all `values`, seconds."""
     steps = [seconds for seconds, _ in STEPS]
     shortest, longest = min(values, default=steps[0]), max(values, default=steps[5])
-    first = max((index for index, step in enumerate(steps) if step <= shortest), default=0)
+    before = max((index for index, step in enumerate(steps) if step <= shortest), default=0)
+    first = min(before, len(steps) - 2)
     last = min((i for i, step in enumerate(steps) if step >= longest), default=len(steps) - 1)
-    first = min(first, len(steps) - 2)
     last = max(last, first + 1)
     # A value of seconds stands left of the first label.
     low = min(steps[first], max(shortest, 1.0))
@@ -98,24 +99,25 @@ class DotRow:
 def axis(scale: Axis) -> Markup:
     """The labels over the column, in HTML: text keeps the reader's size."""
     words = Markup("").join(
-        Markup('<span style="left:{}">{}</span>').format(percent(scale.at(value)), label)
+        filled('<span style="left:{}">{}</span>', percent(scale.at(value)), label)
         for value, label in scale.ticks
     )
-    return Markup('<div class="it-axis-x">{}</div>').format(words)
+    return filled('<div class="it-axis-x">{}</div>', words)
 
 
 def dots(row: DotRow, scale: Axis) -> Markup:
     """One row of the plot; an empty row is its grid."""
     grid = Markup("").join(
-        Markup('<rect class="it-d-grid" x="{}" y="0" width="1" height="{}"></rect>').format(
-            percent(scale.at(value)), HEIGHT
+        filled(
+            '<rect class="it-d-grid" x="{}" y="0" width="1" height="{}"></rect>',
+            percent(scale.at(value)),
+            HEIGHT,
         )
         for value, _ in scale.ticks
     )
     marks = _rug(row.dots, scale) if len(row.dots) > MANY else _swarm(row.dots, scale)
-    return Markup(
-        '<svg class="it-dots" width="100%" height="{}" aria-hidden="true">{}</svg>'
-    ).format(
+    return filled(
+        '<svg class="it-dots" width="100%" height="{}" aria-hidden="true">{}</svg>',
         HEIGHT,
         Markup("").join(
             (grid, _band(row, scale), _target(row.target, scale), *marks, _median(row, scale))
@@ -128,8 +130,10 @@ def _band(row: DotRow, scale: Axis) -> Markup:
     if row.low is None or row.high is None:
         return NOTHING
     start, end = scale.at(row.low), scale.at(row.high)
-    return Markup('<rect class="it-d-band" x="{}" y="9.5" width="{}" height="27"></rect>').format(
-        percent(start), percent(end - start)
+    return filled(
+        '<rect class="it-d-band" x="{}" y="9.5" width="{}" height="27"></rect>',
+        percent(start),
+        percent(end - start),
     )
 
 
@@ -137,26 +141,31 @@ def _median(row: DotRow, scale: Axis) -> Markup:
     """The median as a bar."""
     if row.median is None:
         return NOTHING
-    return Markup(
+    return filled(
         '<svg x="{}" y="6" overflow="visible">'
-        '<rect class="it-d-median" x="-1.5" y="0" width="3" height="34"></rect></svg>'
-    ).format(percent(scale.at(row.median)))
+        '<rect class="it-d-median" x="-1.5" y="0" width="3" height="34"></rect></svg>',
+        percent(scale.at(row.median)),
+    )
 
 
 def _target(target: float | None, scale: Axis) -> Markup:
     """A dashed line through the row; none where the axis ends before the target."""
     if target is None or not scale.low <= target <= scale.high:
         return NOTHING
-    return Markup(
-        '<svg x="{}" y="0" overflow="visible"><path class="it-d-target" d="M0 0v{}"></path></svg>'
-    ).format(percent(scale.at(target)), HEIGHT)
+    return filled(
+        '<svg x="{}" y="0" overflow="visible"><path class="it-d-target" d="M0 0v{}"></path></svg>',
+        percent(scale.at(target)),
+        HEIGHT,
+    )
 
 
 def _rug(values: Sequence[Dot], scale: Axis) -> Iterator[Markup]:
     """A line per value, where dots would be a blot."""
     for dot in sorted(values, key=lambda dot: (dot.value, dot.missed)):
-        yield Markup('<rect class="it-d-{}" x="{}" y="13" width="1" height="20"></rect>').format(
-            "rug-missed" if dot.missed else "rug", percent(scale.at(dot.value))
+        yield filled(
+            '<rect class="it-d-{}" x="{}" y="13" width="1" height="20"></rect>',
+            "rug-missed" if dot.missed else "rug",
+            percent(scale.at(dot.value)),
         )
 
 
@@ -176,13 +185,19 @@ def _swarm(values: Sequence[Dot], scale: Axis) -> Iterator[Markup]:
         last_at[level] = place
         y = MIDDLE + level * step
         if dot.missed:
-            yield Markup(
+            yield filled(
                 '<svg x="{}" y="{}" overflow="visible">'
-                '<path class="it-d-missed" d="{}"></path></svg>'
-            ).format(percent(place), _px(y), _diamond(radius + 1))
+                '<path class="it-d-missed" d="{}"></path></svg>',
+                percent(place),
+                _px(y),
+                _diamond(radius + 1),
+            )
         else:
-            yield Markup('<circle class="it-d-dot" cx="{}" cy="{}" r="{}"></circle>').format(
-                percent(place), _px(y), radius
+            yield filled(
+                '<circle class="it-d-dot" cx="{}" cy="{}" r="{}"></circle>',
+                percent(place),
+                _px(y),
+                radius,
             )
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from incident_tracker.pages.drawings import NOTHING, percent
+from incident_tracker.pages.filled import filled
 
 HEIGHT = 28  # px
 MARGIN = 2.0  # percent left free at both ends, for the ticks' own width
@@ -107,33 +108,43 @@ def axis(labels: Sequence[tuple[float, Markup | str]], scale: Scale) -> Markup:
     if not scale.true:
         return Markup('<div class="it-mute">not to scale</div>')
     words = Markup("").join(
-        Markup('<span style="left:{}">{}</span>').format(percent(scale.at(moment)), label)
+        filled('<span style="left:{}">{}</span>', percent(scale.at(moment)), label)
         for moment, label in labels
     )
-    return Markup('<div class="it-axis-x">{}</div>').format(words)
+    return filled('<div class="it-axis-x">{}</div>', words)
 
 
 def phase(bar: PhaseBar, scale: Scale, grid: Sequence[float] = ()) -> Markup:
     """A phase at its place, its target as a line below it with a tick at the end."""
     lines = Markup("").join(
-        Markup('<rect class="it-ph-grid" x="{}" y="0" width="1" height="{}"></rect>').format(
-            percent(scale.at(moment)), HEIGHT
+        filled(
+            '<rect class="it-ph-grid" x="{}" y="0" width="1" height="{}"></rect>',
+            percent(scale.at(moment)),
+            HEIGHT,
         )
         for moment in grid
     )
-    return Markup(
-        '<svg class="it-phase" width="100%" height="{}" aria-hidden="true">{}{}{}</svg>'
-    ).format(HEIGHT, lines, _bar(bar, scale), _target(bar.target, scale))
+    return filled(
+        '<svg class="it-phase" width="100%" height="{}" aria-hidden="true">{}{}{}</svg>',
+        HEIGHT,
+        lines,
+        _bar(bar, scale),
+        _target(bar.target, scale),
+    )
 
 
 def _bar(bar: PhaseBar, scale: Scale) -> Markup:
     """The block of the phase, with break marks where it is cut short."""
     start, end = scale.at(bar.span.start), scale.at(bar.span.end)
     pattern = _PATTERNS.get(bar.phase)
-    fill = Markup(' fill="url(#{})"').format(pattern) if pattern else NOTHING
+    fill = filled(' fill="url(#{})"', pattern) if pattern else NOTHING
     # Never thinner than half a percent: a phase of seconds is still a phase.
-    block = Markup('<rect class="it-ph-{}" x="{}" y="8" width="{}" height="12"{}></rect>').format(
-        bar.phase.value, percent(start), percent(max(end - start, 0.5)), fill
+    block = filled(
+        '<rect class="it-ph-{}" x="{}" y="8" width="{}" height="12"{}></rect>',
+        bar.phase.value,
+        percent(start),
+        percent(max(end - start, 0.5)),
+        fill,
     )
     shown = (end - start) / (100 - 2 * MARGIN)
     whole = scale.knots[-1] - scale.knots[0]
@@ -143,10 +154,11 @@ def _bar(bar: PhaseBar, scale: Scale) -> Markup:
 
 def _break(place: float) -> Markup:
     """Two slashes through a bar: it is longer than it is drawn."""
-    return Markup(
+    return filled(
         '<svg x="{}" y="14" overflow="visible">'
-        '<path class="it-ph-break" d="M-4 9 2-9h3L-1 9zM2 9 8-9h3L5 9z"></path></svg>'
-    ).format(percent(place))
+        '<path class="it-ph-break" d="M-4 9 2-9h3L-1 9zM2 9 8-9h3L5 9z"></path></svg>',
+        percent(place),
+    )
 
 
 def _target(span: Span | None, scale: Scale) -> Markup:
@@ -154,8 +166,11 @@ def _target(span: Span | None, scale: Scale) -> Markup:
     if span is None:
         return NOTHING
     start, end = scale.at(span.start), scale.at(span.end)
-    return Markup(
+    return filled(
         '<rect class="it-ph-target" x="{}" y="24.5" width="{}" height="1.5"></rect>'
         '<svg x="{}" y="0" overflow="visible">'
-        '<rect class="it-ph-target" x="-2" y="6" width="2" height="20"></rect></svg>'
-    ).format(percent(start), percent(end - start), percent(end))
+        '<rect class="it-ph-target" x="-2" y="6" width="2" height="20"></rect></svg>',
+        percent(start),
+        percent(end - start),
+        percent(end),
+    )

@@ -11,6 +11,7 @@ from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import label_of, look_of, standing, touched
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.record import Fact, revised
@@ -57,12 +58,12 @@ def _cancelled(incident: Incident, book: Book) -> Markup | str:
     if incident.is_withdrawn:
         return reason
     other = book.tracker.incident_by_id.get(incident.duplicate_of)
-    words = Markup("{}").format(cancelled_because(incident))
+    words = filled("{}", cancelled_because(incident))
     if other is not None:
         shown = link(incident.path, other.path, other.title or other.id)
-        words = Markup("cancelled: duplicate of {}").format(shown)
+        words = filled("cancelled: duplicate of {}", shown)
     because = incident.protocol.words.because[0]
-    return Markup("{} {} {}").format(words, because, reason) if reason else words
+    return filled("{} {} {}", words, because, reason) if reason else words
 
 
 def _names(incident: Incident, book: Book) -> Iterator[Fact]:
@@ -81,8 +82,10 @@ def _severity(incident: Incident, book: Book) -> Fact:
     held = [change.value for change in incident.log.severities]
     return Fact(
         name="Severity",
-        value=Markup('{} <span class="it-sevword">{}</span>').format(
-            severity_tag(incident), terms.name if terms else ""
+        value=filled(
+            '{} <span class="it-sevword">{}</span>',
+            severity_tag(incident),
+            terms.name if terms else "",
         ),
         more=f"before: {', '.join(held[:-1])}" if changes else "",
     )
@@ -92,7 +95,7 @@ def _window(incident: Incident, book: Book) -> Iterator[Fact]:
     start, end = incident.scheduled_start, incident.scheduled_end
     if start is None:
         return
-    more = Markup("until {}").format(moment(book.local(end))) if end else ""
+    more = filled("until {}", moment(book.local(end))) if end else ""
     yield Fact(name="Planned for", value=moment(book.local(start)), more=more)
 
 
@@ -125,18 +128,21 @@ def _components(incident: Incident, book: Book) -> Markup:
     is_running = incident.is_open and not incident.is_maintenance
     shown = standing(incident, book.now) if is_running else incident.components
     marks = [_component(name, level, incident, book) for name, level in shown.items()]
-    return Markup('<ul role="list">{}</ul>').format(Markup("").join(marks))
+    return filled('<ul role="list">{}</ul>', Markup("").join(marks))
 
 
 def _component(name: str, level: str, incident: Incident, book: Book) -> Markup:
     look, label = look_of(level, incident.protocol), label_of(level, incident.protocol)
     worst = touched(incident)[name]
     if look is look_of(worst, incident.protocol):
-        words = Markup('{}<span class="it-vh">, {}</span>').format(book.component(name), label)
-        return Markup("<li>{}</li>").format(drawings.state(look, words))
+        words = filled('{}<span class="it-vh">, {}</span>', book.component(name), label)
+        return filled("<li>{}</li>", drawings.state(look, words))
     before = label_of(worst, incident.protocol).lower()
-    return Markup('<li>{}<span class="it-sub">{} now; worst: {}</span></li>').format(
-        drawings.state(look, book.component(name)), label.lower(), before
+    return filled(
+        '<li>{}<span class="it-sub">{} now; worst: {}</span></li>',
+        drawings.state(look, book.component(name)),
+        label.lower(),
+        before,
     )
 
 
@@ -170,9 +176,7 @@ def _impact(incident: Incident, book: Book) -> Iterator[Fact]:
             yield Fact(
                 name="Impact",
                 value=length(end - start),
-                more=Markup("started to {}, {}").format(
-                    word, clocks(book.local(start), book.local(end))
-                ),
+                more=filled("started to {}, {}", word, clocks(book.local(start), book.local(end))),
             )
             return
 
@@ -182,7 +186,7 @@ def _resolved(incident: Incident, book: Book) -> Iterator[Fact]:
     taken = incident.between(Milestone.DETECTED, Milestone.RESOLVED)
     if taken is None or taken < timedelta() or by_now(fixed, book.now) is None:
         return
-    value = Markup("{}").format(length(taken))
+    value = filled("{}", length(taken))
     promise = resolved(incident, book.now)
     if promise is not None:
         kept = promise.verdict is Verdict.KEPT
@@ -202,7 +206,8 @@ def _cause(incident: Incident, book: Book) -> Iterator[Fact]:
     if last is not None:
         window = book.protocol.repeat_window.days
         repeat = f", a repeat within {window} days" if book.is_repeat(incident) else ""
-        more = Markup("{} time; before on {}{}").format(
+        more = filled(
+            "{} time; before on {}{}",
             ordinal(book.times_before(incident) + 1),
             link(incident.path, last.path, day(book.day_of(last))),
             repeat,
@@ -215,18 +220,18 @@ def _told(incident: Incident, book: Book) -> Iterator[Fact]:
     for name, lines in (("Told", told(incident)), ("In doubt", in_doubt(incident))):
         if lines:
             shown = (timed(line, book.zone) for line in lines)
-            items = Markup("").join(Markup("<li>{}</li>").format(line) for line in shown)
-            yield Fact(name=name, value=Markup('<ul role="list">{}</ul>').format(items))
+            items = Markup("").join(filled("<li>{}</li>", line) for line in shown)
+            yield Fact(name=name, value=filled('<ul role="list">{}</ul>', items))
 
 
 def _people(incident: Incident, book: Book) -> Iterator[Fact]:
     roles = [
-        Markup("<li><span>{}</span>{}</li>").format(role.short, incident.roles[key])
+        filled("<li><span>{}</span>{}</li>", role.short, incident.roles[key])
         for key, role in incident.protocol.roles.items()
         if incident.roles.get(key)
     ]
     if roles:
-        value = Markup('<ul class="it-roles" role="list">{}</ul>').format(Markup("").join(roles))
+        value = filled('<ul class="it-roles" role="list">{}</ul>', Markup("").join(roles))
         yield Fact(name="Roles", value=value)
     used = book.runbooks_of(incident)
     if used:
@@ -236,5 +241,5 @@ def _people(incident: Incident, book: Book) -> Iterator[Fact]:
         yield Fact(name="Ticket", value=said(incident.ticket))
     if incident.origin:
         origin = f"{incident.origin.system} {incident.origin.id}"
-        where = Markup('<a href="{}">{}</a>').format(incident.origin.url, origin)
+        where = filled('<a href="{}">{}</a>', incident.origin.url, origin)
         yield Fact(name="Imported from", value=where if incident.origin.url else origin)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from incident_tracker.finding import Finding, Level
 from incident_tracker.model import Record
 from incident_tracker.pages.book import Book
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.wording import count, link
 from incident_tracker.registry import rules
 from incident_tracker.text.characters import shown
@@ -75,7 +76,7 @@ def fault(finding: Finding, page: str) -> Fault:
 def code_link(code: str, page: str) -> Markup:
     """A code as a link to its explanation."""
     if code not in rules():
-        return Markup("<code>{}</code>").format(code)
+        return filled("<code>{}</code>", code)
     return link(page, f"rules/{code[:3]}.md#{code}", code)
 
 

@@ -1,15 +1,17 @@
 """HTML that is finished already, handed past the Markdown parser.
 
 Most of a page is HTML that a template wrote. The parser would read each of its tags three times
-and leave it as it was; a mark in its place is read once. What comes back is the same page, byte by
-byte, and passes the allow-list with all the rest.
+and leave it as it was; a mark in its place is read once. What comes back is the same page but
+for empty lines between its blocks, and passes the allow-list with all the rest.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_OPENS = re.compile(r"<(div|p|table|ol|ul|dl|section|article|aside|details|form)\b([^>]*)>")
+_OPENS = re.compile(
+    r"<(div|p|table|ol|ul|dl|section|article|aside|details|form|nav|h[1-6])\b([^>]*)>"
+)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
 
@@ -70,6 +72,19 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[bool, Sequence[str]]]:
 
 
 def _end(lines: Sequence[str], start: int) -> int:
+    """Behind which line the elements are closed that begin a line; 0 where the parser must look.
+
+    One may follow on another without an empty line between them; text may not.
+    """
+    at = start
+    while at < len(lines) and lines[at].strip():
+        at = _closed(lines, at)
+        if not at:
+            return 0
+    return at
+
+
+def _closed(lines: Sequence[str], start: int) -> int:
     """Behind which line the element is closed that begins a line; 0 where none does."""
     opened = _OPENS.match(lines[start])
     if opened is None or "markdown=" in opened[2]:
@@ -82,7 +97,5 @@ def _end(lines: Sequence[str], start: int) -> int:
             return 0
         depth += sum(-1 if tag else 1 for tag in tags.findall(line))
         if depth == 0:
-            is_last = line.endswith(f"</{opened[1]}>")
-            is_alone = at + 1 == len(lines) or not lines[at + 1].strip()
-            return at + 1 if is_last and is_alone else 0
+            return at + 1 if line.endswith(f"</{opened[1]}>") else 0
     return 0

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -75,7 +76,9 @@ def history(book: Book) -> Iterator[Leaf]:
     for year in book.years:
         path = f"history/{year}.md"
         title = "Incident history" if year == book.years[0] else f"Incident history {year}"
-        yield Leaf(path=path, title=title, values=_year(year, by_year.get(year, []), book, path))
+        yield Leaf(
+            path=path, title=title, values=partial(_year, year, by_year.get(year, []), book, path)
+        )
 
 
 def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> History:

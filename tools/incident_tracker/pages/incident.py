@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.following import following
 from incident_tracker.pages.inquiry import inquiry
@@ -134,7 +136,7 @@ def incidents(book: Book) -> Iterator[Leaf]:
         yield Leaf(
             path=incident.path,
             title=incident.title or incident.id,
-            values=_values(incident, book, near),
+            values=partial(_values, incident, book, near),
             source=incident.path,
             search=_search(incident, book),
             description=_plain_lede(incident),
@@ -253,8 +255,8 @@ def _promise(promised: datetime | None, mark: Markup, incident: Incident, book: 
     if promised is None:
         # Other systems know no promise: that none is there says nothing.
         return Markup("") if incident.origin else Markup("No further update promised.")
-    return Markup("Next update promised by {}{}{}").format(
-        clock(book.local(promised)), ": " if mark else ".", mark
+    return filled(
+        "Next update promised by {}{}{}", clock(book.local(promised)), ": " if mark else ".", mark
     )
 
 

@@ -15,6 +15,7 @@ from incident_tracker.lifecycle.investigation import (
 )
 from incident_tracker.model import Incident, Said
 from incident_tracker.pages.book import Book
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.tables import Cell, Table, code
 from incident_tracker.pages.wording import length, moment, said, short_day, stamp
 
@@ -63,7 +64,8 @@ def _deeds(incident: Incident, book: Book) -> Table | None:
     if not rows:
         return None
     about = Markup(" ").join(
-        Markup("Restored from the backup of {}{}.").format(
+        filled(
+            "Restored from the backup of {}{}.",
             moment(book.local(one.backup)),
             f", {length(one.lost)} before the impact began" if one.lost is not None else "",
         )

@@ -11,6 +11,7 @@ from incident_tracker.model import Action, ActionState
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.filters import token
 from incident_tracker.pages.wording import count, day, link, said, short_day
 
@@ -84,15 +85,15 @@ def _due(action: Action, where: Urgency, book: Book) -> Markup:
     if action.due is None:
         return Markup('<span class="it-mute">no date</span>')
     if action.due.year == book.today.year and where not in (Urgency.DONE, Urgency.DROPPED):
-        return Markup('<time datetime="{}">{}</time>').format(
-            action.due.isoformat(), short_day(action.due)
+        return filled(
+            '<time datetime="{}">{}</time>', action.due.isoformat(), short_day(action.due)
         )
     return on_day_with_year(action.due)
 
 
 def on_day_with_year(of: date) -> Markup:
     """A day with its year."""
-    return Markup('<time datetime="{}">{} {}</time>').format(of.isoformat(), short_day(of), of.year)
+    return filled('<time datetime="{}">{} {}</time>', of.isoformat(), short_day(of), of.year)
 
 
 def _state(action: Action, where: Urgency, book: Book) -> Markup:
@@ -100,9 +101,7 @@ def _state(action: Action, where: Urgency, book: Book) -> Markup:
         when = f"done {day(action.done)}" if action.done else "done"
         return drawings.verdict(Verdict.KEPT, when)
     if where is Urgency.DROPPED:
-        return Markup('<span class="it-mute">dropped: {}</span>').format(
-            action.dropped or "no reason"
-        )
+        return filled('<span class="it-mute">dropped: {}</span>', action.dropped or "no reason")
     if action.due is None:
         return drawings.verdict(Verdict.PENDING, "no date")
     days = (action.due - book.today).days

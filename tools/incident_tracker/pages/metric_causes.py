@@ -10,6 +10,7 @@ from incident_tracker.model import Incident
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.metric_charts import Measured
 from incident_tracker.pages.wording import day, link, on_day, short_day
 
@@ -60,5 +61,5 @@ def _after(single: Single | None) -> Markup:
         return drawings.verdict(Verdict.PENDING, single.reason)
     if single.missed:
         return drawings.verdict(Verdict.MISSED, single.reason or "came back")
-    when = Markup(" since {}").format(on_day(single.at.date())) if single.at else Markup("")
+    when = filled(" since {}", on_day(single.at.date())) if single.at else Markup("")
     return drawings.verdict(Verdict.KEPT, "none") + when

@@ -14,6 +14,7 @@ from incident_tracker.pages import drawings, drawings_dots
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.drawings_dots import Axis, Dot, DotRow
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.metric_words import duration, rate, share, target
 from incident_tracker.pages.wording import first_letter_up, link
 from incident_tracker.protocol import MetricTerms
@@ -76,7 +77,7 @@ def label(group: str, book: Book) -> Markup:
     """The tag of a severity, or the words for another group."""
     if group in book.protocol.severities:
         return drawings.severity(book.protocol.rank(group), group)
-    return Markup("{}").format("All together" if group == ALL else first_letter_up(group))
+    return filled("{}", "All together" if group == ALL else first_letter_up(group))
 
 
 def rate_line(of: Rate | None) -> Markup:
@@ -219,7 +220,7 @@ def _odd_values(found: Sequence[Measurement], book: Book, page: str) -> Iterator
         for single in one.values:
             if single.record not in book.tracker.incident_by_id:
                 incident = book.tracker.incident_by_id.get(single.record.partition("#")[0])
-                name = Markup("{}").format(single.record)
+                name = filled("{}", single.record)
                 record = link(page, incident.path, single.record) if incident else name
                 yield Value(record=record, value=cell(single))
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves, page
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.metric_causes import Cause, causes
 from incident_tracker.pages.metric_charts import (
     TOPICS,
@@ -108,8 +110,15 @@ def metrics_of_periods(book: Book) -> Iterator[Leaf]:
         path, days = path_of(period), (period.first, min(period.last, book.today))
         incidents = sorted(period.incidents, key=lambda i: (book.day_of(i), i.id), reverse=True)
         title = f"Metrics of {name_of(period)}"
-        values = replace(_values(incidents, book, path, days), title=title)
-        yield Leaf(path=path, title=title, values=values)
+        yield Leaf(
+            path=path, title=title, values=partial(_titled, title, incidents, book, path, days)
+        )
+
+
+def _titled(
+    title: str, incidents: Sequence[Incident], book: Book, path: str, days: tuple[date, date]
+) -> Values:
+    return replace(_values(incidents, book, path, days), title=title)
 
 
 def _values(
@@ -173,7 +182,7 @@ def _promises(measured: Sequence[Measured], book: Book) -> Iterator[Promise]:
             of = one.on_target if one.unit is Unit.SECONDS else one.rate
             name = metric.title.split(" (")[0]
             yield Promise(
-                label=Markup("{} {}").format(label(one.group, book), name),
+                label=filled("{} {}", label(one.group, book), name),
                 target=target(one),
                 mean=duration(one.mean) if one.mean is not None else "",
                 verdict=_verdict(one),

@@ -12,6 +12,7 @@ from incident_tracker.pages import drawings_phases as drawn
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict, verdict
 from incident_tracker.pages.drawings_phases import Phase, PhaseBar, Span
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.promises import Promise, acknowledged, resolved
 from incident_tracker.pages.wording import MONTHS, clock, clocks, length, on_clock
 
@@ -173,7 +174,7 @@ def _row(stretch: _Stretch, drawing: Markup, book: Book) -> PhaseRow:
     start, end = book.local(stretch.start), book.local(stretch.end)
     figures: Markup | str
     if promise is not None:
-        mark, figures = promise.mark, Markup("{}: {}").format(promise.name.lower(), promise.figures)
+        mark, figures = promise.mark, filled("{}: {}", promise.name.lower(), promise.figures)
     elif stretch.is_watch:
         mark, figures = _watched(stretch, book)
     else:
@@ -183,7 +184,7 @@ def _row(stretch: _Stretch, drawing: Markup, book: Book) -> PhaseRow:
         about=stretch.about,
         drawing=drawing,
         length=length(stretch.end - stretch.start) + (" so far" if stretch.is_running else ""),
-        span=Markup("{}–now").format(clock(start)) if stretch.is_running else clocks(start, end),
+        span=filled("{}–now", clock(start)) if stretch.is_running else clocks(start, end),
         verdict=mark,
         figures=figures,
     )
@@ -195,7 +196,7 @@ def _watched(stretch: _Stretch, book: Book) -> tuple[Markup, Markup | str]:
     lasted = stretch.end - stretch.start
     if lasted >= terms.least and stretch.is_running:
         since = book.local(stretch.start + terms.least)
-        figures = Markup("can be verified since {}").format(on_clock(since, book.today))
+        figures = filled("can be verified since {}", on_clock(since, book.today))
         return verdict(Verdict.KEPT, f"{length(terms.least)} watched"), figures
     if lasted >= terms.least:
         return verdict(Verdict.KEPT, "kept"), figures
@@ -223,20 +224,22 @@ def _caption(
     detected = incident.at(Milestone.DETECTED)
     if any(stretch.promise for stretch in stretches) and detected:
         parts.append(
-            Markup(
+            filled(
                 "A line under a phase is the time the target allows, counted from detection at {}; "
-                "the tick is where it ends."
-            ).format(clock(book.local(detected)))
+                "the tick is where it ends.",
+                clock(book.local(detected)),
+            )
         )
     fixed = incident.at(Milestone.RESOLVED)
     if fixed and any(
         stretch.promise and stretch.promise.name == "Resolve" for stretch in stretches
     ):
         parts.append(
-            Markup(
+            filled(
                 "The clock for resolving stops when the fix is in place, {}, not at the end of the "
-                "watch."
-            ).format(clock(book.local(fixed)))
+                "watch.",
+                clock(book.local(fixed)),
+            )
         )
     if incident.at(Milestone.STARTED) is None:
         parts.append("When the impact began is not known.")

@@ -10,6 +10,7 @@ from incident_tracker import cadence
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.pages import drawings
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.wording import clock, length, used_of
 
 
@@ -149,8 +150,8 @@ def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, Markup | st
         if verdict is cadence.Verdict.RUNNING:
             return Verdict.PENDING, f"in {length(promise.due - now)}"
         return Verdict.MISSED, f"{length(now - promise.due)} late"
-    sent = Markup("sent {}").format(clock(promise.answered.astimezone(promise.due.tzinfo)))
+    sent = filled("sent {}", clock(promise.answered.astimezone(promise.due.tzinfo)))
     if verdict is cadence.Verdict.KEPT:
         return Verdict.KEPT, sent
     late = length(promise.answered - promise.due)
-    return Verdict.MISSED, Markup("<span>{}, {} late</span>").format(sent, late)
+    return Verdict.MISSED, filled("<span>{}, {} late</span>", sent, late)

@@ -12,6 +12,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.clock_table import clocks
 from incident_tracker.pages.declare import page
 from incident_tracker.pages.escalation_tables import escalation, rota
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.tables import Cell, Table, Tables, code, codes, words_table
 from incident_tracker.pages.telling_tables import telling
 from incident_tracker.pages.wording import day, length, link, on_day, said
@@ -311,7 +312,8 @@ def _parties(title: str, parties: Sequence[Party]) -> Table:
             party.kind,
             party.account,
             said(party.support),
-            Markup("{}, {}").format(
+            filled(
+                "{}, {}",
                 party.emergency or "no emergency line",
                 "any hour" if party.after_hours else "office hours",
             ),

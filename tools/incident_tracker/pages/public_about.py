@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from markupsafe import Markup
-
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.calendar_bars import RECENT, SHOWN
 from incident_tracker.pages.declare import PUBLIC, page
 from incident_tracker.pages.drawings_days import legend_bar
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
 from incident_tracker.pages.tables import Cell, Table, Tables
 from incident_tracker.pages.wording import first_letter_up, offset
@@ -97,7 +96,7 @@ def _words(title: str, words: Mapping[str, Word]) -> Table:
 def _severities(book: Book) -> Table:
     rows: list[Sequence[Cell]] = [
         (
-            Markup("{} {}").format(drawings.severity(place, name), terms.name),
+            filled("{} {}", drawings.severity(place, name), terms.name),
             first_letter_up(terms.meaning),
         )
         for place, (name, terms) in enumerate(book.protocol.severities.items())

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import label_of, look_of, standing, touched
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.record import Fact
@@ -43,7 +44,7 @@ def next_update(incident: Incident, book: Book) -> Markup:
     last = next(reversed(tuple(told(incident, book.now))), None)
     if last is None or last.promised is None:
         return Markup("")
-    return Markup("{} {}").format(moment(book.local(last.promised)), last.mark)
+    return filled("{} {}", moment(book.local(last.promised)), last.mark)
 
 
 def _meaning(incident: Incident) -> str:
@@ -60,8 +61,10 @@ def _severity(incident: Incident) -> Fact:
     terms = incident.protocol.severities.get(incident.severity)
     return Fact(
         name="Severity",
-        value=Markup('{} <span class="it-sevword">{}</span>').format(
-            severity_tag(incident) or incident.severity, terms.name if terms else ""
+        value=filled(
+            '{} <span class="it-sevword">{}</span>',
+            severity_tag(incident) or incident.severity,
+            terms.name if terms else "",
         ),
         more=terms.meaning if terms else "",
     )
@@ -80,17 +83,19 @@ def _components(incident: Incident, book: Book) -> Markup:
             more = f"{words} now; worst: {label_of(worst[name], incident.protocol).lower()}"
         look = look_of(level, incident.protocol)
         items.append(
-            Markup('<li>{}<span class="it-sub">{}</span></li>').format(
-                drawings.state(look, book.component(name)), more
+            filled(
+                '<li>{}<span class="it-sub">{}</span></li>',
+                drawings.state(look, book.component(name)),
+                more,
             )
         )
-    return Markup('<ul class="it-levels" role="list">{}</ul>').format(Markup("").join(items))
+    return filled('<ul class="it-levels" role="list">{}</ul>', Markup("").join(items))
 
 
 def _window(incident: Incident, book: Book) -> Iterator[Fact]:
     start, end = incident.scheduled_start, incident.scheduled_end
     if start is not None:
-        more = Markup("until {}").format(moment(book.local(end))) if end else ""
+        more = filled("until {}", moment(book.local(end))) if end else ""
         yield Fact(name="Planned for", value=moment(book.local(start)), more=more)
 
 

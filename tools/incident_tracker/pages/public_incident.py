@@ -9,6 +9,7 @@ from incident_tracker.model import Incident, Update
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import PUBLIC, Leaf, leaves
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.following import following
 from incident_tracker.pages.levels import label_of
 from incident_tracker.pages.promises import Told, told
@@ -157,5 +158,5 @@ def _promise(item: Told, incident: Incident, book: Book, *, is_last: bool) -> Ma
     if item.promised is None:
         return Markup("")
     if is_last and incident.is_open:
-        return Markup("Next update promised by {}").format(next_update(incident, book))
-    return Markup("Next update promised by {}.").format(moment(book.local(item.promised)))
+        return filled("Next update promised by {}", next_update(incident, book))
+    return filled("Next update promised by {}.", moment(book.local(item.promised)))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from incident_tracker.model import Incident, Review
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, PUBLIC, Leaf, leaves
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.prose import prose
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import severity_tag, took
@@ -82,7 +83,7 @@ def _values(review: Review, incident: Incident, book: Book) -> Values:
 def _strip(review: Review, incident: Incident, book: Book) -> Iterator[Fact]:
     terms = incident.protocol.severities.get(incident.severity)
     if terms is not None:
-        value = Markup("{} {}").format(severity_tag(incident), terms.name)
+        value = filled("{} {}", severity_tag(incident), terms.name)
         yield Fact(name="Severity", value=value)
     day = on_day(book.day_of(incident))
     yield Fact(name="Incident", value=link(review.path, incident.path, day))

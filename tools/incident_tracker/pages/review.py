@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
 from incident_tracker.pages.drawings import Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
@@ -73,7 +75,7 @@ def reviews(book: Book) -> Iterator[Leaf]:
         yield Leaf(
             path=review.path,
             title=f"Review: {title}",
-            values=_values(review, incident, book),
+            values=partial(_values, review, incident, book),
             source=review.path,
             search=_search(review, title),
             description=f"Post-incident review of {title}",
@@ -126,17 +128,17 @@ def _strip(review: Review, incident: Incident | None, book: Book) -> Iterator[Fa
 def _of_incident(incident: Incident, book: Book, path: str) -> Iterator[Fact]:
     terms = incident.protocol.severities.get(incident.severity)
     name = terms.name if terms else ""
-    yield Fact(name="Severity", value=Markup("{} {}").format(severity_tag(incident), name))
+    yield Fact(name="Severity", value=filled("{} {}", severity_tag(incident), name))
     start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
     end = incident.at(Milestone.RESOLVED)
-    when = Markup("{}").format(day(book.day_of(incident)))
+    when = filled("{}", day(book.day_of(incident)))
     if start and end:
-        when = Markup("{}, {}").format(when, clocks(book.local(start), book.local(end)))
+        when = filled("{}, {}", when, clocks(book.local(start), book.local(end)))
     yield Fact(name="Incident", value=link(path, incident.path, when))
     yield Fact(name="Impact", value=_impact(incident, book))
     taken = incident.between(Milestone.DETECTED, Milestone.RESOLVED)
     if taken is not None and taken >= timedelta():
-        value = Markup("{}").format(length(taken))
+        value = filled("{}", length(taken))
         promise = resolved(incident, book.now)
         if promise is not None:
             kept = promise.verdict is Verdict.KEPT
@@ -161,9 +163,7 @@ def _held(review: Review, incident: Incident | None, book: Book) -> Fact:
         return Fact(name="Review held", value="no date")
     at = book.local(held)
     if held > book.now:
-        return Fact(
-            name="Review planned", value=Markup("{}, {}").format(on_day(at.date()), clock(at))
-        )
+        return Fact(name="Review planned", value=filled("{}, {}", on_day(at.date()), clock(at)))
     value = on_day(at.date())
     fixed = incident.at(Milestone.RESOLVED) if incident else None
     if incident is not None and fixed is not None and held >= fixed:
@@ -200,7 +200,7 @@ def _box(box: Box, review: Review, zone: ZoneInfo) -> Fact:
     word = review.protocol.review_boxes.get(box.box)
     text = word.text if word else box.text
     if box.not_applicable:
-        more = Markup("not applicable: {}").format(said(box.not_applicable, page=review.path))
+        more = filled("not applicable: {}", said(box.not_applicable, page=review.path))
         return Fact(name="", value=text, more=timed(more, zone))
     mark = (
         drawings.verdict(Verdict.KEPT, "done")
@@ -275,13 +275,13 @@ def _listed(review: Review, book: Book) -> Listed:
     state = Markup("no date")
     if held is not None:
         word = "held" if held <= book.now else "planned for"
-        state = Markup("{} {}").format(word, on_day(book.local(held).date()))
+        state = filled("{} {}", word, on_day(book.local(held).date()))
     if book.tracker.is_withdrawn(review.incident):
         state = Markup("withdrawn")
     owed = book.owed_reviews.get(review.incident)
     if owed is not None and not is_published(review):
         what = "meeting" if owed.clock == "review" else "publication"
-        state = Markup("{}, {} {}").format(state, what, due_mark(owed, book))
+        state = filled("{}, {} {}", state, what, due_mark(owed, book))
     return Listed(
         tag=severity_tag(incident) if incident else Markup(""),
         title=link(LIST, review.path, incident.title if incident else review.id),

@@ -11,6 +11,7 @@ from incident_tracker.model import WITHDRAWN, Incident, Milestone, Review
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, Verdict
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.promises import acknowledged, has_target, resolved
 from incident_tracker.pages.wording import (
     length,
@@ -47,9 +48,10 @@ class Row:
 def severity_tag(incident: Incident) -> Markup:
     """The tag of its severity, the glyph of planned work, or nothing where neither is known."""
     if incident.is_maintenance:
-        return Markup(
-            '<span class="it-c-maint">{}<span class="it-vh">Maintenance</span></span>'
-        ).format(drawings.glyph(State.MAINTENANCE))
+        return filled(
+            '<span class="it-c-maint">{}<span class="it-vh">Maintenance</span></span>',
+            drawings.glyph(State.MAINTENANCE),
+        )
     if incident.severity not in incident.protocol.severities:
         return Markup("")
     return drawings.severity(incident.protocol.rank(incident.severity), incident.severity)
@@ -130,7 +132,7 @@ def standing_of(incident: Incident) -> Markup:
 
 
 def _muted(words: str) -> Markup:
-    return Markup('<span class="it-mute">{}</span>').format(words)
+    return filled('<span class="it-mute">{}</span>', words)
 
 
 def cancelled_because(incident: Incident) -> str:
@@ -150,13 +152,13 @@ def review_of(incident: Incident, book: Book, page: str) -> Markup:
         label = "Review" if is_published(review) else "Review in draft"
         at = link(page, review.path, label)
         owed = book.owed_reviews.get(incident.id)
-        return Markup("{} {}").format(at, due_mark(owed, book)) if owed and owed.is_overdue else at
+        return filled("{} {}", at, due_mark(owed, book)) if owed and owed.is_overdue else at
     owed = book.owed_reviews.get(incident.id)
     if owed is None:
         return Markup("")
     if owed.is_overdue:
         return drawings.verdict(Verdict.MISSED, f"review {length(book.now - owed.when)} late")
-    return Markup("Review due {}").format(short_day(book.local(owed.when).date()))
+    return filled("Review due {}", short_day(book.local(owed.when).date()))
 
 
 def _published_review(incident: Incident, book: Book, page: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -85,14 +86,21 @@ def families(book: Book) -> Iterator[Leaf]:
     """One page for each family of rules."""
     for title, members in by_family():
         path = _path(members[0])
-        explained = [_explained(explain(rule, book.protocol)) for rule in members]
         codes = ", ".join(f"{rule.code} {rule.name}" for rule in members)
         yield Leaf(
             path=path,
             title=f"Rules: {title}",
-            values=Family(title=title, back=relative(path, LIST), rules=explained),
+            values=partial(_family, title, members, book),
             search=f"Rules. {title}. {codes}",
         )
+
+
+def _family(title: str, members: Sequence[Rule], book: Book) -> Family:
+    return Family(
+        title=title,
+        back=relative(_path(members[0]), LIST),
+        rules=[_explained(explain(rule, book.protocol)) for rule in members],
+    )
 
 
 def _path(rule: Rule) -> str:

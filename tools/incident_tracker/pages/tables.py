@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from incident_tracker.pages.filled import filled
 from incident_tracker.protocol import Word
 
 Cell = Markup | str
@@ -38,7 +39,7 @@ class Tables:
 
 def code(text: str) -> Markup:
     """A word as it is typed."""
-    return Markup("<code>{}</code>").format(text)
+    return filled("<code>{}</code>", text)
 
 
 def codes(words: Sequence[str]) -> Markup:
@@ -58,4 +59,4 @@ def words_table(title: str, words: Mapping[str, Word], about: str = "") -> Table
 
 
 def _written(word: Word) -> Cell:
-    return Markup("written {}").format(codes(word.words)) if word.words else ""
+    return filled("written {}", codes(word.words)) if word.words else ""

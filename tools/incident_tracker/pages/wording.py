@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from incident_tracker.measure import in_words
+from incident_tracker.pages.filled import filled
 from incident_tracker.text.stamps import offset_text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -95,7 +96,7 @@ def offset(of: datetime) -> str:
 
 def stamp(of: datetime, text: str) -> Markup:
     """A time as an element that carries it whole, offset included."""
-    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(timespec="minutes"), text)
+    return filled('<time datetime="{}">{}</time>', of.isoformat(timespec="minutes"), text)
 
 
 def clock(of: datetime) -> Markup:
@@ -113,10 +114,8 @@ def clocks(first: datetime, last: datetime, *, with_offset: bool = False) -> Mar
     """Two times of day; each with its offset where the clocks changed between them."""
     if first.utcoffset() == last.utcoffset():
         end = stamp(last, f"{last:%H:%M} {offset(last)}") if with_offset else clock(last)
-        return Markup("{}–{}").format(clock(first), end)
-    return Markup("{} – {}").format(
-        *(stamp(at, f"{at:%H:%M}{NBSP}{offset(at)}") for at in (first, last))
-    )
+        return filled("{}–{}", clock(first), end)
+    return filled("{} – {}", *(stamp(at, f"{at:%H:%M}{NBSP}{offset(at)}") for at in (first, last)))
 
 
 def moment(of: datetime) -> Markup:
@@ -140,7 +139,7 @@ def update_anchors(moments: Iterable[datetime]) -> Sequence[str]:
 
 def on_day(of: date) -> Markup:
     """A day as an element that carries it."""
-    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), day(of))
+    return filled('<time datetime="{}">{}</time>', of.isoformat(), day(of))
 
 
 def timed(text: str, zone: ZoneInfo) -> Markup:
@@ -189,7 +188,7 @@ def first_letter_up(text: str) -> str:
 
 def link(page: str, target: str, label: str) -> Markup:
     """A link from one page to another, both by their repository path."""
-    return Markup('<a href="{}">{}</a>').format(relative(page, target), label)
+    return filled('<a href="{}">{}</a>', relative(page, target), label)
 
 
 def relative(page: str, target: str) -> str:
@@ -220,9 +219,9 @@ def paragraphs(text: str, *, page: str = "", source: str = "") -> tuple[Markup, 
 
 def _inline(found: re.Match[str], page: str, source: str) -> Markup:
     if found["code"]:
-        return Markup("<code>{}</code>").format(found["code"])
+        return filled("<code>{}</code>", found["code"])
     if found["strong"]:
-        return Markup("<strong>{}</strong>").format(found["strong"])
+        return filled("<strong>{}</strong>", found["strong"])
     if found["url"]:
         return _outward(found["url"], found["url"])
     return _labelled(found, page, source)
@@ -237,7 +236,7 @@ def _labelled(found: re.Match[str], page: str, source: str) -> Markup:
     if parts.scheme.lower() not in _SAFE_SCHEMES or target.startswith(("/", "\\")):
         return escape(found[0])
     if parts.scheme or not page or target.startswith("#"):
-        return Markup('<a href="{}">{}</a>').format(target, label)
+        return filled('<a href="{}">{}</a>', target, label)
     path, mark, anchor = target.partition("#")
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
     return link(page, whole + mark + anchor, label)
@@ -248,4 +247,4 @@ def _outward(address: str, label: str) -> Markup:
         urlsplit(address)
     except ValueError:
         return escape(address)
-    return Markup('<a href="{}">{}</a>').format(address, label)
+    return filled('<a href="{}">{}</a>', address, label)
