@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.json_schema import VERSION, json_schema
-from incident_tracker.exports.json_text import json_bytes
+from incident_tracker.exports.json_text import json_rows
 from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.model import (
     Action,
@@ -52,7 +52,7 @@ ON_SITE = OnSite(
 @export("json", schema=json_schema, on_site=ON_SITE)
 def json_export(tracker: Tracker, now: datetime, settings: Settings) -> Files:
     """Everything but contacts in one file, under a version and a JSON Schema: for programs."""
-    return {FILE: json_bytes(_tracker(tracker, now, settings))}
+    return {FILE: json_rows(_tracker(tracker, now, settings))}
 
 
 def _tracker(tracker: Tracker, now: datetime, settings: Settings) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from incident_tracker.exports.declare import Files, Settings, export
-from incident_tracker.exports.json_text import json_bytes
+from incident_tracker.exports.json_text import json_rows
 from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.exports.statuspage_components import Page
 from incident_tracker.exports.statuspage_ids import incident_ids
@@ -109,7 +109,7 @@ def statuspage_export(tracker: Tracker, now: datetime, settings: Settings) -> Fi
     }
     head = _page(page, newest, settings)
     return {
-        f"{FOLDER}/{name}.json": json_bytes({"page": head, **part}) for name, part in parts.items()
+        f"{FOLDER}/{name}.json": json_rows({"page": head, **part}) for name, part in parts.items()
     }
 
 
