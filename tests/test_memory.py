@@ -20,7 +20,7 @@ from conftest import ROOT
 from incident_tracker.check import Report, check
 from incident_tracker.checking import check_files
 from incident_tracker.kept_verdicts import read, written
-from incident_tracker.memory import OFF, Memory
+from incident_tracker.memory import MOST_TRACKERS, OFF, UNFINISHED, Memory, cache_folder
 from incident_tracker.sharing import shared
 from incident_tracker.units import Verdict
 from incident_tracker.workspace import BrokenProtocolError, Workspace
@@ -194,6 +194,48 @@ def test_a_memory_of_others_is_not_read(tracker: Path) -> None:
     path.rename(path.with_name("elsewhere"))
     path.symlink_to("elsewhere")
     assert memory().kept == {}
+
+
+def test_nothing_is_kept_in_the_repository_that_is_judged(
+    tracker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def folder() -> Path | None:
+        return cache_folder(tracker)
+
+    monkeypatch.delenv(OFF, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tracker / ".cache"))
+    assert folder() is None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert folder() == tmp_path / "cache" / "incident-tracker"
+    (tmp_path / "cache").symlink_to(tracker)
+    assert folder() is None
+    (tmp_path / "cache").unlink()
+    (tmp_path / ".git").mkdir()
+    assert folder() is None  # the tracker is a folder of a larger repository
+
+
+def test_nothing_is_written_behind_a_link(tracker: Path, tmp_path: Path) -> None:
+    others = tmp_path / "others"
+    others.mkdir()
+    mine = [others / f"{number}.verdicts" for number in range(MOST_TRACKERS + 1)]
+    for path in mine:
+        path.write_text("mine")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/incident-tracker").symlink_to(others)
+    Memory(tracker, tmp_path / "cache/incident-tracker/new.verdicts").keep({b"key": b"line"})
+    assert sorted(others.iterdir()) == sorted(mine)
+
+
+def test_what_a_killed_command_left_is_taken_away(tracker: Path, tmp_path: Path) -> None:
+    memory = Memory(tracker, tmp_path / "cache" / "new.verdicts")
+    memory.keep({b"key": b"line"})
+    left, present = (tmp_path / "cache" / f"{UNFINISHED}{name}" for name in ("left", "present"))
+    left.write_text("half a")
+    present.write_text("half a")
+    os.utime(left, (1e9, 1e9))
+    memory.keep({b"key": b"another line"})
+    assert not left.exists()
+    assert present.exists()
 
 
 def test_a_line_that_is_no_verdict_is_none() -> None:

@@ -24,6 +24,9 @@ FOLDER = "incident-tracker"
 OFF = "INCIDENT_NO_CACHE"
 MOST_BYTES = 100_000_000
 MOST_TRACKERS = 32
+UNFINISHED = ".unfinished-"
+ABANDONED = 3600
+"""Seconds after which what is unfinished will not be finished."""
 DIGEST = 20
 """Bytes of a key: as many as nobody finds two texts for by chance."""
 FORM = b"incident-tracker verdicts 1"
@@ -42,7 +45,7 @@ class Memory:
     @classmethod
     def of(cls, root: Path) -> Memory:
         """Return the memory of the tracker in a folder, an empty one that keeps nothing if off."""
-        folder = None if os.environ.get(OFF) else cache_folder()
+        folder = None if os.environ.get(OFF) else cache_folder(root)
         name = blake2b(os.fsencode(root), digest_size=DIGEST).hexdigest()
         return cls(root, folder / f"{name}.verdicts" if folder else None)
 
@@ -58,9 +61,10 @@ class Memory:
 
     @staticmethod
     def _write(path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not is_ready(path.parent):
+            return
         # A file of mkstemp is the user's alone.
-        descriptor, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -71,18 +75,39 @@ class Memory:
         found = [(one.stat().st_mtime, one) for one in path.parent.glob("*.verdicts")]
         for _, old in sorted(found)[:-MOST_TRACKERS]:
             old.unlink(missing_ok=True)
+        newest = max(found)[0]
+        for left in path.parent.glob(f"{UNFINISHED}*"):  # by a command that was killed
+            if left.stat().st_mtime < newest - ABANDONED:
+                left.unlink(missing_ok=True)
 
 
-def cache_folder() -> Path | None:
-    """Return the user's folder for what may be lost, None where the system has no owners."""
+def cache_folder(root: Path) -> Path | None:
+    """Return the user's folder for what may be lost, None where the system has no owners.
+
+    None as well where it lies in the repository of the tracker in ``root``: what is checked out
+    there belongs to the same user, and a stranger may have written it.
+    """
     if os.name != "posix":
         return None
     named = os.environ.get("XDG_CACHE_HOME", "")
     try:
         home = Path(named) if named.startswith("/") else Path.home() / ".cache"
-    except RuntimeError:
+        folder = home / FOLDER
+        root = root.resolve()
+        above = (place for place in (root, *root.parents) if (place / ".git").exists())
+        inside = (home.resolve() / FOLDER).is_relative_to(next(above, root))
+    except (OSError, RuntimeError):
         return None
-    return home / FOLDER
+    return None if inside else folder
+
+
+def is_ready(folder: Path) -> bool:
+    """Whether something can be kept in the folder: made if it is not there, and the user's own."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return is_own(folder.lstat(), stat.S_ISDIR)
+    except OSError:
+        return False
 
 
 def base(texts: Mapping[str, bytes], zones: Iterable[str]) -> bytes:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from incident_tracker.memory import OFF, cache_folder, is_own
+from incident_tracker.memory import OFF, cache_folder, is_own, is_ready
 
 MOST_SITES = 12  # an internal and a public one, built and served, of three trackers
 LAYOUT = 1
@@ -117,14 +117,8 @@ def opened(site: str, root: Path, *, use: bool = True) -> Store:
 
 def _place(root: Path) -> Path | None:
     """The folder of kept pages, made if it is not there; None where there can be none."""
-    place = cache_folder()
-    try:
-        if place is None or place.resolve().is_relative_to(root):
-            return None
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return place if is_own(place.lstat(), stat.S_ISDIR) else None
-    except (OSError, RuntimeError):
-        return None
+    place = cache_folder(root)
+    return place if place is not None and is_ready(place) else None
 
 
 def _connected(file: Path) -> sqlite3.Connection | None:
