@@ -8,8 +8,8 @@ from incident_tracker.afterwards import report, tickets
 from incident_tracker.afterwards.agenda import Agenda, FollowUp, Point
 from incident_tracker.afterwards.meeting import invitation, meeting_calendar, meeting_of
 from incident_tracker.cli._reviewing import begin
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, hand_over, program, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, hand_over, program, say, warn
 from incident_tracker.formats.declare import record_page
 from incident_tracker.formats.machine import dump
 from incident_tracker.lifecycle.actions import numbered

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incident_tracker.cli._options import wrote
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, say, warn
 from incident_tracker.evidence import folder_of
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import Refusal, Unreadable
