@@ -129,7 +129,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_only_when_asked(
     def crash(*_: object) -> None:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr("incident_tracker.workspace.Workspace.load", crash)
+    monkeypatch.setattr("incident_tracker.workspace.Workspace.sources", crash)
     said = empty_tracker.incident("list")
     assert said.status == 2
     assert "internal error: ZeroDivisionError: by design" in said.err

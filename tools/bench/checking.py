@@ -103,7 +103,17 @@ def of_records(count: int) -> Iterator[tuple[str, Took, Took]]:
         changed.write_text(changed.read_text("utf-8") + "\nAnd again.\n", "utf-8")
         since = run([*incident, "check", "--since", "HEAD"], runs=RUNS)
         yield "`incident check --since HEAD`", since, floor
-        yield "`incident list`", run([*incident, "list"], runs=RUNS), floor
+        anew = env | {"INCIDENT_NO_CACHE": "1"}
+        yield (
+            "`incident list`, nothing remembered",
+            run([*incident, "list"], runs=RUNS, env=anew),
+            floor,
+        )
+        for command in ("list", "list --open", "action list --open", f"checklist {changed.stem}"):
+            asked = [*incident, *command.split()]
+            run(asked, runs=1, env=env)
+            named = command.replace(changed.stem, "ID")
+            yield f"`incident {named}`", run(asked, runs=RUNS, env=env), floor
 
 
 def floor_of(tracker: Path) -> Took:

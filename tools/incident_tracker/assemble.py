@@ -39,6 +39,13 @@ class Source:
     data: bytes = b""
     fault: Fault | None = None
 
+    def may_hold(self, word: str) -> bool:
+        """Whether a key or a value of the front matter may be this word, without reading it.
+
+        It stands there as it is, unless what a backslash begins is a part of it.
+        """
+        return word.encode() in self.data or b"\\" in self.data
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Registers:

@@ -1,8 +1,9 @@
-"""What a check remembers for the next one: a file for each tracker, in the user's own cache folder.
+"""What a command remembers for the next one: a file for each tracker, in the user's cache folder.
 
 Nothing in a repository can write there. What is no file of the user's own, is readable to change by
-others, is damaged or was written by other code is as if it were not there: a memory makes a check
-faster or does nothing, it never changes a verdict.
+others, is damaged or was written by other code is as if it were not there: a memory makes a command
+faster or does nothing, it never changes what is said. Each kind of thing has a file of its own:
+the verdicts of a check, the rows of a list.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ ABANDONED = 3600
 """Seconds after which what is unfinished will not be finished."""
 DIGEST = 20
 """Bytes of a key: as many as nobody finds two texts for by chance."""
-FORM = b"incident-tracker verdicts 1"
+VERDICTS = ".verdicts"
+ROWS = ".rows"
+FORM = b"incident-tracker memory 2"
 OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -39,15 +42,15 @@ class Memory:
     def __init__(self, root: Path, path: Path | None) -> None:
         """Read what was kept; ``path`` is None where nothing is."""
         self.path = path
-        self.name = FORM + b" " + os.fsencode(root)
+        self.name = b" ".join((FORM, os.fsencode(path.suffix if path else ""), os.fsencode(root)))
         self.kept = dict(_lines(path, self.name)) if path else {}
 
     @classmethod
-    def of(cls, root: Path) -> Memory:
+    def of(cls, root: Path, kind: str) -> Memory:
         """Return the memory of the tracker in a folder, an empty one that keeps nothing if off."""
         folder = None if os.environ.get(OFF) else cache_folder(root)
         name = blake2b(os.fsencode(root), digest_size=DIGEST).hexdigest()
-        return cls(root, folder / f"{name}.verdicts" if folder else None)
+        return cls(root, folder / f"{name}{kind}" if folder else None)
 
     def keep(self, lines: Mapping[bytes, bytes]) -> None:
         """Keep exactly these lines; where they cannot be written, nothing happens."""
@@ -72,7 +75,7 @@ class Memory:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        found = [(one.stat().st_mtime, one) for one in path.parent.glob("*.verdicts")]
+        found = [(one.stat().st_mtime, one) for one in path.parent.glob(f"*{path.suffix}")]
         for _, old in sorted(found)[:-MOST_TRACKERS]:
             old.unlink(missing_ok=True)
         newest = max(found)[0]
@@ -111,7 +114,7 @@ def is_ready(folder: Path) -> bool:
 
 
 def base(texts: Mapping[str, bytes], zones: Iterable[str]) -> bytes:
-    """Return the digest of all that verdicts depend on besides the files of their records.
+    """Return the digest of all that an answer depends on besides the files of their records.
 
     ``texts`` are the files of the protocol folder by path, ``zones`` the time zones they name.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from incident_tracker.assemble import FOLDERS, Source, not_markdown, refused
@@ -30,9 +30,9 @@ MOST_EVIDENCE_BYTES = 100_000_000
 """What GitHub takes as one file; larger ones are not read to verify their checksum."""
 
 
-def walk(root: Path) -> Iterator[Source]:
+def walk(root: Path, folders: Sequence[str] = FOLDERS) -> Iterator[Source]:
     """Yield every file of the record folders, by path, with its bytes or why they were not read."""
-    waiting = [folder for folder in reversed(FOLDERS) if os.path.lexists(root / folder)]
+    waiting = [folder for folder in reversed(folders) if os.path.lexists(root / folder)]
     while waiting:
         path = waiting.pop()
         folder = root / path

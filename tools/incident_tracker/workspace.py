@@ -10,13 +10,13 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from incident_tracker.assemble import Source, assemble
+from incident_tracker.assemble import FOLDERS, Source, assemble
 from incident_tracker.errors import PROTOCOL, BrokenProtocolError, NoTrackerError, TrackerError
 from incident_tracker.evidence import named
 from incident_tracker.loading import load, load_protocol, load_registers
@@ -64,9 +64,16 @@ class Workspace:
         """Read the protocol in force and its superseded versions."""
         return load_protocol(self)
 
-    def sources(self) -> Iterator[Source]:
+    def sources(self, folders: Sequence[str] = FOLDERS) -> Iterator[Source]:
         """Yield every file of the record folders: its bytes, or why they were not read."""
-        return walk(self.root)
+        return walk(self.root, folders)
+
+    def those(
+        self, is_wanted: Callable[[Source], bool], protocol: Protocol, folders: Sequence[str]
+    ) -> Tracker:
+        """Read the records of some files of these folders alone."""
+        wanted = (source for source in self.sources(folders) if is_wanted(source))
+        return assemble(wanted, protocol, load_registers(self))
 
     def has(self, path: str) -> bool:
         """Whether something lies at a path, be it a dangling link."""

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import cast
 
 from incident_tracker.cli._choosing import one_of
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, hand_over, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, hand_over, say, warn
 from incident_tracker.formats.columns import ACTIONS, rows
 from incident_tracker.formats.machine import dump
 from incident_tracker.formats.spreadsheet import csv_text
@@ -54,9 +54,7 @@ def drop(session: Session, action: str, because: str, **where: bool) -> None:
 
 def show(session: Session, owner: str, form: str, *, is_open: bool) -> None:
     """Print action items by due date."""
-    tracker = session.whole
-    ours = [action for incident in tracker.incidents for action in incident.actions]
-    every = [*ours, *(action for review in tracker.reviews for action in review.actions)]
+    every = session.lists.actions
     found = [
         action
         for action in every

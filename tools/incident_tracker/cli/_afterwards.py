@@ -7,9 +7,10 @@ from datetime import date
 from incident_tracker.afterwards import report, tickets
 from incident_tracker.afterwards.agenda import Agenda, FollowUp, Point
 from incident_tracker.afterwards.meeting import invitation, meeting_calendar, meeting_of
+from incident_tracker.cli._repeating import around
 from incident_tracker.cli._reviewing import begin
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, hand_over, program, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, hand_over, program, say, warn
 from incident_tracker.formats.declare import record_page
 from incident_tracker.formats.machine import dump
 from incident_tracker.lifecycle.actions import numbered
@@ -35,10 +36,12 @@ def print_report(session: Session, incident: Incident, *, is_full: bool) -> None
     if template is None:
         raise NothingFound(f"no {path}", "incident init writes it into a new tracker")
     if is_full:
-        say(report.full_report(template, incident, session.whole, session.now).rstrip("\n"))
+        tracker = around(session, incident)
+        say(report.full_report(template, incident, tracker, session.now).rstrip("\n"))
         return
     place = _address(session, incident.path)
-    text = report.initial_report(template, incident, session.whole, session.now, place)
+    tracker = around(session, incident)
+    text = report.initial_report(template, incident, tracker, session.now, place)
     say(text.rstrip("\n"))
     is_resolved = incident.at(Milestone.RESOLVED) is not None
     if is_resolved and _owes_report(incident) and not _is_sent(session, incident):
@@ -99,11 +102,12 @@ def agenda_table(found: Agenda, session: Session, since: str) -> None:
 
 def show_tickets(session: Session, typed: str | None, form: str, template: str | None) -> None:
     """Print what is to be opened elsewhere: for people, for programs, or as lines for a shell."""
-    tracker = session.whole
-    incidents = tracker.incidents
-    if typed is not None:
-        incident = session.incident(typed)
-        incidents = (tracker.incident_by_id[incident.id],)
+    if typed is None:
+        tracker = session.whole
+        incidents = tracker.incidents
+    else:
+        incidents = (session.incident(typed),)
+        tracker = around(session, incidents[0])
     found = tickets.missing_tickets(incidents, tracker, lambda path: _address(session, path))
     if form == "json":
         say(dump(tickets.tickets_object(found, program())))

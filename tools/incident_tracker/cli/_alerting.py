@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from incident_tracker.cli._declaring import declare
 from incident_tracker.cli._input import bounded
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, say, warn
 from incident_tracker.lifecycle.alerting import Meaning, meaning, with_delivery
 from incident_tracker.lifecycle.alerts import Alert, Delivery, read_delivery
 from incident_tracker.lifecycle.draft import Draft

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from incident_tracker.cli._choosing import one_of
-from incident_tracker.cli._shared import Session, warn
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import warn
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.moves import Move, cancelled, moved

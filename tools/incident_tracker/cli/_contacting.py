@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from incident_tracker.cli._choosing import each, one_of
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, say, warn
 from incident_tracker.escalation import Callee, Group, Wanted, Way, callees, in_working_hours
 from incident_tracker.formats.machine import dump
 from incident_tracker.lifecycle.contacts import with_confirmed, with_tested

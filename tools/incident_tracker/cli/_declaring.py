@@ -12,8 +12,8 @@ import click
 
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import may_ask, pairs
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, program, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, program, say, warn
 from incident_tracker.lifecycle.declare import Declaration, new_incident, new_maintenance
 from incident_tracker.lifecycle.ids import channel_of, free_id, namesakes, path_of, slug_of
 from incident_tracker.lifecycle.moments import moment_ahead

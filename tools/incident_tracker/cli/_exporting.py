@@ -6,8 +6,8 @@ from pathlib import Path
 
 from incident_tracker.assemble import FOLDERS
 from incident_tracker.audience import Audience, withheld
-from incident_tracker.cli._shared import MOST_NAMED, Session, warn
-from incident_tracker.cli._terminal import Paint, hand_over, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import MOST_NAMED, Paint, hand_over, say, warn
 from incident_tracker.exporting import Delivered, deliver, deliver_file, hand_written
 from incident_tracker.exports.declare import Export, Files, Settings, exports
 from incident_tracker.formats import plural

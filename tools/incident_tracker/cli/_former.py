@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import PATH, SLUG_FROM, AmbiguousId, UnknownId, find_id
-from incident_tracker.model import Incident
 from incident_tracker.protocol import Protocol
 from incident_tracker.workspace import Workspace
 
@@ -26,7 +24,7 @@ def holder_of(
 
     With ``whole`` it is a whole id or slug, else any part; a refusal where that is of several.
     """
-    held = _held(workspace, protocol)
+    held = holders(workspace, protocol)
     if whole and not is_whole(typed, held):
         return None
     try:
@@ -39,16 +37,13 @@ def holder_of(
     return name, held[name][0]
 
 
-def _held(workspace: Workspace, protocol: Protocol) -> dict[str, list[str]]:
-    """The records by the names that they had."""
+def holders(workspace: Workspace, protocol: Protocol) -> dict[str, list[str]]:
+    """Return the records by the names that they had."""
     held: dict[str, list[str]] = {}
-    for path in workspace.paths("incidents"):
-        if FIELD not in (workspace.text(path) or ""):
-            continue
-        record = Draft(workspace.read(path), protocol).parsed.record
-        if isinstance(record, Incident):
-            for name in record.formerly:
-                held.setdefault(name, []).append(record.id)
+    there = workspace.those(lambda source: source.may_hold(FIELD), protocol, ("incidents",))
+    for incident in there.incidents:
+        for name in incident.formerly:
+            held.setdefault(name, []).append(incident.id)
     return held
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incident_tracker.cli._input import bounded
-from incident_tracker.cli._shared import Session, warn
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import warn
 from incident_tracker.lifecycle.issue_form import FORM, answers, read_form
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.values import LONGEST_TEXT

@@ -15,12 +15,12 @@ from incident_tracker.changes import ChangeSet
 from incident_tracker.check import Report, check
 from incident_tracker.check_changes import check_changes
 from incident_tracker.checking import Checked, check_files
-from incident_tracker.cli import STARTED
+from incident_tracker.cli._remembering import memory_of
 from incident_tracker.cli._selection import narrowed, paths_of, select
 from incident_tracker.errors import TrackerError
 from incident_tracker.fix import Fixed, fix
 from incident_tracker.lifecycle.moments import moment_now
-from incident_tracker.memory import Memory, code_changed_since
+from incident_tracker.memory import VERDICTS
 from incident_tracker.model import Tracker
 from incident_tracker.parse import stem
 from incident_tracker.text.document import Document
@@ -63,7 +63,7 @@ class Judging:
             known = {*paths_of(changes.new), *changes.touched}
         else:
             checked = (
-                check_files(workspace, remembered=partial(_memory, workspace))
+                check_files(workspace, remembered=partial(memory_of, workspace, VERDICTS))
                 if remember
                 else check_files(workspace)
             )
@@ -148,12 +148,6 @@ class Judging:
         assert self.changes is not None  # noqa: S101 # asked for a change only
         found = file_before(self.workspace, self.changes.commit, path)
         return found.decode("utf-8", "replace") if found is not None else None
-
-
-def _memory(workspace: Workspace) -> Memory | None:
-    """What a check remembers; nothing where the code may be newer than what runs here."""
-    memory = Memory.of(workspace.root)
-    return None if memory.path is None or code_changed_since(STARTED) else memory
 
 
 def write_fixed(workspace: Workspace, path: str, before: str, text: str) -> None:

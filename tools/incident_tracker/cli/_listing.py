@@ -10,7 +10,7 @@ from incident_tracker.cli._choosing import each
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._showing import list_table
 from incident_tracker.cli._terminal import hand_over, say
-from incident_tracker.formats.columns import INCIDENTS, rows
+from incident_tracker.formats.columns import INCIDENTS, names
 from incident_tracker.formats.machine import dump
 from incident_tracker.formats.spreadsheet import csv_text
 from incident_tracker.lifecycle.listing import (
@@ -29,13 +29,15 @@ def show(
 ) -> None:
     """Print the incidents that are wanted."""
     wanted = _wanted(session, given, is_open=is_open)
-    found = chosen(session.whole.incidents, wanted, Order(given["sort"]))
+    lists = session.lists
+    found = chosen(lists.incidents, wanted, lists.texts, Order(given["sort"]))
     shown, left_out = found[:limit], max(0, len(found) - limit) if limit else 0
     if form == "json":
-        say(dump(incidents_object(shown, session.now, session.unread, left_out)))
+        told = [incident.told for incident in shown]
+        say(dump(incidents_object(told, session.now, lists.unread, left_out)))
         return
     if form == "csv":
-        hand_over(csv_text(rows(INCIDENTS, shown)))
+        hand_over(csv_text([names(INCIDENTS), *(incident.cells for incident in shown)]))
     else:
         list_table(shown)
     if left_out:
@@ -45,8 +47,8 @@ def show(
 def _wanted(session: Session, given: Mapping[str, str], *, is_open: bool) -> Wanted:
     protocol = session.protocol
     statuses = {**protocol.maintenance_statuses, **protocol.statuses}
-    components = {part.id: part for part in session.whole.components}
-    used = (name for incident in session.whole.incidents for name in incident.components)
+    used = (name for incident in session.lists.incidents for name in incident.told["components"])
+    components = {part.id: part for part in session.components}
     known = components | dict.fromkeys(used)
     return Wanted(
         severities=each(given["severity"], protocol.severities, "severity"),

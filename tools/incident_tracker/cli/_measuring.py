@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import cast
 
 from incident_tracker.cli._choosing import one_of
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, from_here, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, from_here, say, warn
 from incident_tracker.due import Due
 from incident_tracker.formats.duties import duty_list, when_due
 from incident_tracker.lifecycle.listing import people_of

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from incident_tracker.cli._agreeing import agreed, level
 from incident_tracker.cli._options import stay_here
-from incident_tracker.cli._shared import Session, clock, warn
-from incident_tracker.cli._terminal import Paint, from_here, program, say
+from incident_tracker.cli._shared import Session, clock
+from incident_tracker.cli._terminal import Paint, from_here, program, say, warn
 from incident_tracker.lifecycle.deliveries import (
     Delivery,
     State,

@@ -7,7 +7,7 @@ from datetime import date
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._contacting import change_contacts
 from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._terminal import Paint, say, warn_unread
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.refusal import NothingFound, refuse_earlier
 from incident_tracker.lifecycle.training import with_training
@@ -18,7 +18,9 @@ from incident_tracker.text.tables import nearest
 
 def note(session: Session, typed: str, field: str, at: str | None) -> None:
     """Write a day into the front matter of a runbook."""
-    known = {runbook.id: runbook.path for runbook in session.whole.runbooks}
+    there = session.workspace.those(lambda _: True, session.protocol, ("runbooks",))
+    warn_unread([unread.path for unread in there.unread])
+    known = {runbook.id: runbook.path for runbook in there.runbooks}
     if typed not in known:
         near = nearest(typed, known)
         message = f'there is no runbook "{typed}"'

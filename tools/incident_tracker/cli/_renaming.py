@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from incident_tracker.cli._former import holders
 from incident_tracker.cli._options import wrote
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, say, warn
 from incident_tracker.evidence import folder_of
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import Refusal, Unreadable
@@ -63,7 +64,8 @@ def _refuse_taken(
             hint = f"if a renaming was cut off: remove it, or {path_of(old)}, whichever is older"
             raise Refusal(f"{message}, and says something else", hint)
         raise Refusal(message, "choose another name")
-    holder = next((i.id for i in session.whole.incidents if new in i.formerly and i.id != old), "")
+    held = holders(workspace, session.protocol).get(new, [])
+    holder = next((name for name in held if name != old), "")
     if holder and holder != new:
         message = f"{new} was the name of {holder}, and its links are led there"
         raise Refusal(message, "choose another name")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from incident_tracker.cli._former import holder_of, is_whole
 from incident_tracker.cli._gates import doubts, lists_owed, refuse_closed, remedy_of, to_type
 from incident_tracker.cli._naming import name_doubts
 from incident_tracker.cli._options import wrote
-from incident_tracker.cli._terminal import Paint, from_here, say
+from incident_tracker.cli._remembering import memory_of
+from incident_tracker.cli._terminal import MOST_NAMED, Paint, from_here, say, warn, warn_unread
 from incident_tracker.escalation import OnCall, on_call_at
 from incident_tracker.finding import Finding
 from incident_tracker.lifecycle.boxes import newly_ticked
@@ -40,13 +41,14 @@ from incident_tracker.lifecycle.moments import (
 from incident_tracker.lifecycle.moves import refuse_withdrawn
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
+from incident_tracker.listed import Lists, list_files
+from incident_tracker.memory import ROWS
 from incident_tracker.model import Component, Contacts, Incident, Milestone, Record, Review, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.workspace import Workspace
 
-MOST_NAMED = 5
 MARK = "<<<<<<<"
 STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
@@ -82,11 +84,15 @@ class Session:
     def whole(self) -> Tracker:
         """Everything that can be read; what cannot is named, so that no list looks complete."""
         tracker = self.workspace.load()
-        for path in [unread.path for unread in tracker.unread][:MOST_NAMED]:
-            warn(f"{path} cannot be read and is in no list", f"incident check {path}")
-        if len(tracker.unread) > MOST_NAMED:
-            warn(f"{len(tracker.unread) - MOST_NAMED} more files cannot be read", "incident check")
+        warn_unread([unread.path for unread in tracker.unread])
         return tracker
+
+    @cached_property
+    def lists(self) -> Lists:
+        """What lists say of everything that can be read; what cannot is named as well."""
+        lists = list_files(self.workspace, remembered=partial(memory_of, self.workspace, ROWS))
+        warn_unread(lists.unread)
+        return lists
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -340,10 +346,3 @@ class Session:
             elif not (record.is_maintenance or record.is_cancelled or record.status in over):
                 found.append(record)
         return found, unread
-
-
-def warn(text: str, hint: str | None = None) -> None:
-    """Print a warning; nothing is held up by it."""
-    say(Paint("warning", "yellow"), f": {text}", err=True)
-    if hint:
-        say(f"  help: {from_here(hint)}", err=True)

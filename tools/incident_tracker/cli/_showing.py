@@ -10,19 +10,25 @@ from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.checklist import Checklist
 from incident_tracker.lifecycle.deliveries import in_doubt, told
 from incident_tracker.lifecycle.ids import channel_of
+from incident_tracker.lifecycle.listing import Listed, shown_status
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.model import Incident, Milestone
 
 SIGNS = {True: ("yes", "green"), False: ("no", "yellow"), None: ("n/a", "bright_black")}
 
 
-def list_table(incidents: Sequence[Incident]) -> None:
+def list_table(incidents: Sequence[Listed]) -> None:
     """Print incidents, one line each."""
     if not incidents:
         say("no incident")
         return
     rows = [
-        (i.severity or "-", _status(i), i.id, f"{i.title}{' (drill)' if i.is_drill else ''}")
+        (
+            i.told["severity"] or "-",
+            i.shown_status,
+            i.id,
+            f"{i.told['title']}{' (drill)' if i.told['drill'] else ''}",
+        )
         for i in incidents
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -31,17 +37,11 @@ def list_table(incidents: Sequence[Incident]) -> None:
         say(f"{head}  {row[3]}")
 
 
-def _status(incident: Incident) -> str:
-    """The status as a person reads it."""
-    said = incident.cancelled_as
-    return said.option if said is not None and incident.is_withdrawn else incident.status
-
-
 def incident_table(incident: Incident, now: datetime) -> None:
     """Print one incident in short."""
     zone = ZoneInfo(incident.zone)
     say(Paint(incident.title, "cyan"))
-    say(f"{incident.severity or 'maintenance'}, {_status(incident)}, {incident.path}")
+    say(f"{incident.severity or 'maintenance'}, {shown_status(incident)}, {incident.path}")
     lines = {
         "cancelled": _cancelled(incident),
         "severity was": _severities(incident),

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, program, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, program, say, warn
 from incident_tracker.formats.machine import dump
 from incident_tracker.history.revisions import SHORT_HASH, WHOLE
 from incident_tracker.history.suspects import Suspect, suspects

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import pairs
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import program, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import program, say, warn
 from incident_tracker.lifecycle.moments import moment_ahead
 from incident_tracker.lifecycle.moves import statuses_of
 from incident_tracker.lifecycle.public_texts import approvers, require_approver

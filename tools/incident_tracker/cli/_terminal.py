@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import click
 from incident_tracker.text.characters import shown
 
 WORKFLOW_LINE = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+MOST_NAMED = 5
 _CALLED = ["incident"]
 
 
@@ -91,3 +93,18 @@ def _painted(part: str | Paint) -> str:
     if isinstance(part, str):
         return legible(part)
     return click.style(legible(part.text), fg=part.colour, bold=part.bold)
+
+
+def warn(text: str, hint: str | None = None) -> None:
+    """Print a warning; nothing is held up by it."""
+    say(Paint("warning", "yellow"), f": {text}", err=True)
+    if hint:
+        say(f"  help: {from_here(hint)}", err=True)
+
+
+def warn_unread(paths: Sequence[str]) -> None:
+    """Name the files that could not be read, the first of them each by itself."""
+    for path in paths[:MOST_NAMED]:
+        warn(f"{path} cannot be read and is in no list", f"incident check {path}")
+    if len(paths) > MOST_NAMED:
+        warn(f"{len(paths) - MOST_NAMED} more files cannot be read", "incident check")

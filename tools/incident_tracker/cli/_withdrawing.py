@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from incident_tracker.cli._options import wrote
-from incident_tracker.cli._shared import Session, warn
-from incident_tracker.cli._terminal import Paint, say
+from incident_tracker.cli._shared import Session
+from incident_tracker.cli._terminal import Paint, say, warn
 from incident_tracker.evidence import folder_of
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.withdrawing import erased, erased_review

@@ -20,7 +20,8 @@ from incident_tracker.cli._options import Wordy, examples, with_id, words, writi
 def command(words: tuple[str, ...], about: bool, at: str | None, now: str | None) -> None:
     """Write what happened, in its place by time. Free words are welcome; "-" reads stdin."""
     from incident_tracker.cli._input import piped
-    from incident_tracker.cli._shared import Session, warn
+    from incident_tracker.cli._shared import Session
+    from incident_tracker.cli._terminal import warn
     from incident_tracker.lifecycle.ids import SLUG_FROM, UnknownId
     from incident_tracker.lifecycle.log import with_entry
     from incident_tracker.lifecycle.phrasing import is_of_the_start, without_mark

@@ -19,12 +19,12 @@ def command(words: tuple[str, ...], form: str, now: str | None) -> None:
     from incident_tracker.cli._showing import incident_table
     from incident_tracker.cli._terminal import say
     from incident_tracker.formats.machine import dump
-    from incident_tracker.lifecycle.listing import incidents_object
+    from incident_tracker.lifecycle.listing import incident_object, incidents_object
 
     session = Session.start(now)
     incident = session.incident(with_id(words)[0])
     if form == "json":
-        say(dump(incidents_object((incident,), session.now)))
+        say(dump(incidents_object([incident_object(incident)], session.now)))
         return
     incident_table(incident, session.now)
     tell_repeat(session, incident)

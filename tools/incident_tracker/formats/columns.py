@@ -28,9 +28,19 @@ class Column(Generic[Record]):
 
 def rows(columns: Sequence[Column[Record]], records: Iterable[Record]) -> Iterable[Sequence[str]]:
     """Yield the names of the columns, then a row for each record."""
-    yield [column.name for column in columns]
+    yield names(columns)
     for record in records:
-        yield [column.of(record) for column in columns]
+        yield cells(columns, record)
+
+
+def names(columns: Sequence[Column[Record]]) -> tuple[str, ...]:
+    """Return the names of the columns."""
+    return tuple(column.name for column in columns)
+
+
+def cells(columns: Sequence[Column[Record]], record: Record) -> tuple[str, ...]:
+    """Return the row of a record."""
+    return tuple(column.of(record) for column in columns)
 
 
 def _field(name: str, of: Callable[[Incident], str]) -> Column[Incident]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from incident_tracker.lifecycle.checklist import Checklist
 from incident_tracker.lifecycle.investigation import hypotheses
@@ -39,6 +40,32 @@ class Order(StrEnum):
     STATUS = "status"
 
 
+class Listed(NamedTuple):
+    """What a list says of an incident, in texts and numbers that can be kept, and is sorted by."""
+
+    told: Mapping[str, Any]
+    """What JSON says of it."""
+    cells: tuple[str, ...]
+    """What CSV says of it."""
+    shown_status: str
+    """The status as a person reads it."""
+    is_open: bool
+    people: tuple[str, ...]
+    """Who holds a role, or has held one."""
+    severity_rank: int
+    status_rank: int
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return str(self.told["id"])
+
+    @property
+    def path(self) -> str:
+        """Where the record lies."""
+        return str(self.told["path"])
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """What a list is narrowed to; empty means everything, a day at either end is included."""
@@ -56,24 +83,31 @@ class Wanted:
     drills: Side = Side.IN
     maintenance: Side = Side.IN
 
-    def has(self, incident: Incident) -> bool:
-        """Whether an incident is wanted."""
+    def has(self, incident: Listed, texts: Mapping[str, str]) -> bool:
+        """Whether an incident is wanted; ``texts`` are those of the files by path."""
+        told = incident.told
         alternatives = (
-            (self.severities, (incident.severity,)),
-            (self.components, incident.components),
-            (self.kinds, incident.kinds),
-            (self.statuses, (incident.status,)),
-            (self.root_causes, (incident.root_cause,)),
-            (self.people, people_of(incident)),
+            (self.severities, (told["severity"],)),
+            (self.components, told["components"]),
+            (self.kinds, told["kinds"]),
+            (self.statuses, (told["status"],)),
+            (self.root_causes, (told["root_cause"],)),
+            (self.people, incident.people),
         )
         return (
             all(not wanted or bool({*wanted} & {*there}) for wanted, there in alternatives)
             and self.since.isoformat() <= incident.id[:10] <= self.until.isoformat()
             and (incident.is_open or not self.is_open)
-            and self.drills.takes(is_such=incident.is_drill)
-            and self.maintenance.takes(is_such=incident.is_maintenance)
-            and (self.text is None or self.text.search(incident.document.text) is not None)
+            and self.drills.takes(is_such=bool(told["drill"]))
+            and self.maintenance.takes(is_such="maintenance" in told["kinds"])
+            and (self.text is None or self.text.search(texts[incident.path]) is not None)
         )
+
+
+def shown_status(incident: Incident) -> str:
+    """Return the status as a person reads it."""
+    said = incident.cancelled_as
+    return said.option if said is not None and incident.is_withdrawn else incident.status
 
 
 def people_of(incident: Incident) -> frozenset[str]:
@@ -99,32 +133,35 @@ def days_of(typed: str) -> tuple[date, date] | None:
 
 
 def chosen(
-    incidents: Iterable[Incident], wanted: Wanted, order: Order = Order.NEWEST
-) -> tuple[Incident, ...]:
+    incidents: Iterable[Listed],
+    wanted: Wanted,
+    texts: Mapping[str, str],
+    order: Order = Order.NEWEST,
+) -> tuple[Listed, ...]:
     """Return the wanted incidents in order; the newer of two that are equal stands first."""
-    found = sorted(filter(wanted.has, incidents), key=lambda incident: incident.id)
+    found = [incident for incident in incidents if wanted.has(incident, texts)]
+    found.sort(key=lambda incident: incident.id)
     if order is not Order.OLDEST:
         found.reverse()
     if order is Order.SEVERITY:
-        found.sort(key=lambda incident: incident.protocol.rank(incident.severity))
+        found.sort(key=lambda incident: incident.severity_rank)
     if order is Order.STATUS:
-        found.sort(key=lambda incident: incident.protocol.status_order.get(incident.status, 0))
+        found.sort(key=lambda incident: incident.status_rank)
     return tuple(found)
 
 
 def incidents_object(
-    incidents: Iterable[Incident],
+    incidents: Sequence[Mapping[str, object]],
     now: datetime,
     unread: Iterable[str] = (),
     left_out: int = 0,
 ) -> dict[str, object]:
     """Return what JSON says about incidents, which files are in no list, and how many were cut."""
-    found = [_object(incident) for incident in incidents]
     return {
         "version": VERSION,
-        "incidents": found,
+        "incidents": list(incidents),
         "summary": {
-            "incidents": len(found),
+            "incidents": len(incidents),
             "left_out": left_out,
             "unread": list(unread),
             "now": now.isoformat(timespec="seconds"),
@@ -154,7 +191,8 @@ def checklist_object(incident: Incident, lists: Iterable[Checklist]) -> dict[str
     }
 
 
-def _object(incident: Incident) -> dict[str, object]:
+def incident_object(incident: Incident) -> dict[str, object]:
+    """Return what JSON says about an incident."""
     times = {m.value: at.isoformat() for m in Milestone if (at := incident.at(m)) is not None}
     return {
         "id": incident.id,
