@@ -1,0 +1,52 @@
+"""What an open incident owes, as `incident due` says it, for its page and its card."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from incident_tracker.due import Due
+from incident_tracker.model import Incident
+from incident_tracker.pages.book import Book
+from incident_tracker.pages.filled import filled
+from incident_tracker.pages.promises import Told
+from incident_tracker.pages.rows import due_mark
+from incident_tracker.pages.wording import NBSP, clock, length, on_clock
+
+MOST_MINUTES = 90  # up to this an hour is said as 60 min, as people speak of updates
+UPDATES = ("update", "promise")
+
+
+def owed_update(incident: Incident, book: Book) -> Due | None:
+    """The update that is owed; None where neither a promise nor the protocol asks for one."""
+    return next((d for d in book.owed_by.get(incident.id, ()) if d.clock in UPDATES), None)
+
+
+def promise_of(item: Told, incident: Incident, book: Book, *, is_last: bool) -> Markup:
+    """What an update promised; of the last one also what the protocol asks for before that."""
+    asked = _asked_for(incident, book) if is_last and incident.is_open else Markup("")
+    if item.promised is None:
+        if asked or incident.origin:  # other systems know no promise: that none is there is nothing
+            return asked
+        return Markup("No further update promised.")
+    by = filled("Next update promised by {}", clock(book.local(item.promised)))
+    words = filled("{}{}{}", by, ": " if item.mark else ".", item.mark)
+    return filled("{} {}", words, asked) if asked else words
+
+
+def _asked_for(incident: Incident, book: Book) -> Markup:
+    """By when the protocol asks for the next update; nothing where a promise comes first."""
+    owed = owed_update(incident, book)
+    if owed is None or owed.clock != "update":
+        return Markup("")
+    at = on_clock(book.local(owed.when), book.today)
+    return filled("Update due by {}{}: {}", at, _every(incident), due_mark(owed, book))
+
+
+def _every(incident: Incident) -> str:
+    terms = incident.protocol.severities.get(incident.severity)
+    if terms is None or terms.update is None:
+        return ""
+    late = terms.update.late
+    minutes = round(late.total_seconds() / 60)
+    spell = f"{minutes}{NBSP}min" if minutes <= MOST_MINUTES else length(late)
+    return f" (every {spell} for {incident.severity})"
