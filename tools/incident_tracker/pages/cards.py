@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
+from incident_tracker.pages.at_hand import fitting
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
-from incident_tracker.pages.owed import owed_update
+from incident_tracker.pages.owed import Owed, owed_update, soonest
 from incident_tracker.pages.promises import Told, acknowledged, resolved, told
 from incident_tracker.pages.public_facts import next_update
 from incident_tracker.pages.record import Fact
@@ -67,6 +68,7 @@ class Card:
     updates: int
     has_timeline: bool
     runbooks: Sequence[Fact]
+    owed: Owed | None
 
 
 def card(incident: Incident, book: Book, page: str) -> Card:
@@ -96,11 +98,16 @@ def card(incident: Incident, book: Book, page: str) -> Card:
         affected=tuple(_affected(incident, book)),
         updates=len(updates),
         has_timeline=bool(incident.log.entries),
-        runbooks=[
-            Fact(name=runbook.title, value=relative(page, runbook.path))
-            for runbook in book.runbooks_of(incident)
-        ],
+        runbooks=tuple(_runbooks(incident, book, page)),
+        owed=None if book.is_public else soonest(incident, book),
     )
+
+
+def _runbooks(incident: Incident, book: Book, page: str) -> Iterator[Fact]:
+    """The runbooks that it used, else the first one that fits."""
+    found = book.runbooks_of(incident) or fitting(incident, book)[:1]
+    for runbook in () if book.is_public else found:
+        yield Fact(name=runbook.title or runbook.id, value=relative(page, runbook.path))
 
 
 def _last_words(incident: Incident, last: Told | None, book: Book) -> str:

@@ -14,6 +14,7 @@ from incident_tracker.lifecycle.checklist import checklists
 from incident_tracker.lifecycle.public_texts import is_kept_in
 from incident_tracker.model import Entry, Incident, Milestone, Section
 from incident_tracker.pages import drawings
+from incident_tracker.pages.at_hand import at_hand
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.drawings import Verdict
@@ -23,7 +24,7 @@ from incident_tracker.pages.following import following
 from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.near import Near, neighbours
-from incident_tracker.pages.owed import promise_of
+from incident_tracker.pages.owed import OwedNow, owed_now, promise_of
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.prose import prose
@@ -109,6 +110,8 @@ class Values:
     month: Reference
     flags: Sequence[str]
     lede: Sequence[Markup]
+    owed: OwedNow | None
+    hand: Sequence[Fact]
     facts: Sequence[Fact]
     links: Sequence[Reference]
     waived: Sequence[Waived]
@@ -174,6 +177,8 @@ def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
         ),
         flags=_flags(incident),
         lede=lede or paragraphs(incident.public_summary, page=path),
+        owed=owed_now(incident, book),
+        hand=tuple(at_hand(incident, book)),
         facts=tuple(facts(incident, book)),
         links=(*edit_links(incident, review, book), *following(incident, book)),
         waived=tuple(waived(incident, book)),

@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from incident_tracker.due import Due
 from incident_tracker.model import Incident
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.filled import filled
+from incident_tracker.pages.items import NO_OWNER
 from incident_tracker.pages.promises import Told
 from incident_tracker.pages.rows import due_mark
-from incident_tracker.pages.wording import NBSP, clock, length, on_clock
+from incident_tracker.pages.wording import NBSP, clock, first_letter_up, length, on_clock, timed
 
 MOST_MINUTES = 90  # up to this an hour is said as 60 min, as people speak of updates
+MOST = 5  # duties before the rest is folded
 UPDATES = ("update", "promise")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """One duty of an open incident."""
+
+    what: Markup
+    command: str
+    who: str
+    by: Markup
+    state: Markup
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwedNow:
+    """What is owed, the soonest first."""
+
+    shown: Sequence[Owed]
+    folded: Sequence[Owed]
+
+
+def owed_now(incident: Incident, book: Book) -> OwedNow | None:
+    """What an open incident owes; None where that is nothing, or nobody works on it any more."""
+    found = tuple(_owed(incident, book))
+    return OwedNow(shown=found[:MOST], folded=found[MOST:]) if found else None
+
+
+def soonest(incident: Incident, book: Book) -> Owed | None:
+    """What is owed first."""
+    return next(_owed(incident, book), None)
+
+
+def _owed(incident: Incident, book: Book) -> Iterator[Owed]:
+    for item in book.owed_by.get(incident.id, ()) if incident.is_open else ():
+        yield Owed(
+            what=timed(first_letter_up(item.what), book.zone),
+            command=item.command,
+            who=item.who or NO_OWNER,
+            by=on_clock(book.local(item.when), book.today),
+            state=due_mark(item, book),
+        )
 
 
 def owed_update(incident: Incident, book: Book) -> Due | None:
