@@ -36,7 +36,8 @@ class Due:
     a role that nobody holds. Where ``is_possible`` it has no last moment: ``when`` is from when on
     it may be done, and it is never overdue. ``record`` is the incident that owes it, ``clock`` the
     name of the clock, empty for an action. What no incident owes has an id of its own, such as
-    ``drill`` or ``contacts``. ``path`` is the file that an action stands in.
+    ``drill`` or ``contacts``. ``path`` is the file that an action stands in. ``start`` is when an
+    incident's clock began to run.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Due:
     clock: str = ""
     is_possible: bool = False
     path: str = ""
+    start: datetime | None = None
 
 
 def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
@@ -92,6 +94,7 @@ def _of_incident(
                 remind=clock.remind,
                 clock=clock.name,
                 is_possible=clock.is_least,
+                start=clock.start,
             )
 
 

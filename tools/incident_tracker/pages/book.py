@@ -199,6 +199,14 @@ class Book:
         return due(self.tracker, self.now)
 
     @cached_property
+    def owed_by(self) -> Mapping[str, Sequence[Due]]:
+        """For each incident, by id, what it owes, the soonest first."""
+        found: dict[str, list[Due]] = defaultdict(list)
+        for item in self.due:
+            found[item.record].append(item)
+        return found
+
+    @cached_property
     def owed_reviews(self) -> Mapping[str, Due]:
         """For each incident, by id, what its review needs next: the meeting, or publication."""
         found: dict[str, Due] = {}

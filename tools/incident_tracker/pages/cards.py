@@ -9,14 +9,16 @@ from markupsafe import Markup
 
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
+from incident_tracker.pages.at_hand import fitting
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
-from incident_tracker.pages.promises import Promise, Told, acknowledged, resolved, told
+from incident_tracker.pages.owed import Owed, owed_update, soonest
+from incident_tracker.pages.promises import Told, acknowledged, resolved, told
 from incident_tracker.pages.public_facts import next_update
 from incident_tracker.pages.record import Fact
-from incident_tracker.pages.rows import component_names, severity_tag, status_mark
+from incident_tracker.pages.rows import component_names, due_mark, severity_tag, status_mark
 from incident_tracker.pages.wording import (
     clock,
     length,
@@ -66,6 +68,7 @@ class Card:
     updates: int
     has_timeline: bool
     runbooks: Sequence[Fact]
+    owed: Owed | None
 
 
 def card(incident: Incident, book: Book, page: str) -> Card:
@@ -95,11 +98,16 @@ def card(incident: Incident, book: Book, page: str) -> Card:
         affected=tuple(_affected(incident, book)),
         updates=len(updates),
         has_timeline=bool(incident.log.entries),
-        runbooks=[
-            Fact(name=runbook.title, value=relative(page, runbook.path))
-            for runbook in book.runbooks_of(incident)
-        ],
+        runbooks=tuple(_runbooks(incident, book, page)),
+        owed=None if book.is_public else soonest(incident, book),
     )
+
+
+def _runbooks(incident: Incident, book: Book, page: str) -> Iterator[Fact]:
+    """The runbooks that it used, else the first one that fits."""
+    found = book.runbooks_of(incident) or fitting(incident, book)[:1]
+    for runbook in () if book.is_public else found:
+        yield Fact(name=runbook.title or runbook.id, value=relative(page, runbook.path))
 
 
 def _last_words(incident: Incident, last: Told | None, book: Book) -> str:
@@ -152,21 +160,21 @@ def _clocks(incident: Incident, book: Book) -> Iterator[Clock]:
 
 
 def _next_update(incident: Incident, book: Book) -> Clock:
-    last = next(reversed(tuple(told(incident, book.now))), None)
-    if last is None or last.promised is None or last.verdict is None:
+    """The clock of the update that is owed, whether it was promised or the protocol asks for it."""
+    name = "Next update" if any(told(incident, book.now)) else "First update"
+    owed = owed_update(incident, book)
+    if owed is None or owed.start is None:
         empty = drawings.clock(drawings.Clock(allowed=1, used=0, verdict=Verdict.PENDING))
-        return Clock(name="Next update", line=empty, figures="no update promised", mark=Markup(""))
-    promise = Promise(
-        name="Next update",
-        allowed=last.promised - last.at,
-        used=book.now - last.at,
-        verdict=last.verdict,
-        words=last.words,
-        counted_from=last.at,
+        return Clock(name=name, line=empty, figures="no update promised", mark=Markup(""))
+    line = drawings.clock(
+        drawings.Clock(
+            allowed=(owed.when - owed.start).total_seconds(),
+            used=(book.now - owed.start).total_seconds(),
+            verdict=Verdict.MISSED if owed.is_overdue else Verdict.PENDING,
+        )
     )
-    due = book.local(last.promised)
-    figures = filled("due {}", on_clock(due, book.today))
-    return Clock(name=promise.name, line=promise.line, figures=figures, mark=promise.mark)
+    figures = filled("due {}", on_clock(book.local(owed.when), book.today))
+    return Clock(name=name, line=line, figures=figures, mark=due_mark(owed, book))
 
 
 def _affected(incident: Incident, book: Book) -> Iterator[Affected]:

@@ -12,7 +12,14 @@ from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filled import filled
-from incident_tracker.pages.levels import label_of, look_of, standing, touched
+from incident_tracker.pages.levels import (
+    is_over,
+    label_of,
+    look_of,
+    looking_back,
+    standing,
+    touched,
+)
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.record import Fact, revised
 from incident_tracker.pages.rows import cancelled_because, severity_tag, status_mark
@@ -124,14 +131,17 @@ def _counted_users(incident: Incident, book: Book) -> str:
 
 
 def _components(incident: Incident, book: Book) -> Markup:
-    """The components as they are while it is open, as they were at their worst afterwards."""
+    """The components as they are while it is open, without a colour as they were afterwards."""
     is_running = incident.is_open and not incident.is_maintenance
-    shown = standing(incident, book.now) if is_running else incident.components
+    shown = standing(incident, book.now) if is_running else touched(incident)
     marks = [_component(name, level, incident, book) for name, level in shown.items()]
     return filled('<ul role="list">{}</ul>', Markup("").join(marks))
 
 
 def _component(name: str, level: str, incident: Incident, book: Book) -> Markup:
+    if is_over(incident):
+        was = looking_back(level, incident)
+        return filled('<li>{}<span class="it-sub">{}</span></li>', book.component(name), was)
     look, label = look_of(level, incident.protocol), label_of(level, incident.protocol)
     worst = touched(incident)[name]
     if look is look_of(worst, incident.protocol):

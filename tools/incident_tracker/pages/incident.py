@@ -14,16 +14,17 @@ from incident_tracker.lifecycle.checklist import checklists
 from incident_tracker.lifecycle.public_texts import is_kept_in
 from incident_tracker.model import Entry, Incident, Milestone, Section
 from incident_tracker.pages import drawings
+from incident_tracker.pages.at_hand import at_hand
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import Leaf, leaves
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
-from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.following import following
 from incident_tracker.pages.inquiry import inquiry
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.near import Near, neighbours
+from incident_tracker.pages.owed import OwedNow, owed_now, promise_of
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.prose import prose
@@ -31,7 +32,6 @@ from incident_tracker.pages.record import Fact, Reference, edit_links
 from incident_tracker.pages.rows import Row, row, status_words
 from incident_tracker.pages.tables import Table
 from incident_tracker.pages.wording import (
-    clock,
     day,
     month,
     offset,
@@ -110,6 +110,8 @@ class Values:
     month: Reference
     flags: Sequence[str]
     lede: Sequence[Markup]
+    owed: OwedNow | None
+    hand: Sequence[Fact]
     facts: Sequence[Fact]
     links: Sequence[Reference]
     waived: Sequence[Waived]
@@ -175,6 +177,8 @@ def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
         ),
         flags=_flags(incident),
         lede=lede or paragraphs(incident.public_summary, page=path),
+        owed=owed_now(incident, book),
+        hand=tuple(at_hand(incident, book)),
         facts=tuple(facts(incident, book)),
         links=(*edit_links(incident, review, book), *following(incident, book)),
         waived=tuple(waived(incident, book)),
@@ -242,22 +246,13 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
                 for line in update.keys
                 if line.key != "next-update"
             ],
-            promise=_promise(item.promised, item.mark, incident, book),
+            promise=promise_of(item, incident, book, is_last=item is every[-1]),
         )
 
 
 def _key_label(key: str, incident: Incident) -> str:
     word = incident.protocol.update_keys.get(key)
     return word.label if word else key
-
-
-def _promise(promised: datetime | None, mark: Markup, incident: Incident, book: Book) -> Markup:
-    if promised is None:
-        # Other systems know no promise: that none is there says nothing.
-        return Markup("") if incident.origin else Markup("No further update promised.")
-    return filled(
-        "Next update promised by {}{}{}", clock(book.local(promised)), ": " if mark else ".", mark
-    )
 
 
 def _timeline(entries: Sequence[Entry], incident: Incident, book: Book) -> Iterator[Line]:

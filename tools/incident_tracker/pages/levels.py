@@ -83,6 +83,21 @@ def standing(incident: Incident, now: datetime) -> Mapping[str, str]:
     return levels
 
 
+def is_over(incident: Incident) -> bool:
+    """Whether its components are as they are without it: nothing is broken, under way or ahead."""
+    return not incident.is_open and incident.status not in ("scheduled", "in-progress")
+
+
+def looking_back(level: str, incident: Incident) -> str:
+    """How a level is named once the incident is over, so that nobody takes it for the present."""
+    words = label_of(level, incident.protocol).lower()
+    if look_of(level, incident.protocol) is State.OK:
+        return words
+    if incident.is_cancelled:
+        return f"reported: {words}"
+    return f"was {words}" if incident.is_maintenance else f"at worst: {words}"
+
+
 def _between(
     incident: Incident, changes: Iterable[tuple[datetime, Mapping[str, str]]], start: datetime
 ) -> Iterator[Spell]:

@@ -8,7 +8,14 @@ from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.filled import filled
-from incident_tracker.pages.levels import label_of, look_of, standing, touched
+from incident_tracker.pages.levels import (
+    is_over,
+    label_of,
+    look_of,
+    looking_back,
+    standing,
+    touched,
+)
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import severity_tag, status_mark, took
@@ -71,24 +78,21 @@ def _severity(incident: Incident) -> Fact:
 
 
 def _components(incident: Incident, book: Book) -> Markup:
-    """Each component as it is while the incident is open, as it was at its worst afterwards."""
+    """Each component as it is while the incident is open, without a colour as it was afterwards."""
     worst = touched(incident)
     is_running = incident.is_open and not incident.is_maintenance
     now = standing(incident, book.now) if is_running else worst
     items = []
     for name, level in now.items():
-        words = label_of(level, incident.protocol)
-        more = words
-        if is_running and level != worst[name]:
-            more = f"{words} now; worst: {label_of(worst[name], incident.protocol).lower()}"
-        look = look_of(level, incident.protocol)
-        items.append(
-            filled(
-                '<li>{}<span class="it-sub">{}</span></li>',
-                drawings.state(look, book.component(name)),
-                more,
-            )
-        )
+        mark: Markup | str = book.component(name)
+        if is_over(incident):
+            more = looking_back(level, incident)
+        else:
+            mark = drawings.state(look_of(level, incident.protocol), mark)
+            more = label_of(level, incident.protocol)
+            if level != worst[name]:
+                more += f" now; worst: {label_of(worst[name], incident.protocol).lower()}"
+        items.append(filled('<li>{}<span class="it-sub">{}</span></li>', mark, more))
     return filled('<ul class="it-levels" role="list">{}</ul>', Markup("").join(items))
 
 

@@ -11,7 +11,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import PUBLIC, Leaf, leaves
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.following import following
-from incident_tracker.pages.levels import label_of
+from incident_tracker.pages.levels import is_over, label_of
 from incident_tracker.pages.promises import Told, told
 from incident_tracker.pages.public_facts import facts, next_update
 from incident_tracker.pages.record import Fact, Reference
@@ -111,8 +111,7 @@ def _flags(incident: Incident) -> Iterator[str]:
 
 
 def _no_post(incident: Incident) -> str:
-    is_ahead = incident.is_open or incident.status in ("scheduled", "in-progress")
-    return "No update yet." if is_ahead else "No update was published."
+    return "No update was published." if is_over(incident) else "No update yet."
 
 
 def _neighbour(incident: Incident, other: Incident | None) -> Reference | None:
