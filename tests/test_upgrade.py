@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT
+from incident_tracker.text.yaml_reader import DEFAULT
 from incident_tracker.upgrading.files import Clash, Kind, Step, There, united
 from incident_tracker.upgrading.marker import MadeBy, read_marker
 from incident_tracker.upgrading.protocols import brought
@@ -175,6 +176,26 @@ def test_a_history_in_brackets_or_none_is_left_as_it_is() -> None:
     _, write = bring("".join(lines).encode())
     assert b"history: [{version: 2.0.0, date: 2025-11-05, note: x}]\n" in write.content
     assert version_of(write) == "2.1.0"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_history_at_the_end_of_the_file_without_a_line_end_gets_a_line_of_its_own(
+    newline: str,
+) -> None:
+    lines = SHIPPED.splitlines()
+    start = lines.index("history:")
+    last = lines[start : start + 3]
+    lines[start : start + 3] = []
+    ours = newline.join([*lines, *last])
+    _, write = bring(ours.encode())
+    added = f"  - {{version: 2.1.0, date: 2026-12-01, note: {NOTE[0]}}}"
+    assert write.content.decode().split(newline)[-4:] == [*last, added]
+
+
+def test_a_protocol_that_could_not_be_read_with_its_version_raised_waits() -> None:
+    ours = SHIPPED.encode()
+    remark = b"#" * (DEFAULT.characters - len(SHIPPED) - 1) + b"\n"
+    assert clash(ours + remark).startswith("with its version raised, it would be wrong: line 1: ")
 
 
 def test_who_made_a_tracker_is_read_as_it_was_written() -> None:

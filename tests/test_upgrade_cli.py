@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,67 @@ def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
     )
     assert read(root, ".pre-commit-config.yaml").count(new) == 2
     assert old not in read(root, "requirements.txt") + read(root, ".pre-commit-config.yaml")
+
+
+@pytest.fixture
+def meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Lets something happen just before a command of Git that the tool runs answers."""
+
+    def happens(asked: str, script: str) -> None:
+        folder = tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        program = folder / "git"
+        program.write_text(
+            f'#!/bin/sh\ncase " $* " in *" {asked} "*) {script};; esac\n'
+            f'exec {shutil.which("git")} "$@"\n'
+        )
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    return happens
+
+
+@pytest.fixture
+def from_git(tmp_path: Path) -> Path:
+    """A tracker of the first version that asks for the tool at an address of Git, committed."""
+    source = tmp_path / "source"
+    source.mkdir()
+    begin(source)
+    git(source, "tag", f"v{FIRST}")
+    git(source, "tag", f"v{NEXT}")
+    pin = Pin(FIRST, source.as_uri(), git(source, "rev-parse", "HEAD"))
+    root = made_by(FIRST, tmp_path / "tracker", pin)
+    begin(root)
+    return root
+
+
+def test_nobody_waits_while_another_machine_is_asked_and_what_is_edited_then_stays(
+    from_git: Path, newer: Path, meanwhile: Callable[[str, str], None]
+) -> None:
+    tool = Tool(newer, from_git)
+    tool.run("new", "Search is slow", "--severity", "P2", "--by", "bo")
+    page = from_git / "docs/guide/responder.md"
+    log = f"timeout 60 {sys.executable} -m incident_tracker -C {from_git} log 'Still slow'"
+    meanwhile("ls-remote", f"{log} && printf '\\nEdited.\\n' >> {page}")
+    tool.run("upgrade", "--write", "--uncommitted")
+    assert read(from_git, "docs/guide/responder.md").startswith("# For responders\n")
+    assert read(from_git, "docs/guide/responder.md").endswith("\nEdited.\n")
+    (record,) = from_git.glob("incidents/*/*.md")
+    assert "Still slow" in record.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [("ls-remote", "requirements.txt"), ("ls-tree", "docs/guide/responder.md")],
+)
+def test_what_changes_between_plan_and_write_is_refused(
+    from_git: Path, newer: Path, meanwhile: Callable[[str, str], None], asked: str, path: str
+) -> None:
+    meanwhile(asked, f"echo '# Edited.' >> {from_git / path}")
+    said = Tool(newer, from_git).run("upgrade", "--write", expected=2)
+    assert f"{path} changed while this was at work" in said
+    assert differing(from_git) == {path}
+    assert read(from_git, path).endswith("\n# Edited.\n")
 
 
 @pytest.mark.parametrize("scheme", ["ext::sh -c touch% pwn", "ext::touch", "fd::17", "ssh://-oX"])

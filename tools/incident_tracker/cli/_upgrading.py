@@ -21,6 +21,7 @@ from incident_tracker.history.uncommitted import uncommitted
 from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.releases import files_of
+from incident_tracker.schemas import paths as schema_paths
 from incident_tracker.upgrading import marker
 from incident_tracker.upgrading.files import Kind, Step, There, digest
 from incident_tracker.upgrading.marker import MadeBy
@@ -44,46 +45,79 @@ class Asked:
     uncommitted: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Begun:
+    """What is known before the lock is taken: another machine may have to be asked for it.
+
+    ``there`` are the files that said so; ``pins`` how the tool is asked for, today and later.
+    """
+
+    there: Mapping[str, There]
+    made_by: MadeBy
+    pins: tuple[Pin, Pin]
+    wrong: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Made:
+    """A plan, and the files that it was made from."""
+
+    plan: Plan
+    made_by: MadeBy
+    there: Mapping[str, There]
+
+
 def upgrade(asked: Asked) -> int:
     """Say what an upgrade does, and do it if that was asked for; return the exit status."""
     workspace = Workspace.find(Path.cwd())
+    begun = _begun(workspace, asked)
     with workspace.lock() if asked.write else nullcontext():
-        plan, before = _plan(workspace, asked)
-        tell(plan, before.version)
-        if asked.diff:
-            differences(plan, lambda path: _read(workspace, path).content)
+        _refuse_changed(workspace, begun.there)
+        made = _made(workspace, asked, begun)
         if asked.write:
-            _write(workspace, plan, before, asked)
+            _write(workspace, made, asked)
+    plan = made.plan
+    tell(plan, made.made_by.version)
+    if asked.diff:
+        differences(plan, lambda path: made.there.get(path, There()).content)
     tell_written(plan, written=asked.write)
     return 1 if plan.clashes else 0
 
 
-def _plan(workspace: Workspace, asked: Asked) -> tuple[Plan, MadeBy]:
-    """What is to be done, the last of it the marker; and which version wrote the files."""
-    made_by = origin_of(workspace.root, _read(workspace, marker.PATH), asked.origin, _before)
-    shipped = _before(__version__)
-    paths = {*shipped, *_before(made_by.version)}
+def _begun(workspace: Workspace, asked: Asked) -> _Begun:
+    """Which version wrote the files, and what is asked for from now on; it may take a minute."""
+    there = {path: _read(workspace, path) for path in (marker.PATH, REQUIREMENTS)}
+    made_by = origin_of(workspace.root, there[marker.PATH], asked.origin, _before)
+    old, new, wrong = _pins(there[REQUIREMENTS], made_by.version)
+    return _Begun(there=there, made_by=made_by, pins=(old, new), wrong=wrong)
+
+
+def _made(workspace: Workspace, asked: Asked, begun: _Begun) -> _Made:
+    """What is to be done, the last of it the marker, to the files as they are at this moment."""
+    made_by = begun.made_by
+    paths = {*_before(__version__), *_before(made_by.version)}
     paths |= {path for version in made_by.waiting.values() for path in _before(version)}
-    there = {path: _read(workspace, path) for path in (*sorted(paths), *workspace.superseded())}
-    old, new, wrong = _pins(there.get(REQUIREMENTS, There()), made_by.version)
+    read = {*paths, *workspace.superseded(), *(path for _, path in schema_paths())}
+    there = {**{path: _read(workspace, path) for path in sorted(read)}, **begun.there}
     given = Upgrade(
         made_by=made_by,
         version=__version__,
-        shipped=shipped,
+        shipped=_before(__version__),
         before=_before,
         there=there,
-        pins=(old, new),
+        pins=begun.pins,
         today=_today(),
         kept=tuple(_named(workspace, path, paths) for path in asked.keep),
     )
     plan = planned(given)
     steps = [*plan.steps, *schema_steps(workspace, plan.steps)]
     said = plan.made_by.text.encode()
-    if _read(workspace, marker.PATH).content != said:
+    if there[marker.PATH].content != said:
         why = f"says {__version__}"
         steps.append(Step(path=marker.PATH, kind=Kind.WRITE, why=why, content=said))
-    notes = (*plan.notes, *([(REQUIREMENTS, wrong)] if wrong else []))
-    return replace(plan, steps=tuple(steps), notes=notes), made_by
+    notes = (*plan.notes, *([(REQUIREMENTS, begun.wrong)] if begun.wrong else []))
+    plan = replace(plan, steps=tuple(steps), notes=notes)
+    return _Made(plan=plan, made_by=made_by, there=there)
 
 
 def _before(version: str) -> Mapping[str, bytes]:
@@ -129,26 +163,38 @@ def _named(workspace: Workspace, path: str, known: Iterable[str]) -> str:
     raise Refusal(f"{path} is no file that came with the tracker", "incident upgrade names them")
 
 
-def _write(workspace: Workspace, plan: Plan, before: MadeBy, asked: Asked) -> None:
+def _write(workspace: Workspace, made: _Made, asked: Asked) -> None:
     """Write file by file; the marker first says what will be, so that the next run can finish."""
-    if not plan.steps:
+    steps = made.plan.steps
+    if not steps:
         return
+    there = {step.path: made.there.get(step.path, There()) for step in steps}
     if not asked.uncommitted:
-        _refuse_uncommitted(workspace, plan)
-    others = {step.path: digest(step.content) for step in plan.steps if step.path != marker.PATH}
-    under_way = replace(before, writing={**before.writing, **others})
+        _refuse_uncommitted(workspace, there)
+    _refuse_changed(workspace, there)
+    others = {step.path: digest(step.content) for step in steps if step.path != marker.PATH}
+    under_way = replace(made.made_by, writing={**made.made_by.writing, **others})
     workspace.put_record(marker.PATH, under_way.text.encode())
-    for step in plan.steps:
+    for step in steps:
+        if step.path != marker.PATH:
+            _refuse_changed(workspace, {step.path: there[step.path]})
         workspace.put_record(step.path, step.content)
 
 
-def _refuse_uncommitted(workspace: Workspace, plan: Plan) -> None:
+def _refuse_changed(workspace: Workspace, there: Mapping[str, There]) -> None:
+    """Refuse files that are no longer as they were read: editors know nothing of a lock."""
+    changed = [path for path, was in there.items() if _read(workspace, path) != was]
+    if changed:
+        message = f"{', '.join(changed)} changed while this was at work"
+        raise Refusal(message, "run it again: incident upgrade")
+
+
+def _refuse_uncommitted(workspace: Workspace, there: Mapping[str, There]) -> None:
     repository = Repository.of(workspace.root)
     if repository is None:
         return
-    paths = [step.path for step in plan.steps if step.path != marker.PATH]
-    there = {path: _read(workspace, path).content for path in paths}
-    held = uncommitted(repository, {p: data for p, data in there.items() if data is not None})
+    files = {path: was.content for path, was in there.items() if path != marker.PATH}
+    held = uncommitted(repository, {p: data for p, data in files.items() if data is not None})
     if held:
         more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
         message = f"{', '.join(held[:SHOWN])}{more} would lose what no commit has"

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from incident_tracker.assemble import read_known_protocol
-from incident_tracker.finding import Edit, Position
+from incident_tracker.finding import Edit
 from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import version_key
 from incident_tracker.rules.frame import VERSIONS, differing, listed
 from incident_tracker.text.document import Document, read_document
-from incident_tracker.text.edit import apply
+from incident_tracker.text.edit import apply, insert_lines
 from incident_tracker.text.yaml_nodes import Entry, Sequence
 from incident_tracker.text.yaml_reader import read_yaml
 from incident_tracker.upgrading.files import Clash, Kind, Step, There, united
@@ -85,8 +85,21 @@ def _raised(
         why = f"{path} is there already, and holds something else"
         return Clash(path=PROTOCOL, why=why, before=ours.text.encode(), after=merged)
     content = _with_version(merged.decode(), version, *note).encode()
+    wrong = _wrong(content, version)
+    if wrong:
+        why = f"with its version raised, it would be wrong: {wrong}"
+        return Clash(path=PROTOCOL, why=why, before=ours.text.encode(), after=merged)
     why = f"version {old} becomes {version}: {keys}"
     return [*steps, Step(path=PROTOCOL, kind=Kind.MERGE, why=why, content=content)]
+
+
+def _wrong(content: bytes, version: str) -> str:
+    """What is wrong with a protocol whose version was raised; else empty."""
+    after = _read(content)
+    if isinstance(after, str):
+        return after
+    found = after.protocol.version
+    return "" if found == version else f"its version is {found}, and not {version}"
 
 
 def _next(shipped: str, ours: str, newer: str, taken: Collection[str]) -> str:
@@ -137,11 +150,9 @@ def _with_version(text: str, version: str, note: str, day: date) -> str:
             edits.append(Edit(start, end, value))
     entry = _entry(text, "history")
     if entry is not None and isinstance(entry.value, Sequence) and not entry.value.flow:
-        last = entry.value.items[-1].end.line
-        end = document.offset(Position(last + 1, 1))
         dash = " " * (entry.value.position.column - 1)
         said = f"{dash}- {{version: {version}, date: {day}, note: {note}}}"
-        edits.append(Edit(end, end, said + document.newline))
+        edits += insert_lines(document, entry.value.items[-1].end.line, [said])
     return apply(text, edits)
 
 
