@@ -144,6 +144,14 @@ def test_folding_a_record_of_this_repository_changes_nothing(path: object) -> No
     assert folded(draft).document.text == draft.document.text
 
 
+@pytest.mark.parametrize("times", [1, 2, 20])
+def test_a_field_that_is_taken_away_is_gone_however_often_it_stands_there(times: int) -> None:
+    text = good().document.text
+    twice = text.replace("kind:", "ticket: OPS-1\n" * times + "kind:", 1)
+    draft = Draft(read_document(PATHS["incident"], twice.encode()), good().current)
+    assert with_value(draft, "ticket", "").document.text == text
+
+
 def test_every_derived_field_can_be_taken_away_and_comes_back() -> None:
     draft = good()
     bare = draft

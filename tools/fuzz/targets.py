@@ -37,7 +37,7 @@ from incident_tracker.lifecycle.updates import Telling, with_update
 from incident_tracker.model import Tracker
 from incident_tracker.text import edit
 from incident_tracker.text.characters import clean
-from incident_tracker.text.document import read_document
+from incident_tracker.text.document import Document, read_document
 from incident_tracker.text.yaml_nodes import Scalar
 
 FIRST = datetime(2026, 2, 28, tzinfo=UTC)
@@ -83,10 +83,19 @@ def editing(data: bytes) -> None:
     kept_but_for_the_field(before, after, key)
     there = [entry.key.text for entry in before.front.entries]
     for document, gone in ((after, key), *((before, one) for one in there[len(value) % 3 :: 3])):
-        taken = edit.apply(document.text, edit.remove_field(document, gone))
-        without = read_document(PATH, taken.encode())
+        without = _without(document, gone)
         promised(without.front is None or without.front.get(gone) is None, f"{gone} is still there")
         kept_but_for_the_field(before, without, gone)
+
+
+def _without(document: Document, gone: str) -> Document:
+    """The document without a field, of which each line goes that is one of its own."""
+    for _ in range(document.text.count(gone)):
+        taken = edit.apply(document.text, edit.remove_field(document, gone))
+        document = read_document(PATH, taken.encode())
+        if document.front is None or document.front.get(gone) is None:
+            break
+    return document
 
 
 def adding(data: bytes) -> None:

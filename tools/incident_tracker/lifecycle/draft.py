@@ -81,7 +81,11 @@ class Draft:
         """Return the draft with a field set to its YAML text, or taken away."""
         self.record  # noqa: B018 # an unreadable record is refused before it is touched
         if value is None:
-            return self.edited(edit.remove_field(self.document, key))
+            after = self
+            # Of a field that stands twice, the second one would take the place of the first.
+            while after.document.front is not None and after.document.front.entry(key):
+                after = after.edited(edit.remove_field(after.document, key))
+            return after
         by_folder = {"incidents": INCIDENT, "runbooks": RUNBOOK}
         rows = by_folder.get(self.document.path.partition("/")[0], REVIEW)
         return self.edited(edit.set_field(self.document, key, value, order=tuple(rows)))

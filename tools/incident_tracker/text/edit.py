@@ -76,7 +76,8 @@ def set_field(
 def remove_field(document: Document, key: str) -> tuple[Edit, ...]:
     """The edits that take a top-level field away with its lines; none if it is not there.
 
-    Raises ValueError if the document has no front matter that was read.
+    Of a field that stands twice it is the first one, which is the one that counts. Raises
+    ValueError if the document has no front matter that was read.
     """
     front = _front(document)
     entry = front.entry(key)
