@@ -42,7 +42,7 @@ def protocols(data: bytes) -> None:
     for finding in verdict(good_files(), found).findings:
         promised(finding.code != "CFG000", f"a rule crashed: {finding.message}")
     for leaf in incidents(Book(tracker_of(good_files(), found), Site(now=NOW))):
-        harmless(render("incident.md.j2", leaf.values))
+        harmless(render("incident.md.j2", leaf.worked_out()))
 
 
 def registers(data: bytes) -> None:

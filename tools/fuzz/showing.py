@@ -53,7 +53,7 @@ def pages(data: bytes) -> None:
     for name, audience in _pages(data):
         book = Book(seen_by(audience, tracker), Site(now=NOW, home=HOME, audience=audience))
         for leaf in DECLARED[name].make(book):
-            harmless(page_of(DECLARED[name].template, leaf.values))
+            harmless(page_of(DECLARED[name].template, leaf.worked_out()))
 
 
 def notices(data: bytes) -> None:

@@ -139,7 +139,7 @@ def _page(declared: Declared, leaf: Leaf) -> Page:
     return Page(
         path=leaf.path,
         title=leaf.title,
-        markdown=render(declared.template, leaf.values() if callable(leaf.values) else leaf.values),
+        markdown=render(declared.template, leaf.worked_out()),
         section=declared.section,
         source=leaf.source,
         search=leaf.search,

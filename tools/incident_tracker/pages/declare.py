@@ -32,6 +32,10 @@ class Leaf:
     description: str = ""
     serves_as: str | None = None
 
+    def worked_out(self) -> object:
+        """The values, computed now where that was put off."""
+        return self.values() if callable(self.values) else self.values
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declared:
