@@ -66,7 +66,7 @@ def all_ways(tracker: Path) -> Iterator[Lists]:
 
 
 @settings(
-    max_examples=10,
+    max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

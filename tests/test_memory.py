@@ -109,7 +109,7 @@ def edits(chance: random.Random, tracker: Path) -> Iterator[Path]:
             case 5:
                 path.write_bytes(text.encode()[: chance.randrange(len(text))] + b"\xff")
             case _:
-                path.with_name("2026-11-03-site-down.md").write_text(text, "utf-8")
+                path.with_name("2026-11-03-site-down.md").write_bytes(path.read_bytes())
         yield path
     old, new = chance.choice(WORDS)
     table = tracker / "protocol" / chance.choice(["protocol.yml", "components.yml", "contacts.yml"])
