@@ -483,6 +483,15 @@ def test_a_pin_that_was_raised_by_hand_already_is_raised_everywhere(first: Path)
     assert DAY.isoformat() in read(first, ".incident-tracker.yml")
 
 
+def test_prose_that_names_a_version_is_left_as_it_is(first: Path) -> None:
+    words = f"\nWe moved to incident-tracker=={FIRST} on 3 May.\n"
+    page = first / "README.md"
+    page.write_text(page.read_text("utf-8") + words, encoding="utf-8")
+    commit(first, "words")
+    Tool(ROOT, first).run("upgrade", "--write", expected=(0, 1))
+    assert read(first, "README.md").endswith(words)
+
+
 def test_a_file_that_did_not_come_with_the_tracker_cannot_be_kept(first: Path) -> None:
     said = Tool(ROOT, first).run("upgrade", "--keep", "incidents/x.md", expected=2)
     assert "is no file that came with the tracker" in said

@@ -11,7 +11,7 @@ from incident_tracker.registers import COMPONENTS, CONTACTS
 from incident_tracker.rules.frame import VERSIONS
 from incident_tracker.upgrading.files import Clash, Kind, Step, There, digest, united
 from incident_tracker.upgrading.marker import MadeBy
-from incident_tracker.upgrading.pins import Pin, repinned
+from incident_tracker.upgrading.pins import TOOL, Pin, repinned
 from incident_tracker.upgrading.protocols import brought
 from incident_tracker.upgrading.written import written
 
@@ -90,7 +90,8 @@ def _one(upgrade: Upgrade, path: str) -> list[Step | Clash | str]:
         why = there.wrong and f"{there.wrong}, and is left alone"
         why = why or ("is yours alone" if there.content else "you took it away, and it stays away")
         return [why] if base != new else []
-    ours = _repinned(upgrade, there.content)
+    asks = TOOL in template or TOOL in shipped  # prose that names a version asks for none
+    ours = _repinned(upgrade, there.content) if asks else there.content
     if path == PROTOCOL:
         return _protocol(upgrade, base, ours, new)
     found = united(path, base, ours, new)
