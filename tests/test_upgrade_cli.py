@@ -306,20 +306,64 @@ def test_a_file_that_says_nonsense_about_its_maker_is_refused(
     assert differing(first) == {".incident-tracker.yml"}
 
 
-def test_links_and_what_is_no_file_are_left_alone(first: Path, newer: Path, tmp_path: Path) -> None:
+def test_links_and_what_is_no_file_are_left_alone_and_wait_until_they_are_files(
+    first: Path, newer: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "elsewhere.md"
     other.write_text("not ours\n", encoding="utf-8")
-    for path in ("docs/guide/responder.md", "runbooks/dns.md"):
+    page = (first / "docs/guide/responder.md").read_bytes()
+    paths = ("docs/guide/responder.md", "runbooks/dns.md", ".pre-commit-config.yaml")
+    hooks = (first / paths[-1]).read_bytes()
+    for path in paths:
         (first / path).unlink(missing_ok=True)
         (first / path).symlink_to(other)
     (first / ".github/workflows/sweep.yml").unlink()
     (first / ".github/workflows/sweep.yml").mkdir()
     commit(first, "links")
-    said = announced(Tool(newer, first).run("upgrade", "--write"))
-    assert said["docs/guide/responder.md"][0] == "leave"
-    assert said[".github/workflows/sweep.yml"][0] == "leave"
-    assert said["runbooks/dns.md"][0] == "leave"
+    tool = Tool(newer, first)
+    waits = {*paths, ".github/workflows/sweep.yml"}
+    assert waiting(tool.run("upgrade", "--write", expected=1)) == waits
+    commit(first, "upgrade")
+    assert waiting(tool.run("upgrade", "--write", expected=1)) == waits
     assert other.read_text("utf-8") == "not ours\n"
+    for path in paths:
+        (first / path).unlink()
+    (first / paths[0]).write_bytes(page)
+    (first / paths[-1]).write_bytes(hooks)
+    (first / ".github/workflows/sweep.yml").rmdir()
+    commit(first, "files again")
+    said = announced(tool.run("upgrade", "--write"))
+    assert {path: said[path][0] for path in waits} == {
+        "docs/guide/responder.md": "replace",
+        "runbooks/dns.md": "add",
+        ".pre-commit-config.yaml": "merge",
+        ".github/workflows/sweep.yml": "leave",  # it was taken away
+    }
+    assert read(first, ".pre-commit-config.yaml").count(f"=={NEXT}") == 2
+
+
+def waiting(said: str) -> set[str]:
+    return {path for path, (kind, _) in announced(said).items() if kind == "waits"}
+
+
+def test_a_marker_that_says_what_is_not_so_hides_no_step(first: Path, newer: Path) -> None:
+    tool = Tool(newer, first)
+    tool.edit(".github/workflows/sweep.yml", "jobs:\n", "jobs:  # ours\n")
+    hidden = ("docs/guide/responder.md", ".github/workflows/sweep.yml")
+    lines = [
+        f"  {path}: {hashlib.sha256((first / path).read_bytes()).hexdigest()}\n" for path in hidden
+    ]
+    marker = first / ".incident-tracker.yml"
+    said = f"waiting:\n  docs-public/.gitkeep: {NEXT}\nwriting:\n{''.join(lines)}"
+    marker.write_text(marker.read_text("utf-8") + said, encoding="utf-8")
+    commit(first, "hostile")
+    told = announced(tool.run("upgrade"))
+    assert told["docs/guide/responder.md"] == ("replace", "you left it as it came")
+    assert told["docs-public/.gitkeep"] == ("replace", "you left it as it came")
+    assert told[".github/workflows/sweep.yml"] == (
+        "leave",
+        "an upgrade that was cut off wrote it, says .incident-tracker.yml",
+    )
 
 
 def test_a_read_only_tree_is_named_and_left_as_it_was(first: Path, newer: Path) -> None:
