@@ -342,6 +342,34 @@ def test_links_and_what_is_no_file_are_left_alone_and_wait_until_they_are_files(
     assert read(first, ".pre-commit-config.yaml").count(f"=={NEXT}") == 2
 
 
+@pytest.mark.parametrize("link", [True, False])
+def test_where_the_protocol_before_cannot_be_kept_both_preview_and_write_say_so(
+    first: Path, newer: Path, tmp_path: Path, *, link: bool
+) -> None:
+    place = first / "protocol" / "versions"
+    if link:
+        place.symlink_to(tmp_path)
+    else:
+        place.write_text("a file\n", encoding="utf-8")
+    commit(first, "in its place")
+    before = read(first, "protocol/protocol.yml")
+    tool = Tool(newer, first)
+    why = "protocol/versions is no folder, so its version 2.0.0 cannot be kept there"
+    for options in ((), ("--write",)):
+        said = announced(tool.run("upgrade", *options, expected=1))
+        assert said["protocol/protocol.yml"] == ("waits", why)
+        assert "protocol/versions/2.0.0.yml" not in said
+    assert read(first, "protocol/protocol.yml") == before
+
+
+def test_a_marker_that_cannot_be_written_is_refused_in_the_preview_as_well(first: Path) -> None:
+    marker = first / ".incident-tracker.yml"
+    marker.unlink()
+    marker.symlink_to("elsewhere.yml")
+    said = Tool(ROOT, first).run("upgrade", "--from", FIRST, expected=2)
+    assert ".incident-tracker.yml is a symbolic link" in said
+
+
 def waiting(said: str) -> set[str]:
     return {path for path, (kind, _) in announced(said).items() if kind == "waits"}
 

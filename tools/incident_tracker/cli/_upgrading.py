@@ -21,6 +21,7 @@ from incident_tracker.history.uncommitted import uncommitted
 from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.releases import files_of
+from incident_tracker.rules.frame import VERSIONS
 from incident_tracker.schemas import paths as schema_paths
 from incident_tracker.upgrading import marker
 from incident_tracker.upgrading.files import Kind, Step, There, digest
@@ -99,6 +100,8 @@ def _made(workspace: Workspace, asked: Asked, begun: _Begun) -> _Made:
     paths |= {path for version in made_by.waiting.values() for path in _before(version)}
     read = {*paths, *workspace.superseded(), *(path for _, path in schema_paths())}
     there = {**{path: _read(workspace, path) for path in sorted(read)}, **begun.there}
+    if not workspace.is_folder(VERSIONS):
+        there[VERSIONS] = There(wrong="is no folder")
     given = Upgrade(
         made_by=made_by,
         version=__version__,

@@ -26,7 +26,8 @@ Found = Step | Clash | str
 class Upgrade:
     """What is to be brought to a newer version: the tracker's files, and what each version wrote.
 
-    ``pins`` are how it asks for the tool today, and how it will; ``kept`` are files that stay.
+    ``there`` has the folder of superseded protocols as well where it is no folder. ``pins`` are how
+    it asks for the tool today, and how it will; ``kept`` are files that stay.
     """
 
     made_by: MadeBy
@@ -143,8 +144,7 @@ def _repinned(upgrade: Upgrade, path: str, content: bytes) -> bytes:
 
 
 def _protocol(upgrade: Upgrade, base: bytes, ours: bytes, new: bytes) -> list[Found]:
-    start = f"{VERSIONS}/"
-    kept = {path: there for path, there in upgrade.there.items() if path.startswith(start)}
+    kept = {path: there for path, there in upgrade.there.items() if path.startswith(VERSIONS)}
     note = f"As shipped with incident-tracker {upgrade.version}"
     made = brought(base, ours, new, kept, (note, upgrade.today))
     return [made] if isinstance(made, Clash) else [*made]
