@@ -439,7 +439,9 @@ def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
     root = made_by(FIRST, tmp_path / "tracker", Pin(FIRST, source.as_uri(), old))
     begin(root)
     tool = Tool(newer, root)
-    said = announced(tool.run("upgrade"))
+    told = tool.run("upgrade")
+    said = announced(told)
+    assert f"asking {source.as_uri()} for the tag v{NEXT}: git ls-remote\n" in told
     assert said["requirements.txt"] == (
         "leave",
         f"goes on to ask for {FIRST}: {source.as_uri()} has no tag v{NEXT}",
@@ -520,9 +522,16 @@ def test_an_address_that_would_run_something_is_asked_nothing(first: Path, schem
     pin = f"incident-tracker @ git+{scheme}@{'a' * 40}  # v{FIRST}\n"
     (first / "requirements.txt").write_text(pin, encoding="utf-8")
     commit(first, "hostile")
-    said = announced(Tool(ROOT, first).run("upgrade", expected=(0, 1)))
-    assert said["requirements.txt"][0] in ("leave", "waits")
+    told = Tool(ROOT, first).run("upgrade", expected=(0, 1))
+    assert announced(told)["requirements.txt"][0] in ("leave", "waits")
+    # Git itself refuses a host that looks like an option.
+    assert ("asking" in told) is scheme.startswith("ssh:")
     assert not list(first.rglob("pwn"))
+
+
+def test_the_help_says_whom_an_upgrade_asks(first: Path) -> None:
+    said = " ".join(Tool(ROOT, first).run("upgrade", "--help").split())
+    assert "is asked for the tag of this version (git ls-remote), also without --write" in said
 
 
 def test_the_configuration_of_a_strangers_repository_leads_to_no_other_address(first: Path) -> None:

@@ -14,6 +14,7 @@ from incident_tracker import __version__, starter
 from incident_tracker.cli._origin import origin_of
 from incident_tracker.cli._schemas import schema_steps
 from incident_tracker.cli._starting import pin_at
+from incident_tracker.cli._terminal import say
 from incident_tracker.cli._upgrade_telling import differences, tell, tell_written
 from incident_tracker.errors import TrackerError
 from incident_tracker.history.repository import Repository
@@ -26,7 +27,7 @@ from incident_tracker.schemas import paths as schema_paths
 from incident_tracker.upgrading import marker
 from incident_tracker.upgrading.files import Kind, Step, There, digest
 from incident_tracker.upgrading.marker import MadeBy
-from incident_tracker.upgrading.pins import Pin, pin_of
+from incident_tracker.upgrading.pins import ADDRESS, Pin, pin_of
 from incident_tracker.upgrading.plan import Plan, Upgrade, planned
 from incident_tracker.upgrading.versions import is_version, order
 from incident_tracker.workspace import Workspace
@@ -149,6 +150,8 @@ def _pins(requirements: There, version: str) -> tuple[Pin, Pin, str]:
         return Pin(version), Pin(__version__), ""
     if is_version(old.version) and order(old.version) > order(__version__):
         return old, old, f"asks for {old.version}, which is newer than this one"
+    if ADDRESS.fullmatch(old.address):
+        say(f"asking {old.address} for the tag v{__version__}: git ls-remote", err=True)
     try:
         return old, replace(pin_at(old.address or None), version=__version__), ""
     except (TrackerError, Refusal) as error:

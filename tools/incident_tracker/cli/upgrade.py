@@ -40,6 +40,9 @@ def command(
     away, and nothing is deleted. Where the rules of the protocol change, its version is raised and
     the one before is kept in protocol/versions/: old records are judged as before.
 
+    Where requirements.txt takes the tool from an address of Git, that address is asked for the tag
+    of this version (git ls-remote), also without --write; nothing else is asked.
+
     Exit status: 1 if a file waits for you.
     """
     from incident_tracker.cli._upgrading import Asked, upgrade
