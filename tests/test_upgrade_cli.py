@@ -254,6 +254,22 @@ def test_a_file_with_uncommitted_changes_is_not_written_into_unless_told(
     assert len(differing(first)) > 5
 
 
+def test_a_refusal_names_every_file_and_says_nothing_of_a_plan(first: Path, newer: Path) -> None:
+    guide = (f"docs/guide/{name}.md" for name in ("adopting", "open-data", "responder", "reviewer"))
+    edited = {*guide, "requirements.txt", ".pre-commit-config.yaml", ".github/workflows/sweep.yml"}
+    for path in edited:
+        (first / path).write_text(f"{read(first, path)}# Ours.\n", encoding="utf-8")
+    tool = Tool(newer, first)
+    said = tool.run("upgrade", "--write", "--diff", expected=2)
+    assert said.startswith("error: "), said
+    names, _, _ = said.removeprefix("error: ").partition(" would lose what no commit has")
+    assert {*names.split(", ")} == edited
+    assert announced(said) == {}
+    assert differing(first) == edited
+    help_ = " ".join(tool.run("upgrade", "--help").split())
+    assert "2 refused: wrong use, an origin that nobody knows, with --write files that" in help_
+
+
 def test_a_tracker_outside_of_git_is_upgraded_as_well(tmp_path: Path, newer: Path) -> None:
     tool = Tool(newer, made_by(FIRST, tmp_path / "tracker"))
     assert "wrote" in tool.run("upgrade", "--write")

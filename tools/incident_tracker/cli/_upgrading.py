@@ -33,7 +33,6 @@ from incident_tracker.upgrading.versions import is_version, order
 from incident_tracker.workspace import Workspace
 
 REQUIREMENTS = "requirements.txt"
-SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,8 +201,7 @@ def _refuse_uncommitted(workspace: Workspace, there: Mapping[str, There]) -> Non
     files = {path: was.content for path, was in there.items() if path != marker.PATH}
     held = uncommitted(repository, {p: data for p, data in files.items() if data is not None})
     if held:
-        more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
-        message = f"{', '.join(held[:SHOWN])}{more} would lose what no commit has"
+        message = f"{', '.join(held)} would lose what no commit has, so nothing was written"
         raise Refusal(message, "commit first, so that git diff shows the upgrade; or --uncommitted")
 
 
