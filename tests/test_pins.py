@@ -35,6 +35,10 @@ def test_what_is_written_is_read_again(pin: Pin) -> None:
         "incident-tracker==0.9.0 \\\n    --hash=sha256:1",
         "incident-tracker==0.9.0; python_version < '3'\nincident-tracker==1.0.0",
         "# incident-tracker==0.9.0",
+        "click  # for incident-tracker==0.9.0",
+        "my-incident-tracker==0.9.0",
+        "my.incident-tracker==0.9.0",
+        f"x@ git+https://e.org/incident-tracker @ git+{ADDRESS}@{ONE}",
         f"incident-tracker @ git+{ADDRESS}@main",
     ],
 )
@@ -51,6 +55,21 @@ def test_only_the_tool_and_only_that_version_of_it_is_asked_for_anew() -> None:
     assert repinned(text, Pin("0.9.0"), Pin("1.0.0")) == text.replace(
         "tracker==0.9.0", "tracker==1.0.0"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "my-incident-tracker==0.9.0",
+        "# We came from incident-tracker==0.9.0.",
+        "click  # as incident-tracker==0.9.0 asks",
+    ],
+)
+def test_other_packages_and_remarks_stay_as_they_are(line: str) -> None:
+    text = f"{line}\nincident-tracker==0.9.0  # ours\n{line}"
+    new = f"{line}\nincident-tracker==1.0.0  # ours\n{line}"
+    assert repinned(text, Pin("0.9.0"), Pin("1.0.0")) == new
+    assert pin_of(text) == Pin("0.9.0")
 
 
 def test_a_commit_and_the_tag_behind_it_change_together_also_where_no_tag_is_named() -> None:

@@ -254,6 +254,22 @@ def test_a_file_with_uncommitted_changes_is_not_written_into_unless_told(
     assert len(differing(first)) > 5
 
 
+def test_a_refusal_names_every_file_and_says_nothing_of_a_plan(first: Path, newer: Path) -> None:
+    guide = (f"docs/guide/{name}.md" for name in ("adopting", "open-data", "responder", "reviewer"))
+    edited = {*guide, "requirements.txt", ".pre-commit-config.yaml", ".github/workflows/sweep.yml"}
+    for path in edited:
+        (first / path).write_text(f"{read(first, path)}# Ours.\n", encoding="utf-8")
+    tool = Tool(newer, first)
+    said = tool.run("upgrade", "--write", "--diff", expected=2)
+    assert said.startswith("error: "), said
+    names, _, _ = said.removeprefix("error: ").partition(" would lose what no commit has")
+    assert {*names.split(", ")} == edited
+    assert announced(said) == {}
+    assert differing(first) == edited
+    help_ = " ".join(tool.run("upgrade", "--help").split())
+    assert "2 refused: wrong use, an origin that nobody knows, with --write files that" in help_
+
+
 def test_a_tracker_outside_of_git_is_upgraded_as_well(tmp_path: Path, newer: Path) -> None:
     tool = Tool(newer, made_by(FIRST, tmp_path / "tracker"))
     assert "wrote" in tool.run("upgrade", "--write")
@@ -306,20 +322,92 @@ def test_a_file_that_says_nonsense_about_its_maker_is_refused(
     assert differing(first) == {".incident-tracker.yml"}
 
 
-def test_links_and_what_is_no_file_are_left_alone(first: Path, newer: Path, tmp_path: Path) -> None:
+def test_links_and_what_is_no_file_are_left_alone_and_wait_until_they_are_files(
+    first: Path, newer: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "elsewhere.md"
     other.write_text("not ours\n", encoding="utf-8")
-    for path in ("docs/guide/responder.md", "runbooks/dns.md"):
+    page = (first / "docs/guide/responder.md").read_bytes()
+    paths = ("docs/guide/responder.md", "runbooks/dns.md", ".pre-commit-config.yaml")
+    hooks = (first / paths[-1]).read_bytes()
+    for path in paths:
         (first / path).unlink(missing_ok=True)
         (first / path).symlink_to(other)
     (first / ".github/workflows/sweep.yml").unlink()
     (first / ".github/workflows/sweep.yml").mkdir()
     commit(first, "links")
-    said = announced(Tool(newer, first).run("upgrade", "--write"))
-    assert said["docs/guide/responder.md"][0] == "leave"
-    assert said[".github/workflows/sweep.yml"][0] == "leave"
-    assert said["runbooks/dns.md"][0] == "leave"
+    tool = Tool(newer, first)
+    waits = {*paths, ".github/workflows/sweep.yml"}
+    assert waiting(tool.run("upgrade", "--write", expected=1)) == waits
+    commit(first, "upgrade")
+    assert waiting(tool.run("upgrade", "--write", expected=1)) == waits
     assert other.read_text("utf-8") == "not ours\n"
+    for path in paths:
+        (first / path).unlink()
+    (first / paths[0]).write_bytes(page)
+    (first / paths[-1]).write_bytes(hooks)
+    (first / ".github/workflows/sweep.yml").rmdir()
+    commit(first, "files again")
+    said = announced(tool.run("upgrade", "--write"))
+    assert {path: said[path][0] for path in waits} == {
+        "docs/guide/responder.md": "replace",
+        "runbooks/dns.md": "add",
+        ".pre-commit-config.yaml": "merge",
+        ".github/workflows/sweep.yml": "leave",  # it was taken away
+    }
+    assert read(first, ".pre-commit-config.yaml").count(f"=={NEXT}") == 2
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_where_the_protocol_before_cannot_be_kept_both_preview_and_write_say_so(
+    first: Path, newer: Path, tmp_path: Path, *, link: bool
+) -> None:
+    place = first / "protocol" / "versions"
+    if link:
+        place.symlink_to(tmp_path)
+    else:
+        place.write_text("a file\n", encoding="utf-8")
+    commit(first, "in its place")
+    before = read(first, "protocol/protocol.yml")
+    tool = Tool(newer, first)
+    why = "protocol/versions is no folder, so its version 2.0.0 cannot be kept there"
+    for options in ((), ("--write",)):
+        said = announced(tool.run("upgrade", *options, expected=1))
+        assert said["protocol/protocol.yml"] == ("waits", why)
+        assert "protocol/versions/2.0.0.yml" not in said
+    assert read(first, "protocol/protocol.yml") == before
+
+
+def test_a_marker_that_cannot_be_written_is_refused_in_the_preview_as_well(first: Path) -> None:
+    marker = first / ".incident-tracker.yml"
+    marker.unlink()
+    marker.symlink_to("elsewhere.yml")
+    said = Tool(ROOT, first).run("upgrade", "--from", FIRST, expected=2)
+    assert ".incident-tracker.yml is a symbolic link" in said
+
+
+def waiting(said: str) -> set[str]:
+    return {path for path, (kind, _) in announced(said).items() if kind == "waits"}
+
+
+def test_a_marker_that_says_what_is_not_so_hides_no_step(first: Path, newer: Path) -> None:
+    tool = Tool(newer, first)
+    tool.edit(".github/workflows/sweep.yml", "jobs:\n", "jobs:  # ours\n")
+    hidden = ("docs/guide/responder.md", ".github/workflows/sweep.yml")
+    lines = [
+        f"  {path}: {hashlib.sha256((first / path).read_bytes()).hexdigest()}\n" for path in hidden
+    ]
+    marker = first / ".incident-tracker.yml"
+    said = f"waiting:\n  docs-public/.gitkeep: {NEXT}\nwriting:\n{''.join(lines)}"
+    marker.write_text(marker.read_text("utf-8") + said, encoding="utf-8")
+    commit(first, "hostile")
+    told = announced(tool.run("upgrade"))
+    assert told["docs/guide/responder.md"] == ("replace", "you left it as it came")
+    assert told["docs-public/.gitkeep"] == ("replace", "you left it as it came")
+    assert told[".github/workflows/sweep.yml"] == (
+        "leave",
+        "an upgrade that was cut off wrote it, says .incident-tracker.yml",
+    )
 
 
 def test_a_read_only_tree_is_named_and_left_as_it_was(first: Path, newer: Path) -> None:
@@ -367,7 +455,9 @@ def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
     root = made_by(FIRST, tmp_path / "tracker", Pin(FIRST, source.as_uri(), old))
     begin(root)
     tool = Tool(newer, root)
-    said = announced(tool.run("upgrade"))
+    told = tool.run("upgrade")
+    said = announced(told)
+    assert f"asking {source.as_uri()} for the tag v{NEXT}: git ls-remote\n" in told
     assert said["requirements.txt"] == (
         "leave",
         f"goes on to ask for {FIRST}: {source.as_uri()} has no tag v{NEXT}",
@@ -448,9 +538,16 @@ def test_an_address_that_would_run_something_is_asked_nothing(first: Path, schem
     pin = f"incident-tracker @ git+{scheme}@{'a' * 40}  # v{FIRST}\n"
     (first / "requirements.txt").write_text(pin, encoding="utf-8")
     commit(first, "hostile")
-    said = announced(Tool(ROOT, first).run("upgrade", expected=(0, 1)))
-    assert said["requirements.txt"][0] in ("leave", "waits")
+    told = Tool(ROOT, first).run("upgrade", expected=(0, 1))
+    assert announced(told)["requirements.txt"][0] in ("leave", "waits")
+    # Git itself refuses a host that looks like an option.
+    assert ("asking" in told) is scheme.startswith("ssh:")
     assert not list(first.rglob("pwn"))
+
+
+def test_the_help_says_whom_an_upgrade_asks(first: Path) -> None:
+    said = " ".join(Tool(ROOT, first).run("upgrade", "--help").split())
+    assert "is asked for the tag of this version (git ls-remote), also without --write" in said
 
 
 def test_the_configuration_of_a_strangers_repository_leads_to_no_other_address(first: Path) -> None:
@@ -481,6 +578,15 @@ def test_a_pin_that_was_raised_by_hand_already_is_raised_everywhere(first: Path)
     tool.run("upgrade", "--write")
     assert read(first, ".pre-commit-config.yaml").count(f"=={__version__}") == 2
     assert DAY.isoformat() in read(first, ".incident-tracker.yml")
+
+
+def test_prose_that_names_a_version_is_left_as_it_is(first: Path) -> None:
+    words = f"\nWe moved to incident-tracker=={FIRST} on 3 May.\n"
+    page = first / "README.md"
+    page.write_text(page.read_text("utf-8") + words, encoding="utf-8")
+    commit(first, "words")
+    Tool(ROOT, first).run("upgrade", "--write", expected=(0, 1))
+    assert read(first, "README.md").endswith(words)
 
 
 def test_a_file_that_did_not_come_with_the_tracker_cannot_be_kept(first: Path) -> None:

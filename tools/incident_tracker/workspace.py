@@ -79,6 +79,11 @@ class Workspace:
         """Whether something lies at a path, be it a dangling link."""
         return os.path.lexists(self.root / path)
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder is there or can be made: neither a file nor a link is in its place."""
+        place = self.root / path
+        return not os.path.lexists(place) or (place.is_dir() and not place.is_symlink())
+
     def data(self, path: str) -> bytes:
         """Return the bytes of a file that is no record; OSError where they cannot be had."""
         return read_regular(self._inside(path))

@@ -21,11 +21,11 @@ Files = Callable[[str], Mapping[str, bytes]]
 def origin_of(root: Path, there: There, told: str | None, files: Files) -> MadeBy:
     """Return which version wrote the files of the tracker at a root; Refusal where none can be."""
     known = [*released(), __version__]
+    if there.wrong:
+        raise TrackerError(f"{marker.PATH} {there.wrong}", "put the file itself there")
     if told is not None:
         found = MadeBy(version=told)
     elif there.content is None:
-        if there.wrong:
-            raise TrackerError(f"{marker.PATH} {there.wrong}", "put the file itself there")
         found = MadeBy(version=_by_files(root, files))
     else:
         found = _said(there.content)

@@ -14,6 +14,7 @@ from incident_tracker import __version__, starter
 from incident_tracker.cli._origin import origin_of
 from incident_tracker.cli._schemas import schema_steps
 from incident_tracker.cli._starting import pin_at
+from incident_tracker.cli._terminal import say
 from incident_tracker.cli._upgrade_telling import differences, tell, tell_written
 from incident_tracker.errors import TrackerError
 from incident_tracker.history.repository import Repository
@@ -21,17 +22,17 @@ from incident_tracker.history.uncommitted import uncommitted
 from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.releases import files_of
+from incident_tracker.rules.frame import VERSIONS
 from incident_tracker.schemas import paths as schema_paths
 from incident_tracker.upgrading import marker
 from incident_tracker.upgrading.files import Kind, Step, There, digest
 from incident_tracker.upgrading.marker import MadeBy
-from incident_tracker.upgrading.pins import Pin, pin_of
+from incident_tracker.upgrading.pins import ADDRESS, Pin, pin_of
 from incident_tracker.upgrading.plan import Plan, Upgrade, planned
 from incident_tracker.upgrading.versions import is_version, order
 from incident_tracker.workspace import Workspace
 
 REQUIREMENTS = "requirements.txt"
-SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +100,8 @@ def _made(workspace: Workspace, asked: Asked, begun: _Begun) -> _Made:
     paths |= {path for version in made_by.waiting.values() for path in _before(version)}
     read = {*paths, *workspace.superseded(), *(path for _, path in schema_paths())}
     there = {**{path: _read(workspace, path) for path in sorted(read)}, **begun.there}
+    if not workspace.is_folder(VERSIONS):
+        there[VERSIONS] = There(wrong="is no folder")
     given = Upgrade(
         made_by=made_by,
         version=__version__,
@@ -146,6 +149,8 @@ def _pins(requirements: There, version: str) -> tuple[Pin, Pin, str]:
         return Pin(version), Pin(__version__), ""
     if is_version(old.version) and order(old.version) > order(__version__):
         return old, old, f"asks for {old.version}, which is newer than this one"
+    if ADDRESS.fullmatch(old.address):
+        say(f"asking {old.address} for the tag v{__version__}: git ls-remote", err=True)
     try:
         return old, replace(pin_at(old.address or None), version=__version__), ""
     except (TrackerError, Refusal) as error:
@@ -196,8 +201,7 @@ def _refuse_uncommitted(workspace: Workspace, there: Mapping[str, There]) -> Non
     files = {path: was.content for path, was in there.items() if path != marker.PATH}
     held = uncommitted(repository, {p: data for p, data in files.items() if data is not None})
     if held:
-        more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
-        message = f"{', '.join(held[:SHOWN])}{more} would lose what no commit has"
+        message = f"{', '.join(held)} would lose what no commit has, so nothing was written"
         raise Refusal(message, "commit first, so that git diff shows the upgrade; or --uncommitted")
 
 

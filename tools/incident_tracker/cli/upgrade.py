@@ -40,7 +40,12 @@ def command(
     away, and nothing is deleted. Where the rules of the protocol change, its version is raised and
     the one before is kept in protocol/versions/: old records are judged as before.
 
-    Exit status: 1 if a file waits for you.
+    Where requirements.txt takes the tool from an address of Git, that address is asked for the tag
+    of this version (git ls-remote), also without --write; nothing else is asked.
+
+    Exit status: 0 nothing waits, 1 a file waits for you, 2 refused: wrong use, an origin that
+    nobody knows, with --write files that hold what no commit has or that change meanwhile; 3 no
+    tracker.
     """
     from incident_tracker.cli._upgrading import Asked, upgrade
 

@@ -6,16 +6,18 @@ A template holds the two marks ``{{tool}}`` and ``{{tag}}``; a new tracker has t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 PACKAGE = "incident-tracker"
 TOOL, TAG = b"{{tool}}", b"{{tag}}"
 ADDRESS = re.compile(r"(?:https|ssh|file)://[^\s\"'\\#@]+(?:@[^\s\"'\\#@]+)?")
 PINNED = re.compile(
-    rf"{PACKAGE}(?:==(?P<version>[0-9][0-9a-z.]*)"
+    rf"(?<![\w./+@-]){PACKAGE}(?:==(?P<version>[0-9][0-9a-z.]*)"
     r"|[ \t]*@[ \t]*git\+(?P<address>[^\s\"'\\]{1,500}?)@(?P<commit>[0-9a-f]{40}))"
     r"(?P<tag>[ \t]+# v[0-9][0-9a-z.]*)?(?![\w.*,<>=!~-]|\s*(?:\\|--hash))"
 )
+REMARK = re.compile(r"(?:^|[ \t])#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,28 @@ def pin_of(text: str) -> Pin | None:
 
 def repinned(text: str, old: Pin, new: Pin) -> str:
     """Return a text that asks for another version, wherever it asked for the old one."""
-
-    def asked(one: re.Match[str]) -> str:
+    pieces, last = [], 0
+    for start, one in _places(text):
         same = (one["address"] or "", one["commit"] or "") == (old.address, old.commit)
-        if not same or (one["version"] or old.version) != old.version:
-            return one[0]
-        return new.requirement + (new.tag if one["tag"] else "")
-
-    return PINNED.sub(asked, text)
+        if same and (one["version"] or old.version) == old.version:
+            asked = new.requirement + (new.tag if one["tag"] else "")
+            pieces += [text[last : start + one.start()], asked]
+            last = start + one.end()
+    return "".join([*pieces, text[last:]])
 
 
 def _pins(text: str) -> list[re.Match[str]]:
-    lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    return [found for line in lines for found in PINNED.finditer(line)]
+    return [one for _, one in _places(text)]
+
+
+def _places(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield where a line begins and what it asks for, but for what only a remark speaks of."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        remark = REMARK.search(line)
+        end = remark.start() if remark else len(line)
+        yield from ((start, one) for one in PINNED.finditer(line) if one.start() < end)
+        start += len(line)
 
 
 def _version(one: re.Match[str]) -> str:

@@ -10,20 +10,24 @@ from incident_tracker.protocol import PATH as PROTOCOL
 from incident_tracker.registers import COMPONENTS, CONTACTS
 from incident_tracker.rules.frame import VERSIONS
 from incident_tracker.upgrading.files import Clash, Kind, Step, There, digest, united
+from incident_tracker.upgrading.marker import PATH as MARKER
 from incident_tracker.upgrading.marker import MadeBy
-from incident_tracker.upgrading.pins import Pin, repinned
+from incident_tracker.upgrading.pins import TOOL, Pin, repinned
 from incident_tracker.upgrading.protocols import brought
+from incident_tracker.upgrading.versions import order
 from incident_tracker.upgrading.written import written
 
 REGISTERS = (COMPONENTS, CONTACTS)
 Files = Mapping[str, bytes]
+Found = Step | Clash | str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upgrade:
     """What is to be brought to a newer version: the tracker's files, and what each version wrote.
 
-    ``pins`` are how it asks for the tool today, and how it will; ``kept`` are files that stay.
+    ``there`` has the folder of superseded protocols as well where it is no folder. ``pins`` are how
+    it asks for the tool today, and how it will; ``kept`` are files that stay.
     """
 
     made_by: MadeBy
@@ -68,16 +72,29 @@ def planned(upgrade: Upgrade) -> Plan:
 
 
 def _since(upgrade: Upgrade, path: str) -> str:
-    """Which version's text a file goes back to."""
-    return upgrade.made_by.waiting.get(path, upgrade.made_by.version)
+    """Which version's text a file goes back to: what waits is never newer than the rest."""
+    version = upgrade.made_by.version
+    return min(version, upgrade.made_by.waiting.get(path, version), key=order)
 
 
-def _one(upgrade: Upgrade, path: str) -> list[Step | Clash | str]:
+def _one(upgrade: Upgrade, path: str) -> list[Found]:
     """What becomes of one file: steps, a clash, a note, or nothing."""
     there = upgrade.there.get(path, There())
+    found = _found(upgrade, path, there)
+    if there.content is None or digest(there.content) != upgrade.made_by.writing.get(path):
+        return found
+    # By a run that was cut off: merged once more it could look like a clash.
+    merged = [one for one in found if not isinstance(one, str) and not _is_untouched(one)]
+    return [f"an upgrade that was cut off wrote it, says {MARKER}"] if merged else found
+
+
+def _is_untouched(one: Step | Clash) -> bool:
+    """Whether a file is as an older version wrote it, so that no later one can have done so."""
+    return isinstance(one, Step) and one.kind is Kind.REPLACE
+
+
+def _found(upgrade: Upgrade, path: str, there: There) -> list[Found]:
     template, shipped = upgrade.before(_since(upgrade, path)).get(path), upgrade.shipped.get(path)
-    if there.content is not None and digest(there.content) == upgrade.made_by.writing.get(path):
-        return []  # by a run that was cut off: merged once more it could look like a clash
     if shipped is None:
         gone = "comes with the tracker no longer; it is yours, to keep or to remove"
         return [gone] if there.content is not None else []
@@ -86,11 +103,15 @@ def _one(upgrade: Upgrade, path: str) -> list[Step | Clash | str]:
     base, new = (
         written(path, text, upgrade.pins[1], upgrade.made_by.day) for text in (template, shipped)
     )
+    asks = TOOL in template or TOOL in shipped  # prose that names a version asks for none
+    if there.wrong and path not in REGISTERS:
+        same = base == new and not (asks and _since(upgrade, path) != upgrade.version)
+        return [] if same else [Clash(path=path, why=there.wrong, before=base, after=new)]
     if there.content is None or path in REGISTERS:
-        why = there.wrong and f"{there.wrong}, and is left alone"
-        why = why or ("is yours alone" if there.content else "you took it away, and it stays away")
+        why = "you took it away, and it stays away"
+        why = "is yours alone" if there.content or there.wrong else why
         return [why] if base != new else []
-    ours = _repinned(upgrade, there.content)
+    ours = _repinned(upgrade, path, there.content) if asks else there.content
     if path == PROTOCOL:
         return _protocol(upgrade, base, ours, new)
     found = united(path, base, ours, new)
@@ -100,12 +121,12 @@ def _one(upgrade: Upgrade, path: str) -> list[Step | Clash | str]:
     return [found] if found else []
 
 
-def _new(upgrade: Upgrade, path: str, shipped: bytes, there: There) -> list[Step | Clash | str]:
+def _new(upgrade: Upgrade, path: str, shipped: bytes, there: There) -> list[Found]:
     """A file that did not come with the older version."""
     day = upgrade.today if upgrade.made_by.day else None
     new = written(path, shipped, upgrade.pins[1], day)
     if there.wrong:
-        return [f"{there.wrong}; {upgrade.version} would bring a file of its own there"]
+        return [Clash(path=path, why=there.wrong, before=b"", after=new)]
     if there.content is None:
         return [Step(path=path, kind=Kind.ADD, why=f"new in {upgrade.version}", content=new)]
     if there.content == new:
@@ -113,18 +134,17 @@ def _new(upgrade: Upgrade, path: str, shipped: bytes, there: There) -> list[Step
     return [f"is yours already; {upgrade.version} would bring one of its own there"]
 
 
-def _repinned(upgrade: Upgrade, content: bytes) -> bytes:
+def _repinned(upgrade: Upgrade, path: str, content: bytes) -> bytes:
     """A file that asks for the version to come, wherever it asked for the one of today."""
     text = content.decode("utf-8", "surrogateescape")
     old, new = upgrade.pins
-    for known in (Pin(upgrade.made_by.version), old):
+    for known in (Pin(_since(upgrade, path)), Pin(upgrade.made_by.version), old):
         text = repinned(text, known, new)
     return text.encode("utf-8", "surrogateescape")
 
 
-def _protocol(upgrade: Upgrade, base: bytes, ours: bytes, new: bytes) -> list[Step | Clash | str]:
-    start = f"{VERSIONS}/"
-    kept = {path: there for path, there in upgrade.there.items() if path.startswith(start)}
+def _protocol(upgrade: Upgrade, base: bytes, ours: bytes, new: bytes) -> list[Found]:
+    kept = {path: there for path, there in upgrade.there.items() if path.startswith(VERSIONS)}
     note = f"As shipped with incident-tracker {upgrade.version}"
     made = brought(base, ours, new, kept, (note, upgrade.today))
     return [made] if isinstance(made, Clash) else [*made]

@@ -39,7 +39,8 @@ def brought(
 ) -> list[Step] | Clash:
     """Return what is to be written, in order, none where nothing is; or why a person must look.
 
-    ``kept`` are the superseded versions by path, ``note`` what the history says of the new one.
+    ``kept`` are the superseded versions by path, and their folder where it is none that can be
+    written into; ``note`` is what the history says of the new one.
     """
     read = [_read(part) for part in (base, there, new)]
     wrong = [part for part in read if isinstance(part, str)]
@@ -78,6 +79,9 @@ def _raised(
     path = f"{VERSIONS}/{old}.yml"
     copy = ours.text.replace(SCHEMA, "$schema=../../schema/", 1).encode()
     steps = []
+    if VERSIONS in kept:
+        why = f"{VERSIONS} {kept[VERSIONS].wrong}, so its version {old} cannot be kept there"
+        return Clash(path=PROTOCOL, why=why, before=ours.text.encode(), after=merged)
     if path not in kept:
         why = "the rules that your records carry"
         steps.append(Step(path=path, kind=Kind.KEEP, why=why, content=copy))
