@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import datetime
 
 import pytest
 from typed import Tracker
@@ -63,6 +64,23 @@ def test_nothing_overdue_is_not_nothing_owed(empty_tracker: Tracker) -> None:
     said = empty_tracker.incident("due", "--overdue", *early)
     assert (said.status, said.out) == (0, "nothing is overdue\n")
     assert "due in " in empty_tracker.incident("due", *early).out
+
+
+def test_what_open_incidents_owe_comes_before_all_that_is_older(good_tracker: Tracker) -> None:
+    add = ("action", "add", "2026-03-02-good", "Alert at 80 %", "--owner", "gil")
+    assert good_tracker.incident(*add, "--due", "2016-02-01", *NOW).status == 0
+    for title, severity in (("Pages slow", "P2"), ("Checkout fails", "P0")):
+        new = ("new", "--title", title, "--severity", severity)
+        assert good_tracker.incident(*new, "--at", "2026-11-23T12:00-05:00", *NOW).status == 0
+    said = json.loads(good_tracker.incident("due", "--format", "json", *NOW).out)["due"]
+    is_new = [item["id"].startswith("2026-11-23") for item in said]
+    assert is_new == sorted(is_new, reverse=True)
+    assert set(is_new) == {True, False}
+    for part in (True, False):
+        times = [item["when"] for item, new in zip(said, is_new, strict=True) if new is part]
+        assert times == sorted(times, key=datetime.fromisoformat)
+    first = good_tracker.incident("due", *NOW).out.splitlines()[0]
+    assert "2026-11-23-checkout-fails" in first
 
 
 def test_an_action_is_due_on_its_day_and_not_at_the_midnight_behind_it(late: Tracker) -> None:

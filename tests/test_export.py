@@ -236,6 +236,20 @@ def test_a_record_that_cannot_be_read_or_published_is_named(good_tracker: Typed,
     assert (said.status, "2026-04-01-broken.md cannot be read" in said.err) == (1, True)
 
 
+def test_what_was_exported_for_the_public_does_not_become_the_team_s(
+    good_tracker: Typed, out: Path
+) -> None:
+    assert good_tracker.incident("export", "csv", str(out), "--audience", "public").status == 0
+    before = shown(out)
+    for form in ("csv", "json", "statuspage"):
+        said = good_tracker.incident("export", form, str(out), "--force")
+        assert said.status == 2
+        assert f"{out} was exported for another audience (public, not internal)" in said.err
+        assert "--audience public, another folder, or remove this one" in said.err
+    assert shown(out) == before
+    assert good_tracker.incident("export", "csv", str(out), "--audience", "public").status == 0
+
+
 def test_the_internal_address_of_the_site_is_not_for_the_public(
     good_tracker: Typed, out: Path
 ) -> None:

@@ -16,6 +16,7 @@ WIDE = View(width=Width.WIDE, scheme=Scheme.LIGHT)
 # Reading a page aloud takes seconds: each width and each scheme once, not each with each.
 READ_ALOUD = (WIDE, View(width=Width.NARROW, scheme=Scheme.DARK))
 INCIDENT = "incidents/2026/2026-11-03-site-down.html"
+SLOW_IMPORT = "incidents/2026/2026-11-20-volunteer-import-slow.html"
 REVIEW = "pir/2026/2026-11-03-site-down.html"
 # One of each kind; records differ in what they hold, so there are several of them.
 KINDS = (
@@ -45,6 +46,11 @@ KINDS = (
     "rules/INC.html",
     "format.html",
 )
+# Results come while one types; these are there to stay once they are there, or never.
+FOUND_FIRST = """(wanted) => {
+  const found = [...document.querySelectorAll(".md-search-result__item > a")];
+  return wanted.every((address, place) => found[place]?.href.split(/[?#]/)[0] === address);
+}"""
 LARGEST_STATUS_PAGE = 75_000  # bytes
 LARGEST_SEARCH_ENTRY = 700  # bytes for each record
 
@@ -139,6 +145,30 @@ def test_search_finds_each_record_by_one_short_entry(site: Path) -> None:
 
     assert len(records) == len({doc["location"] for doc in records}) >= 60
     assert sum(len(json.dumps(doc)) for doc in records) / len(records) <= LARGEST_SEARCH_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("2026-11-03-site-down", [INCIDENT, REVIEW]),
+        ("2025-12-29-search-empty", ["incidents/2025/2025-12-29-search-empty.html"]),
+        ("2026-03-19-search-empty-again", ["incidents/2026/2026-03-19-search-empty-again.html"]),
+        ("2026-11-20-volunteer-import-slow", [SLOW_IMPORT]),
+        ("OPS-377", ["incidents/2026/2026-08-06-event-times-off.html"]),
+    ],
+)
+def test_who_types_the_id_or_the_ticket_of_a_record_finds_it_first(
+    reader: Reader, name: str, first: list[str]
+) -> None:
+    with reader.visit("metrics.html", WIDE) as visit:
+        # The theme loads its index when the field is entered, and drops what is typed before.
+        visit.page.locator("input.md-search__input").click()
+        visit.page.wait_for_timeout(1000)
+        visit.page.keyboard.type(name, delay=5)
+        visit.page.wait_for_function(FOUND_FIRST, arg=[f"{visit.origin}/{path}" for path in first])
+        links = visit.page.locator(".md-search-result__link")
+        links.first.click()
+        visit.page.wait_for_url(f"**/{first[0]}*")
 
 
 @pytest.mark.parametrize("path", ["index.html", INCIDENT])

@@ -55,14 +55,23 @@ class Due:
 
 
 def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
-    """Return everything that is owed at ``now``, the longest overdue first."""
+    """Return everything that is owed at ``now``, the longest overdue first.
+
+    What the clocks of open incidents ask for comes before all else, however old that is.
+    """
     repeated = repeats(tracker.incidents)
     found: list[Due] = [*_of_team(tracker, now)]
     for incident in tracker.incidents:
         found += _of_incident(incident, tracker, now, repeated)
         found += _of_notices(incident, now)
     found += _of_actions(tracker, now)
-    return tuple(sorted(found, key=lambda item: (item.when, item.id, item.what)))
+    burning = {incident.id for incident in tracker.incidents if incident.is_open}
+
+    def order(item: Due) -> tuple[bool, datetime, str, str]:
+        presses = bool(item.clock) and item.record in burning
+        return (not presses, item.when, item.id, item.what)
+
+    return tuple(sorted(found, key=order))
 
 
 def _of_incident(

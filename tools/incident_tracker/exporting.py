@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from incident_tracker.errors import TrackerError
 from incident_tracker.walk import read_regular, unreadable
@@ -53,22 +54,33 @@ def deliver_file(target: Path, data: bytes, *, force: bool) -> Delivered:
     return Delivered(written=(name,))
 
 
-def deliver(folder: Path, name: str, files: Mapping[str, bytes], *, force: bool) -> Delivered:
+def deliver(
+    folder: Path, name: str, files: Mapping[str, bytes], *, force: bool, audience: str = ""
+) -> Delivered:
     """Write the files of an export into a folder, and take away what it wrote there before.
 
-    TrackerError where the folder holds files that no export wrote, or where one of them would be
-    replaced; nothing is written then.
+    TrackerError where the folder holds files that no export wrote, where one of them would be
+    replaced, or where it was exported for another audience, even by force; nothing is written then.
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise TrackerError(f"{folder} is no folder", "give another path")
     folder.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(folder)
     with workspace.lock():
-        return _delivered(workspace, name, files, force=force)
+        _refuse_audience(workspace, audience)
+        return _delivered(workspace, name, files, force=force, audience=audience)
+
+
+def _refuse_audience(workspace: Workspace, audience: str) -> None:
+    """Refuse a folder that was made for others: who publishes it would publish this."""
+    before = _marked(workspace).get("audience", audience)
+    if audience and before != audience:
+        message = f"{workspace.root} was exported for another audience ({before}, not {audience})"
+        raise TrackerError(message, f"--audience {before}, another folder, or remove this one")
 
 
 def _delivered(
-    workspace: Workspace, name: str, files: Mapping[str, bytes], *, force: bool
+    workspace: Workspace, name: str, files: Mapping[str, bytes], *, force: bool, audience: str
 ) -> Delivered:
     known = _known(workspace)
     if known is None:
@@ -81,7 +93,7 @@ def _delivered(
     there = {path: _there(workspace, path) for path in {*files, *before}}
     _refuse_others(workspace, now, there, _ours(known), force=force)
     known[name] = {p: [*before.get(p, ()), *((now[p],) if p in now else ())] for p in there}
-    _mark(workspace, known)
+    _mark(workspace, known, audience)
     written = sorted(path for path in files if there[path] != now[path])
     for path in written:
         workspace.put_record(path, files[path])
@@ -91,7 +103,7 @@ def _delivered(
         workspace.remove(path)
         _without_empty(workspace.root, path)
     known[name] = {path: [digest] for path, digest in now.items()}
-    _mark(workspace, known)
+    _mark(workspace, known, audience)
     return Delivered(
         written=tuple(written),
         same=tuple(path for path in files if there[path] == now[path]),
@@ -159,14 +171,23 @@ def _there(workspace: Workspace, path: str) -> str:
 
 def _known(workspace: Workspace) -> dict[str, Digests] | None:
     """What the marker says was written, by format; None without a marker that can be read."""
-    if not workspace.has(MARKER):
-        return None
+    marked = _marked(workspace)
     try:
-        marked = json.loads(read_regular(workspace.root / MARKER, MOST_MARKER_BYTES))
         formats = marked["formats"] if marked["version"] == VERSION else {}
         return {str(name): _digests(paths) for name, paths in formats.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (TypeError, KeyError, AttributeError):
         return None
+
+
+def _marked(workspace: Workspace) -> dict[str, Any]:
+    """What the marker holds, unjudged; empty without one that can be read."""
+    if not workspace.has(MARKER):
+        return {}
+    try:
+        marked = json.loads(read_regular(workspace.root / MARKER, MOST_MARKER_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return marked if isinstance(marked, dict) else {}
 
 
 def _digests(paths: Mapping[str, object]) -> Digests:
@@ -182,10 +203,11 @@ def _is_digest(text: object) -> bool:
     return isinstance(text, str) and DIGEST.fullmatch(text) is not None
 
 
-def _mark(workspace: Workspace, known: Mapping[str, Digests]) -> None:
+def _mark(workspace: Workspace, known: Mapping[str, Digests], audience: str) -> None:
     told = {
         "about": "Written by `incident export`: what it wrote here, and may replace or remove",
         "version": VERSION,
+        **({"audience": audience} if audience else {}),
         "formats": {
             name: {
                 path: digests[0] if len(digests) == 1 else digests for path, digests in one.items()

@@ -226,6 +226,10 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         if isinstance(page, ComputedPage) and page.computed.search is not None:
             self._whole = page.content
             page.content = f"<p>{html.escape(page.computed.short_search)}</p>"
+            if page.computed.names:
+                # The theme's search weighs tags above titles, and shows them.
+                page.meta["tags"] = list(map(html.escape, page.computed.names))
+                page.meta["search"] = {"boost": page.computed.search_weight}
 
     @event_priority(-100)
     def _show_whole_text(
@@ -233,6 +237,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     ) -> None:
         if isinstance(page, ComputedPage) and page.computed.search is not None:
             page.content = self._whole
+            page.meta.pop("tags", None)
 
     on_page_context = CombinedEvent(_show_short_text, _show_whole_text)
 

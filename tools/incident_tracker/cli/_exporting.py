@@ -9,7 +9,7 @@ from incident_tracker.audience import Audience, withheld
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import MOST_NAMED, Paint, hand_over, say, warn
 from incident_tracker.exporting import Delivered, deliver, deliver_file, hand_written
-from incident_tracker.exports.declare import Export, Files, Settings, exports
+from incident_tracker.exports.declare import Export, Settings, exports
 from incident_tracker.formats import plural
 from incident_tracker.formats.declare import edit_address
 from incident_tracker.formats.home import home_of
@@ -40,7 +40,13 @@ def run(form: str, dest: str | None, audience: str, now: str | None, *, force: b
         hand_over(next(iter(files.values())).decode())
         say(f"for the audience {audience}", err=True)
     else:
-        _tell(_written(target, dest or "", form, files, force=force), target, audience)
+        is_folder = len(files) > 1 or target.is_dir() or (dest or "").endswith("/")
+        done = (
+            deliver(target, form, files, force=force, audience=audience)
+            if is_folder
+            else deliver_file(target, next(iter(files.values())), force=force)
+        )
+        _tell(done, target, audience)
     return 1 if session.unread or kept_back else 0
 
 
@@ -91,13 +97,6 @@ def _target(session: Session, dest: str | None) -> Path | None:
     if root.is_relative_to(target) or (inside and inside[0] in OWN):
         raise Refusal(f"{dest} holds the tracker's own files", "give a folder of its own")
     return target
-
-
-def _written(target: Path, typed: str, form: str, files: Files, *, force: bool) -> Delivered:
-    is_folder = len(files) > 1 or target.is_dir() or typed.endswith("/")
-    if is_folder:
-        return deliver(target, form, files, force=force)
-    return deliver_file(target, next(iter(files.values())), force=force)
 
 
 def _tell(done: Delivered, target: Path, audience: str) -> None:

@@ -27,7 +27,9 @@ from incident_tracker.cli._options import examples, now_option
 )
 @now_option
 def command(overdue: bool, who: str, form: str, now: str | None) -> int:
-    """Say what is owed in all records, the longest overdue first, each with the command for it.
+    """Say what is owed in all records, each with the command for it, the longest overdue first.
+
+    What open incidents owe comes before all else.
 
     The exit status is 1 where something of it is overdue, or where a record cannot be read.
     """

@@ -41,8 +41,9 @@ class Export(click.Command):
 def command(form: str, dest: str | None, audience: str, now: str | None, *, force: bool) -> int:
     """Write the records into DEST, a folder or a file; without it one file is printed.
 
-    In a folder it replaces and removes only what it wrote there itself, unless it is forced. The
-    same records at the same moment give the same bytes; --now says which moment.
+    In a folder it replaces and removes only what it wrote there itself, unless it is forced; a
+    folder of one audience never becomes that of another. The same records at the same moment give
+    the same bytes; --now says which moment.
     """
     from incident_tracker.cli._exporting import run
 

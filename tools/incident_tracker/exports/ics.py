@@ -24,12 +24,12 @@ ENDS = (Milestone.CLOSED, Milestone.VERIFIED, Milestone.RESOLVED)
 OFFER = Offer(
     paths=(FILE,),
     title="Calendar",
-    about="Planned work from its start to its end, and drills.",
+    about="Planned work from its start to its end.",
     readers="Calendars that subscribe to an address (iCalendar)",
     changes="when work is planned, moved or called off",
     use=Use.FOLLOW,
     media_type="text/calendar",
-    also="It also holds meetings of reviews and what is due when.",
+    also="It also holds drills, meetings of reviews and what is due when.",
 )
 
 

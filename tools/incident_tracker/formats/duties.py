@@ -14,7 +14,7 @@ MOST = 300
 
 
 def duty_list(owed: Sequence[Due], unread: Iterable[str], zone: ZoneInfo) -> str:
-    """Return a Markdown list, the longest overdue first; empty where nothing is owed.
+    """Return a Markdown list in the order given; empty where nothing is owed.
 
     No title, no name and no word that somebody wrote is in it, the parts of ids aside.
     """

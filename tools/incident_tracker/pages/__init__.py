@@ -38,6 +38,7 @@ class Page:
     section: str  # the tab; the first page of a section is what its tab opens
     source: str | None = None  # the repository path of the record, for the edit link
     search: str | None = None  # the one short entry of the index; None: search does not find it
+    names: tuple[str, ...] = ()  # what search finds it by before all else: its id, its tickets
     hide: tuple[str, ...] = ("navigation", "toc")
     description: str = ""
     serves_as: str | None = None  # an address other than the one that follows from `path`
@@ -49,6 +50,17 @@ class Page:
         if len(text) <= LONGEST_SEARCH_TEXT:
             return text
         return text[:LONGEST_SEARCH_TEXT].rsplit(None, 1)[0]
+
+    @property
+    def search_weight(self) -> float:
+        """What parts pages that a typed name fits as well: little enough to part no others.
+
+        A name that goes on where the typed one ends is longer; of an incident and its review, the
+        incident comes first.
+        """
+        if not self.names:
+            return 1
+        return 1 + 1 / (2 * len(self.names[0]) + (not self.path.startswith("incidents/")) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +101,7 @@ def _as_bytes(page: Page) -> bytes:
 
 def _from_bytes(data: bytes) -> Page:
     values = dict(zip((field.name for field in fields(Page)), json.loads(data), strict=True))
-    return Page(**{**values, "hide": tuple(values["hide"])})
+    return Page(**{**values, "hide": tuple(values["hide"]), "names": tuple(values["names"])})
 
 
 def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
@@ -143,6 +155,7 @@ def _page(declared: Declared, leaf: Leaf) -> Page:
         section=declared.section,
         source=leaf.source,
         search=leaf.search,
+        names=leaf.names,
         hide=declared.hide,
         description=leaf.description,
         serves_as=leaf.serves_as,

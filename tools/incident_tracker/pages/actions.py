@@ -146,7 +146,7 @@ def _lede(by_urgency: dict[Urgency, list[Action]], book: Book) -> Markup:
 
 
 def _duties(book: Book) -> Iterator[Duty]:
-    """Updates, verifications, reports and reviews that are owed, the longest overdue first."""
+    """Updates, verifications, reports and reviews that are owed, in the order of `due`."""
     for item in book.due:
         incident = book.tracker.incident_by_id.get(item.record)
         if not item.clock or incident is None:

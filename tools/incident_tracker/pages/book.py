@@ -195,7 +195,7 @@ class Book:
 
     @cached_property
     def due(self) -> Sequence[Due]:
-        """What somebody owes, the longest overdue first."""
+        """What somebody owes, that of open incidents first, then the longest overdue."""
         return due(self.tracker, self.now)
 
     @cached_property

@@ -29,6 +29,7 @@ class Leaf:
     values: object | Callable[[], object]
     source: str | None = None
     search: str | None = None
+    names: tuple[str, ...] = ()
     description: str = ""
     serves_as: str | None = None
 

@@ -67,6 +67,13 @@ class History:
     is_public: bool
 
 
+UNCOUNTED = {
+    False: "Drills, maintenance and cancelled records",
+    True: "Maintenance and cancelled records",
+}
+"""What is listed and not counted, by whether the site is public."""
+
+
 @leaves("history", template="history.md.j2", section="History", order=10, audiences=EVERYBODY)
 def history(book: Book) -> Iterator[Leaf]:
     """One page for each year that has a record."""
@@ -91,7 +98,7 @@ def _year(year: int, incidents: Sequence[Incident], book: Book, path: str) -> Hi
     return History(
         year=year,
         lede=f"{count(counted, 'incident')} in {year}. A month is the month of detection. "
-        "Drills, maintenance and cancelled records are listed and left out of every count.",
+        f"{UNCOUNTED[book.is_public]} are listed and left out of every count.",
         tags=[drawings.severity(index, name) for index, name in enumerate(severities)],
         columns=columns,
         totals=[sum(column.counts[n] for column in columns) for n in range(len(severities))],

@@ -28,7 +28,7 @@ from incident_tracker.pages.owed import OwedNow, owed_now, promise_of
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.prose import prose
-from incident_tracker.pages.record import Fact, Reference, edit_links
+from incident_tracker.pages.record import Fact, Reference, edit_links, names_of
 from incident_tracker.pages.rows import Row, row, status_words
 from incident_tracker.pages.tables import Table
 from incident_tracker.pages.wording import (
@@ -141,6 +141,7 @@ def incidents(book: Book) -> Iterator[Leaf]:
             values=partial(_values, incident, book, near),
             source=incident.path,
             search=_search(incident, book),
+            names=names_of(incident.id, incident.ticket, incident.actions),
             description=_plain_lede(incident),
         )
 

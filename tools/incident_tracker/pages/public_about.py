@@ -7,7 +7,6 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.calendar_bars import RECENT, SHOWN
 from incident_tracker.pages.declare import PUBLIC, page
 from incident_tracker.pages.drawings_days import legend_bar
-from incident_tracker.pages.filled import filled
 from incident_tracker.pages.levels import WORST_LAST, label_of, look_of
 from incident_tracker.pages.tables import Cell, Table, Tables
 from incident_tracker.pages.wording import first_letter_up, offset
@@ -28,7 +27,7 @@ READING = (
     ),
     (
         "Counted",
-        "Incidents only. Drills, maintenance and cancelled ones are listed, and in no count.",
+        "Incidents only. Maintenance and cancelled ones are listed, and in no count.",
     ),
     ("Day and month", "The day on which an incident was detected."),
     (
@@ -95,13 +94,10 @@ def _words(title: str, words: Mapping[str, Word]) -> Table:
 
 def _severities(book: Book) -> Table:
     rows: list[Sequence[Cell]] = [
-        (
-            filled("{} {}", drawings.severity(place, name), terms.name),
-            first_letter_up(terms.meaning),
-        )
+        (drawings.severity(place, name), first_letter_up(terms.name))
         for place, (name, terms) in enumerate(book.protocol.severities.items())
     ]
-    return Table(title="Severities", head=("Severity", "Meaning"), rows=rows)
+    return Table(title="Severities", head=("Sign", "Severity"), rows=rows)
 
 
 def _states(book: Book) -> Table:

@@ -73,7 +73,6 @@ def _severity(incident: Incident) -> Fact:
             severity_tag(incident) or incident.severity,
             terms.name if terms else "",
         ),
-        more=terms.meaning if terms else "",
     )
 
 

@@ -68,6 +68,7 @@ def public_incidents(book: Book) -> Iterator[Leaf]:
             title=incident.title or incident.id,
             values=_values(incident, newer, older, book),
             search=_search(incident, summary, book),
+            names=(incident.id,),
             description=summary[:300],
         )
 

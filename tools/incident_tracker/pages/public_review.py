@@ -55,6 +55,7 @@ def public_reviews(book: Book) -> Iterator[Leaf]:
             title=f"Review: {title}",
             values=_values(review, incident, book),
             search=_search(review, title),
+            names=(review.id,),
             description=f"Post-incident review of {title}",
         )
 

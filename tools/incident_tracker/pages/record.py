@@ -1,11 +1,11 @@
 """What the pages of records share: facts, references and the links at their foot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from incident_tracker.model import Incident, Record, Review
+from incident_tracker.model import Action, Incident, Record, Review
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.rows import is_published
 from incident_tracker.pages.wording import day, relative, short_day
@@ -27,6 +27,13 @@ class Reference:
     label: str
     href: str
     flag: str = ""
+
+
+def names_of(id_: str, ticket: str, actions: Iterable[Action]) -> tuple[str, ...]:
+    """What a record is called: its id, its tickets; of a ticket's address the last part."""
+    tickets = (ticket, *(action.ticket for action in actions))
+    last = (each.rstrip("/").rpartition("/")[2] for each in tickets)
+    return tuple(dict.fromkeys((id_, *filter(None, last))))
 
 
 def revised(record: Record, book: Book) -> Iterator[Fact]:

@@ -18,7 +18,7 @@ from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
 from incident_tracker.pages.prose import prose
-from incident_tracker.pages.record import Fact, Reference, edit_links, revised
+from incident_tracker.pages.record import Fact, Reference, edit_links, names_of, revised
 from incident_tracker.pages.rows import due_mark, is_published, severity_tag
 from incident_tracker.pages.wording import (
     clock,
@@ -78,6 +78,7 @@ def reviews(book: Book) -> Iterator[Leaf]:
             values=partial(_values, review, incident, book),
             source=review.path,
             search=_search(review, title),
+            names=names_of(review.id, "", review.actions),
             description=f"Post-incident review of {title}",
         )
 
