@@ -6,7 +6,6 @@ of the text only.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
 SOMEBODY, SOMEWHERE = "(name)", "(link)"
 DEEPEST = 5  # a picture in a link is two deep; what is deeper loses its addresses at once
@@ -68,11 +67,6 @@ def impersonal(text: str, names: re.Pattern[str] | None) -> str:
     return (names.sub(SOMEBODY, plain) if names else plain).strip()
 
 
-def without_keys(text: str, labels: tuple[str, ...]) -> str:
-    """A text without the lines that are nearly a key line of one of these labels."""
-    return _nearly(labels).sub("", text) if labels else text
-
-
 def names_of(whole: Iterable[str], people: Iterable[str]) -> re.Pattern[str] | None:
     """What finds names, the longest first: over line ends and through emphasis.
 
@@ -89,16 +83,6 @@ def names_of(whole: Iterable[str], people: Iterable[str]) -> re.Pattern[str] | N
         return None
     # A letter or digit may not stand beside a name; emphasis may.
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})(?![^\W_])", re.IGNORECASE)
-
-
-@cache
-def _nearly(labels: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(r"[\s_-]+".join(map(re.escape, label.split())) for label in labels)
-    return re.compile(
-        rf"^[^\w\n]{{0,20}}(?:\d{{1,3}}[.)][^\w\n]{{0,20}})?(?:{words})\b(?:[^\w\n:]{{0,5}}to\b)?"
-        r"(?:[^\w\n:]{0,5}[:\uff1a]|[ \t*_`]{0,5}[\u2013\u2014-][ \t]).*$\n?",
-        re.MULTILINE | re.IGNORECASE,
-    )
 
 
 def _labels(text: str, links: re.Pattern[str]) -> str:
