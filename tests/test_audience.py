@@ -159,7 +159,7 @@ def test_a_review_is_public_only_with_its_incident_and_once_it_is_published(stat
     [
         ("[the log](<../../evidence/a b.log>)", "the log"),
         ("[a]( ../../evidence/x.log) [b](\n../../y)", "a b"),
-        ("[![a](x.png)](../../evidence/y) [a [b] c](../z)", "a [a [b] c]"),
+        ("[![a](x.png)](../../evidence/y) [a [b] c](../z)", "a a [b] c"),
         ("[x](https://example.org/) [y]( <https://example.org/>)",) * 2,
         ("See [a].\n\n  [a]: evidence/x.log 'a title'", "See [a]."),
         ("[b]: <../x y>\n[c]: https://example.org/", "[c]: https://example.org/"),

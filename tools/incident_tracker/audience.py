@@ -41,6 +41,7 @@ from incident_tracker.text.telling import (
     told,
     told_in_turn,
 )
+from incident_tracker.text.unseen import without_definitions
 
 
 class Audience(StrEnum):
@@ -220,7 +221,8 @@ def _without_labels(update: Update, incident: Incident, labels: tuple[str, ...])
     if last > len(incident.document.lines):
         return update
     heading, *body = incident.document.lines[first - 1 : last]
-    left = without_labels(emptied("\n".join(body)).split("\n"), labels)
+    plain = without_definitions(emptied("\n".join(body)))
+    left = without_labels(plain.split("\n"), labels)
     if left == body:
         return update
     text, keys = read_told((heading, *left), incident.document, incident.protocol)
