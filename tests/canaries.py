@@ -100,8 +100,9 @@ and [qzpubliclabel](
 - ETA: qzpubliceta
 - Next update: 12:00
 - Sent: qzinnersent
-- **Approved by**: qzinnerboldapprover
-- Sent to: qzinnersentto
+  - qzinnernestedsent
+- **Approved by**: qzinnerboldapprover,
+qzinnerlazyapprover
 - Approved by: qzinnerapprover
 
 ### 2026-03-02 11:50 - Resolved
@@ -336,9 +337,8 @@ def planted(root: Path) -> set[str]:
 
 def _record(text: str) -> str:
     front, _, body = text.partition("\n---\n")
-    protocol = (
-        "" if "status: published" in front or "status: draft" in front else "protocol: 2.0.0\n"
-    )
+    is_review = "status: published" in front or "status: draft" in front
+    protocol = "" if is_review else "protocol: 2.0.0\n"
     return f"---\n{front}\n{protocol}---\n{body}\n"
 
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from incident_tracker.finding import Position
+from incident_tracker.log.blocks import read_told
 from incident_tracker.metrics.actions import actions_of
 from incident_tracker.model import (
     Component,
@@ -31,14 +32,16 @@ from incident_tracker.model import (
     Written,
 )
 from incident_tracker.protocol import Protocol, ReviewSection, Severity
+from incident_tracker.text.apart import without_labels
+from incident_tracker.text.comments import emptied
 from incident_tracker.text.document import Document
 from incident_tracker.text.telling import (
     impersonal,
     names_of,
     told,
     told_in_turn,
-    without_keys,
 )
+from incident_tracker.text.unseen import without_definitions
 
 
 class Audience(StrEnum):
@@ -195,11 +198,35 @@ def _origin(origin: Origin | None) -> Origin | None:
 def _updates(incident: Incident) -> Iterator[Update]:
     """The updates, but for those that stand in a comment."""
     keys = incident.protocol.update_keys
-    kept_back = tuple(word.label for key, word in keys.items() if key not in TOLD_IN_UPDATES)
-    texts = [without_keys(update.text, kept_back) for update in incident.log.updates]
-    for update, text in zip(incident.log.updates, told_in_turn(texts), strict=True):
+    labels = tuple(
+        label
+        for key, word in keys.items()
+        if key not in TOLD_IN_UPDATES
+        for label in (key, word.label)
+        if label
+    )
+    updates = [_without_labels(update, incident, labels) for update in incident.log.updates]
+    texts = [update.text for update in updates]
+    for update, text in zip(updates, told_in_turn(texts), strict=True):
         if text is not None:
             yield _update(update, text)
+
+
+def _without_labels(update: Update, incident: Incident, labels: tuple[str, ...]) -> Update:
+    """An update as if nothing had been written that belongs to one of these labels.
+
+    One that was made public before has no line in a file, and has lost them already.
+    """
+    first, last = update.lines
+    if last > len(incident.document.lines):
+        return update
+    heading, *body = incident.document.lines[first - 1 : last]
+    plain = without_definitions(emptied("\n".join(body)))
+    left = without_labels(plain.split("\n"), labels)
+    if left == body:
+        return update
+    text, keys = read_told((heading, *left), incident.document, incident.protocol)
+    return replace(update, text=text, keys=keys)
 
 
 def _update(update: Update, text: str) -> Update:

@@ -14,7 +14,7 @@ from incident_tracker.log.lists import read_actions, read_boxes
 from incident_tracker.model import Keyed, Update
 from incident_tracker.protocol import Protocol, Word
 from incident_tracker.text.document import Document
-from incident_tracker.text.sections import ListItem, Section
+from incident_tracker.text.sections import ListItem, Section, read_body
 from incident_tracker.text.stamps import (
     CLOCK,
     DATE,
@@ -28,7 +28,7 @@ from incident_tracker.text.stamps import (
     readings,
 )
 
-__all__ = ["read_actions", "read_boxes", "read_updates"]
+__all__ = ["read_actions", "read_boxes", "read_told", "read_updates"]
 
 NO_UPDATE = "UPD001"
 NO_DATE = "UPD002"
@@ -72,6 +72,14 @@ def read_updates(
     return updates, tuple(sorted(reading.faults, key=lambda fault: fault.position))
 
 
+def read_told(
+    lines: tuple[str, ...], document: Document, protocol: Protocol
+) -> tuple[str, tuple[Keyed, ...]]:
+    """The text and the key lines of an update that consists of these lines, its heading first."""
+    part, *_ = read_body(lines, 0).sections
+    return _Updates(document, protocol, ZoneInfo("UTC"), None).content(part)
+
+
 class _Updates:
     """One pass over the updates of a record."""
 
@@ -98,6 +106,21 @@ class _Updates:
         at, status = self._heading(part)
         self.latest = self.latest if at is None else at
         self.since = at
+        text, keys = self.content(part)
+        values = {keyed.key: keyed for keyed in reversed(keys)}
+        return Update(
+            position=part.position,
+            lines=(part.position.line, part.last_line),
+            at=at,
+            status=status,
+            text=text,
+            keys=keys,
+            next_update_at=self._promise(values.get("next-update"), at),
+            components=self._components(values.get("components")),
+        )
+
+    def content(self, part: Section) -> tuple[str, tuple[Keyed, ...]]:
+        """The text of an update, and its key lines."""
         keys: list[Keyed] = []
         said: list[tuple[int, str]] = [(line.position.line, line.text) for line in part.prose]
         for item in part.items:
@@ -115,17 +138,7 @@ class _Updates:
                     "keep one of the two lines",
                 )
             keys.append(keyed)
-        values = {keyed.key: keyed for keyed in reversed(keys)}
-        return Update(
-            position=part.position,
-            lines=(part.position.line, part.last_line),
-            at=at,
-            status=status,
-            text=_paragraphs(sorted(said)),
-            keys=tuple(keys),
-            next_update_at=self._promise(values.get("next-update"), at),
-            components=self._components(values.get("components")),
-        )
+        return _paragraphs(sorted(said)), tuple(keys)
 
     def _heading(self, part: Section) -> tuple[datetime | None, str]:
         match = HEADING.fullmatch(part.title)

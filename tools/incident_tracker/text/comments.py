@@ -36,6 +36,15 @@ def blanked(text: str) -> str:
     return "".join([*pieces, text[last:]])
 
 
+def emptied(text: str) -> str:
+    """The text with nothing but its line ends of each closed comment."""
+    pieces, last = [], 0
+    for start, end in comment_spans(text):
+        pieces += [text[last:start], "\n" * text.count("\n", start, end)]
+        last = end
+    return "".join([*pieces, text[last:]])
+
+
 def unopened(line: str) -> str:
     """The line with every comment that it opens and does not close as plain text."""
     spans = list(comment_spans(line))

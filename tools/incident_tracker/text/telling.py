@@ -6,28 +6,13 @@ of the text only.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+
+from incident_tracker.text.unlinked import unlinked
+from incident_tracker.text.unseen import without_definitions, without_elements
 
 SOMEBODY, SOMEWHERE = "(name)", "(link)"
-DEEPEST = 5  # a picture in a link is two deep; what is deeper loses its addresses at once
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_DEFINITION = re.compile(r"^[ \t]*\[[^\]\n]*\]:.*$", re.MULTILINE)
-_PICTURE_OR_LINK = re.compile(
-    r"!?\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
-)
-# What is no address of the web leads into the tracker, where the public cannot follow.
-_OWN = r"\((?!\s*<?(?:https?:|mailto:))\s{0,20}[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\n?[ \t]{0,20}\)"
-_OWN_FILE = re.compile(rf"!?\[([^\[\]]*)\]{_OWN}", re.IGNORECASE)
-_OWN_TARGET = re.compile(rf"\]{_OWN}", re.IGNORECASE)
-# One word, and nothing behind it but a title: a sentence after `[Note]:` stays.
-_OWN_DEFINITION = re.compile(
-    r"^[ \t]*\[[^\]\n]*\]:[ \t]*(?!<?(?:https?:|mailto:))(?:<[^<>\n]*>|\S+)"
-    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-# HTML with attributes is no placeholder; in them stand names of files, and what nobody sees.
-_ELEMENT = re.compile(r"<[a-z][a-z0-9-]{0,20}\s[^<>=]*=[^<>]*>", re.IGNORECASE)
 # Bounded, so that no line takes longer than its length.
 _ADDRESS = re.compile(
     r"<?\b[a-z][a-z0-9+.-]{0,30}://[^\s<>]+>?|\bwww\.[^\s<>]+"
@@ -38,11 +23,10 @@ _ADDRESS = re.compile(
 
 def told(text: str) -> str:
     """A text for users without comments, and without where the tracker keeps a file."""
-    plain = _without_elements(_uncommented(text))
-    if "](" not in plain and "]:" not in plain:
+    plain = without_elements(_uncommented(text))
+    if plain == text and "](" not in plain and "][" not in plain and "]:" not in plain:
         return plain
-    plain = _OWN_DEFINITION.sub("", _labels(plain, _OWN_FILE))
-    return _OWN_TARGET.sub("]", plain).strip()
+    return unlinked(without_definitions(plain)).strip()
 
 
 def told_in_turn(texts: Sequence[str]) -> Iterator[str | None]:
@@ -63,14 +47,9 @@ def told_in_turn(texts: Sequence[str]) -> Iterator[str | None]:
 
 def impersonal(text: str, names: re.Pattern[str] | None) -> str:
     """A text without comments, addresses, and the names of people that the tracker knows."""
-    plain = _DEFINITION.sub("", _without_elements(_COMMENT.sub("", text)))
-    plain = _ADDRESS.sub(SOMEWHERE, _labels(plain, _PICTURE_OR_LINK))
+    plain = without_definitions(without_elements(_COMMENT.sub("", text)), every=True)
+    plain = _ADDRESS.sub(SOMEWHERE, unlinked(plain, every=True))
     return (names.sub(SOMEBODY, plain) if names else plain).strip()
-
-
-def without_keys(text: str, labels: tuple[str, ...]) -> str:
-    """A text without the lines that are nearly a key line of one of these labels."""
-    return _nearly(labels).sub("", text) if labels else text
 
 
 def names_of(whole: Iterable[str], people: Iterable[str]) -> re.Pattern[str] | None:
@@ -89,29 +68,6 @@ def names_of(whole: Iterable[str], people: Iterable[str]) -> re.Pattern[str] | N
         return None
     # A letter or digit may not stand beside a name; emphasis may.
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})(?![^\W_])", re.IGNORECASE)
-
-
-@cache
-def _nearly(labels: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(r"[\s_-]+".join(map(re.escape, label.split())) for label in labels)
-    return re.compile(
-        rf"^[^\w\n]{{0,20}}(?:\d{{1,3}}[.)][^\w\n]{{0,20}})?(?:{words})\b(?:[^\w\n:]{{0,5}}to\b)?"
-        r"(?:[^\w\n:]{0,5}[:\uff1a]|[ \t*_`]{0,5}[\u2013\u2014-][ \t]).*$\n?",
-        re.MULTILINE | re.IGNORECASE,
-    )
-
-
-def _labels(text: str, links: re.Pattern[str]) -> str:
-    """The text with each link's label in its place, of pictures in links as well."""
-    for _ in range(DEEPEST):
-        text, made = links.subn(r"\1", text)
-        if not made:
-            break
-    return text
-
-
-def _without_elements(text: str) -> str:
-    return _ELEMENT.sub("", text) if "<" in text else text
 
 
 def _uncommented(text: str) -> str:

@@ -1,0 +1,132 @@
+"""What is on no page of the tracker, and where it keeps its files, is on no public page."""
+
+from __future__ import annotations
+
+import pytest
+from poison import public
+
+from incident_tracker.audience import published
+from incident_tracker.text import telling
+
+DEFINITIONS = (
+    "[//]: # (SECRET\nSECRET)",
+    "[//]: # (SECRET\n\nMore.",
+    "[//]: #\n  (SECRET SECRET)",
+    "[//]: # 'SECRET\nSECRET\n'",
+    "[//]: # (SECRET\n)",
+    "> [//]: # (SECRET)",
+    "> [//]: # (SECRET\n> SECRET)",
+    "- [//]: # (SECRET)",
+    "1. [//]: # (SECRET)",
+    "- > [//]: # (SECRET)",
+    '[//]: # "SECRET \\" y"',
+    "[//]: # 'SECRET \\' y'",
+    "[//]: # (SECRET \\(x\\) SECRET)",
+    "[//]: # (SECRET (x) SECRET)",
+    "[//]: # SECRET and more",
+    "[//]: SECRET and more",
+    "[//]: <> (SECRET)",
+    "[a\\]b]: # (SECRET)",
+    "[a\nb]: # (SECRET)",
+    "[bar]:\n  ../../evidence/SECRET.txt",
+    "[bar]: <../../evidence/SECRET x.txt>",
+    "[bar]: SECRET.txt\n  'SECRET'",
+    "[bar]: https://example.org/ 'SECRET'",
+)
+LINKS = (
+    "[x](../../evidence/SECRET.txt)",
+    '[x](../../evidence/SECRET.txt\n"t")',
+    "[x](\n../../evidence/SECRET.txt)",
+    '[x](../../evidence/SECRET.txt "a) SECRET")',
+    "[x](../../e(v(i)d)ence/SECRET.txt)",
+    "[x](<../../evidence/a)SECRET.txt>)",
+    "[x](<../../evidence/a)SECRET.txt> 'SECRET')",
+    "[x](http:../../evidence/SECRET.txt)",
+    "[x](HTTPS:/../evidence/SECRET)",
+    "[x](https://../SECRET)",
+    "[x](mailto:../SECRET)",
+    "[x](file:///srv/SECRET)",
+    "[x](//SECRET/x)",
+    "[x](&#46;./SECRET)",
+    "[x][../../evidence/SECRET]",
+    "[x [y] z](../../evidence/SECRET.txt)",
+    "[x\\](y](../../evidence/SECRET.txt)",
+    "![`a]`](../../evidence/SECRET.png)",
+    "[![x](SECRET.png)](SECRET.txt)",
+)
+ELEMENTS = (
+    "<? SECRET ?>",
+    "<?SECRET > SECRET ?>",
+    "<!DOCTYPE SECRET>",
+    "<![CDATA[ SECRET > SECRET ]]>",
+    "<div hidden>\nSECRET\n</div>",
+    "<DIV HIDDEN>\nSECRET\n</div >",
+    '<div style="display:none">\nSECRET\n</div>',
+    "<div hidden>\nSECRET",
+    "<script>SECRET</script>",
+    "<template>SECRET</template>",
+    '<a title=">" href="../SECRET">x</a>',
+    "<a title='>' href=../SECRET>x</a>",
+    "<a href=../SECRET>x</a>",
+    "<a title=it's href='../SECRET'>x</a>",
+    '<a\nhref="../SECRET">x</a>',
+    '<a/href="SECRET">x</a>',
+    '<p id="a<SECRET">b</p>',
+    '<My-Tag_ x="SECRET">',
+    '<svg:a x="SECRET"/>',
+    '<abcdefghijklmnopqrstuvwxyz x="SECRET">',
+)
+
+
+@pytest.mark.parametrize("form", [*DEFINITIONS, *LINKS, *ELEMENTS])
+def test_what_is_on_no_page_is_not_told(form: str) -> None:
+    written = f"Searching works.\n\n{form}\n\n- ETA: none\n\nMore to come.\n"
+    tracker = public(("incident", "Searching works again.", written))
+    update = published(tracker).incidents[0].log.updates[-1]
+    assert "SECRET" not in repr(update)
+    assert update.text.startswith("Searching works.")
+    assert update.value("eta") == "none"
+    assert "SECRET" not in telling.told(form)
+    assert "SECRET" not in telling.impersonal(form, None)
+
+
+@pytest.mark.parametrize("form", [*DEFINITIONS, *LINKS])
+def test_it_is_not_told_in_a_key_line_either(form: str) -> None:
+    written = "Searching works.\n- ETA: none\n  " + form.replace("\n", "\n  ") + "\n"
+    tracker = public(("incident", "Searching works again.", written))
+    update = published(tracker).incidents[0].log.updates[-1]
+    assert "SECRET" not in repr(update)
+    assert update.value("eta").startswith("none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Note]: we are on it",
+        "[Note]:\nWe are on it.",
+        "[x](https://example.org/a_(b)) and [y](<https://example.org/> 'z')",
+        "[x](mailto:help@example.org)",
+        "[x][1] and [2][] and a[0](x",
+        "[c]: https://example.org/",
+        "<https://example.org/?a=b> <mailto:a@example.org?subject=b> <your name> <b>c</b>",
+        "2 < 3, x <y> z, a <- b",
+        "<details><summary>x</summary>y</details>",
+    ],
+)
+def test_what_everybody_sees_and_can_follow_is_told(text: str) -> None:
+    assert telling.told(text) == text
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("[", "](", "[](", "[x](<", "[x](a 'b", "[x]: # (", "[x]: # (a\n", "[x]:\n", "[a\\"),
+        *("<?", "<![CDATA[", "<div hidden>", "<a ", "<a b='", "<a b=\"'<a b='\""),
+        *("- > ", "](a ", "((", "[x]["),
+    ],
+)
+def test_long_texts_of_one_sign_are_read_to_their_end(sign: str) -> None:
+    long = sign * (100_000 // len(sign))
+    for text in (f"We look.\n\n{long}", f"We look. {long}\n\n"):
+        assert telling.told(text).startswith("We look.")
+        assert telling.impersonal(text, None).startswith("We look.")

@@ -1,0 +1,120 @@
+"""What stands in a text and is on no page: definitions of links, and HTML that hides something."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from incident_tracker.text.unlinked import is_web
+
+_CONTAINERS = re.compile(r"(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))*+")
+_LABEL = re.compile(r"\[((?:\\.|[^\]\\])*+)\]:[ \t]*+")
+_OPEN_LABEL = re.compile(r"\[(?:\\.|[^\[\]\\])*+$")
+_TARGET = re.compile(r"(<[^<>]*+>|\S++)[ \t]*+(.*)")
+_TITLES = {'"': '"', "'": "'", "(": ")"}
+_NOWHERE = ("#", "<>", "<#>")
+_ATTRIBUTES = r"(?:\"[^\"]{0,999}\"|'[^']{0,999}'|[^<>\"']){0,999}+"
+# What looks like an address in `<>` is one, and is shown.
+_NAME = r"<(?!mailto:|[a-z][a-z0-9+.-]{0,30}://)([a-z][^\s<>/=]*+)"
+_ELEMENT = re.compile(rf"{_NAME}(?:[\s/]{_ATTRIBUTES})?>", re.IGNORECASE)
+# With a quote that has no end.
+_TORN = re.compile(rf"{_NAME}[\s/][^<>=]*=[^<>]*>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<(?=[?!])(?:\?|!\[CDATA\[|![a-z])", re.IGNORECASE)
+_ENDS = {"<?": "?>", "<![": "]]>"}
+_HIDES = re.compile(
+    r"[\s/\"']hidden(?![\w-])|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
+)
+_NEVER_SEEN = frozenset({"script", "style", "template", "noscript"})
+
+
+def without_elements(text: str) -> str:
+    """A text without HTML that has attributes or is no element, and without what it hides.
+
+    In attributes stand names of files, and what nobody sees. HTML without them may be a
+    placeholder.
+    """
+    if "<" not in text:
+        return text
+    return _TORN.sub("", "".join(_seen("".join(_without_declarations(text)))))
+
+
+def _without_declarations(text: str) -> Iterator[str]:
+    at = 0
+    while (found := _DECLARATION.search(text, at)) is not None:
+        yield text[at : found.start()]
+        end = _ENDS.get(found[0][:3], _ENDS.get(found[0][:2], ">"))
+        closed = text.find(end, found.end())
+        at = len(text) if closed < 0 else closed + len(end)
+    yield text[at:]
+
+
+def _seen(text: str) -> Iterator[str]:
+    at, lower = 0, text.lower()
+    while (found := _ELEMENT.search(text, at)) is not None:
+        name, written = found[1].lower(), found[0]
+        yield text[at : found.start()]
+        at = found.end()
+        if name in _NEVER_SEEN or _HIDES.search(written):
+            closed = lower.find(f"</{name}", at)
+            at = len(text) if closed < 0 else (text.find(">", closed) + 1 or len(text))
+        elif "=" not in written:
+            yield written
+    yield text[at:]
+
+
+def without_definitions(text: str, *, every: bool = False) -> str:
+    """A text without the definitions of links that lead to no address of the web, or of all."""
+    if "]:" not in text:
+        return text
+    lines = text.split("\n")
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        end, instead = _definition(lines, at, every=every)
+        kept += [lines[at]] if end == at else instead
+        at = max(end, at + 1)
+    return "\n".join(kept)
+
+
+def _definition(lines: Sequence[str], at: int, *, every: bool) -> tuple[int, list[str]]:
+    """The line behind a definition that begins here, else this one; what stays of it."""
+    text = _bare(lines, at)
+    end = at + 1
+    if _OPEN_LABEL.match(text):
+        text, end = f"{text} {_bare(lines, end)}", end + 1
+    label = _LABEL.match(text)
+    if label is None:
+        return at, []
+    rest = text[label.end() :]
+    if not rest.strip():
+        rest, end = _bare(lines, end), end + 1
+    target = _TARGET.match(rest)
+    if target is None:
+        return at, []
+    title = target[2]
+    if not title and _bare(lines, end)[:1] in (*_TITLES,):
+        title, end = _bare(lines, end), end + 1
+    if title and title[0] not in _TITLES and target[1] not in _NOWHERE and label[1] != "//":
+        return (end, [""]) if every else (at, [])
+    end = _behind(lines, end, title)
+    if is_web(target[1]) and not every:
+        begin = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+        return end, [f"{begin}[{label[1]}]: {target[1]}"]
+    return end, [""]
+
+
+def _behind(lines: Sequence[str], end: int, title: str) -> int:
+    """The line behind a title, which ends with its sign or with its paragraph."""
+    closer = _TITLES.get(title[:1], "")
+    while closer and end < len(lines) and not (len(title) > 1 and title.endswith(closer)):
+        title = _bare(lines, end)
+        if not title:
+            break
+        title, end = f" {title}", end + 1
+    return end
+
+
+def _bare(lines: Sequence[str], at: int) -> str:
+    """A line without the marks of lists and quotations, empty behind the last one."""
+    if at >= len(lines):
+        return ""
+    marks = _CONTAINERS.match(lines[at])
+    return lines[at][marks.end() if marks else 0 :].rstrip()
