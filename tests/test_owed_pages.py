@@ -180,3 +180,13 @@ def test_the_link_to_an_open_war_room_is_at_hand() -> None:
     assert "<code>#slow</code>" in hand
     assert 'href="https://meet.example.org/slow"' in hand
     assert "not opened" not in hand
+
+
+def test_the_card_names_no_verification_that_may_come_but_need_not_yet() -> None:
+    one = incident("slow", detected=BEGAN, updates=UPDATE, resolved="2026-03-01T10:30-06:00")
+
+    found = pages(one, 120)
+
+    assert "Can be verified once" in found[PATH]
+    assert "Owed first" in found["status.md"]
+    assert "Can be verified once" not in found["status.md"]

@@ -73,14 +73,17 @@ def _before(days: Days) -> Markup:
 
 
 def _quiet(days: Days) -> Iterator[Markup]:
-    """The quiet days as two paths: a rectangle a day made the page twice as heavy."""
+    """The quiet days as two paths: a rectangle a day made the page twice as heavy.
+
+    A drawing inside another is as wide as that one by itself.
+    """
     taken = {day.position for day in days.eventful}
     quiet = [day for day in range(days.begins, days.count) if day not in taken]
     for old in (True, False):
         line = _strokes([day for day in quiet if _is_old(day, days) is old])
         if line:
             yield filled(
-                '<svg class="{}" width="100%" height="{}" viewBox="0 0 {} {}"'
+                '<svg class="{}" height="{}" viewBox="0 0 {} {}"'
                 ' preserveAspectRatio="none" aria-hidden="true">'
                 '<path class="it-b-quiet" d="{}"></path></svg>',
                 "it-old" if old else "it-recent",

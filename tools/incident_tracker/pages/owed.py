@@ -30,6 +30,8 @@ class Owed:
     who: str
     by: Markup
     state: Markup
+    is_overdue: bool
+    is_possible: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +49,8 @@ def owed_now(incident: Incident, book: Book) -> OwedNow | None:
 
 
 def soonest(incident: Incident, book: Book) -> Owed | None:
-    """What is owed first."""
-    return next(_owed(incident, book), None)
+    """What is owed first; what may be done but need not yet be is no duty."""
+    return next((one for one in _owed(incident, book) if not one.is_possible), None)
 
 
 def _owed(incident: Incident, book: Book) -> Iterator[Owed]:
@@ -59,6 +61,8 @@ def _owed(incident: Incident, book: Book) -> Iterator[Owed]:
             who=item.who or NO_OWNER,
             by=on_clock(book.local(item.when), book.today),
             state=due_mark(item, book),
+            is_overdue=item.is_overdue,
+            is_possible=item.is_possible,
         )
 
 
