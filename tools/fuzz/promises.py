@@ -48,9 +48,10 @@ def fixes_stay_inside(document: Document, data: bytes) -> None:
 def kept_but_for_the_field(before: Document, after: Document, key: str) -> None:
     """All but one field reads as before, and the body is the same, byte by byte."""
     promised(_others(before, key) == _others(after, key), "another field changed")
-    old, new = before.lines[before.body_start :], after.lines[after.body_start :]
+    old, new = (d.text.split("\n")[d.body_start :] for d in (before, after))
     promised(old == new, "the body changed")
-    promised(("\r" in before.text) == ("\r" in after.text), "the line ends changed")
+    # The line that was taken away may have been the only one with an end of its own.
+    promised("\r" in before.text or "\r" not in after.text, "the line ends changed")
 
 
 def other_sections_stay(before: Document, after: Document, title: str) -> None:
