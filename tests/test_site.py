@@ -171,6 +171,15 @@ def test_who_types_the_id_or_the_ticket_of_a_record_finds_it_first(
         visit.page.wait_for_url(f"**/{first[0]}*")
 
 
+def test_an_unknown_severity_in_an_address_hides_no_record(reader: Reader) -> None:
+    shown = {}
+    for query in ("", "?severity=XX", "?severity=XX,P0", "?severity=P0", "?severity="):
+        with reader.visit(f"history/2026.html{query}", WIDE) as visit:
+            shown[query] = visit.page.locator(".it-row:not([hidden])").count()
+    assert shown["?severity=XX"] == shown[""] > shown["?severity=P0"] > shown["?severity="] == 0
+    assert shown["?severity=XX,P0"] == shown["?severity=P0"]
+
+
 @pytest.mark.parametrize("path", ["index.html", INCIDENT])
 def test_a_page_asks_for_no_sitemap_and_for_nothing_that_is_not_there(
     reader: Reader, path: str

@@ -98,7 +98,10 @@
     const query = new URLSearchParams(location.search);
     for (const name of names) {
       const wanted = query.get(name)?.split(",");
-      for (const box of named(name)) box.checked = !wanted || wanted.includes(box.value);
+      const all = named(name);
+      // None may be asked for; a value that there is not asks for nothing.
+      const any = !wanted || (query.get(name) && !all.some((box) => wanted.includes(box.value)));
+      for (const box of all) box.checked = any || wanted.includes(box.value);
     }
     for (const list of lists) {
       const value = query.get(list.name) ?? "";
