@@ -7,7 +7,9 @@ from poison import public
 
 from incident_tracker.audience import published
 from incident_tracker.text import telling
+from incident_tracker.text.names import Names
 
+NOBODY = Names((), ())
 DEFINITIONS = (
     "[//]: # (SECRET\nSECRET)",
     "[//]: # (SECRET\n\nMore.",
@@ -87,7 +89,7 @@ def test_what_is_on_no_page_is_not_told(form: str) -> None:
     assert update.text.startswith("Searching works.")
     assert update.value("eta") == "none"
     assert "SECRET" not in telling.told(form)
-    assert "SECRET" not in telling.impersonal(form, None)
+    assert "SECRET" not in telling.impersonal(form, NOBODY)
 
 
 @pytest.mark.parametrize("form", [*DEFINITIONS, *LINKS])
@@ -129,4 +131,4 @@ def test_long_texts_of_one_sign_are_read_to_their_end(sign: str) -> None:
     long = sign * (100_000 // len(sign))
     for text in (f"We look.\n\n{long}", f"We look. {long}\n\n"):
         assert telling.told(text).startswith("We look.")
-        assert telling.impersonal(text, None).startswith("We look.")
+        assert telling.impersonal(text, NOBODY).startswith("We look.")

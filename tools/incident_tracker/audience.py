@@ -9,7 +9,6 @@ is written for the team, loses the names that the tracker knows, its links and i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
@@ -35,9 +34,9 @@ from incident_tracker.protocol import Protocol, ReviewSection, Severity
 from incident_tracker.text.apart import without_labels
 from incident_tracker.text.comments import emptied
 from incident_tracker.text.document import Document
+from incident_tracker.text.names import Names
 from incident_tracker.text.telling import (
     impersonal,
-    names_of,
     told,
     told_in_turn,
 )
@@ -245,7 +244,7 @@ def _update(update: Update, text: str) -> Update:
     )
 
 
-def _review(review: Review, protocol: Protocol, names: re.Pattern[str] | None) -> Review:
+def _review(review: Review, protocol: Protocol, names: Names) -> Review:
     titles = {section.text.casefold() for section in protocol.review_sections.values()}
     return Review(
         **_record(review, protocol),
@@ -262,7 +261,7 @@ def _review(review: Review, protocol: Protocol, names: re.Pattern[str] | None) -
     )
 
 
-def _section(section: Section, names: re.Pattern[str] | None) -> Section:
+def _section(section: Section, names: Names) -> Section:
     return Section(
         title=section.title,
         position=NOWHERE,
@@ -281,12 +280,12 @@ def _component(component: Component) -> Component:
     )
 
 
-def _names(tracker: Tracker) -> re.Pattern[str] | None:
+def _names(tracker: Tracker) -> Names:
     """Everybody whom any record or the contacts name."""
     people = [person.name for person in tracker.contacts.people]
     for review in tracker.reviews:
         people += [review.facilitator, *review.attendees, *review.apologies]
-    return names_of([*people, *_also_named(tracker)], people)
+    return Names([*people, *_also_named(tracker)], people)
 
 
 def _also_named(tracker: Tracker) -> Iterator[str]:

@@ -43,6 +43,10 @@ HEADING = re.compile(
     rf"(?:({DATE})[T ])?({CLOCK})[ ]?({ZONE})?[ \t]*(?:[-–—|:][ \t]*|[ \t])(\S.*)", re.IGNORECASE
 )
 KEY = re.compile(r"([^\s:][^:]{0,40}?)[ \t]*:(?:[ \t]+(.*)|$)")
+# What stands around a label in Markdown: a box in front, emphasis, a colon in it.
+AROUND_KEY = re.compile(
+    r"(?:\[[ xX]\][ \t]+)?[*_`]*([^*_`:]{1,40}?)[ \t]*(?:[*_`]*:|:[*_`]+)(?:\s|$)"
+)
 TIME = re.compile(rf"({CLOCK})[ ]?({ZONE})?", re.IGNORECASE)
 COMPONENT = re.compile(r"([A-Za-z0-9][\w-]*)(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)")
 
@@ -212,25 +216,32 @@ class _Updates:
 
     def _key(self, item: ListItem) -> Keyed | None:
         match = KEY.fullmatch(item.text)
-        if match is None:
-            return None
-        typed = match[1].casefold()
-        key = self.keys.get(typed)
-        if key is None:
-            near = get_close_matches(typed, self.keys, n=1, cutoff=self.protocol.near_phrase)
-            if near:
-                label = self.protocol.update_keys[self.keys[near[0]]].label
-                self.fault(
-                    NEAR_KEY,
-                    item.text_position,
-                    f'"{match[1]}" is read as text, but it is nearly a key',
-                    f'did you mean "{label}"?',
-                )
+        key = self.keys.get(match[1].casefold()) if match else None
+        if match is None or key is None:
+            self._near_key(item, match or AROUND_KEY.match(item.text))
             return None
         value = " ".join([match[2] or "", *(line.text for line in item.continuation)]).strip()
         place = item.text_position
         column = place.column + (match.start(2) if match[2] else match.start(1))
         return Keyed(key=key, value=value, position=Position(place.line, column))
+
+    def _near_key(self, item: ListItem, match: re.Match[str] | None) -> None:
+        """Say so where an item is nearly a key line, but for what stands around its label."""
+        if match is None:
+            return
+        inner = AROUND_KEY.match(item.text)
+        typed = {match[1].casefold(), (inner or match)[1].casefold()}
+        cutoff = self.protocol.near_phrase
+        found = (get_close_matches(word, self.keys, n=1, cutoff=cutoff) for word in sorted(typed))
+        near = next((words[0] for words in found if words), "")
+        if near:
+            label = self.protocol.update_keys[self.keys[near]].label
+            self.fault(
+                NEAR_KEY,
+                item.text_position,
+                f'"{match[1]}" is read as text, but it is nearly a key',
+                f'did you mean "{label}"?',
+            )
 
     def _promise(self, keyed: Keyed | None, at: datetime | None) -> datetime | None:
         """When the next update is promised: a clock is the first one behind the heading."""

@@ -5,8 +5,9 @@ of the text only.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from incident_tracker.text.names import Names, with_letters
 from incident_tracker.text.unlinked import unlinked
 from incident_tracker.text.unseen import without_definitions, without_elements
 
@@ -45,29 +46,11 @@ def told_in_turn(texts: Sequence[str]) -> Iterator[str | None]:
         yield told(whole)
 
 
-def impersonal(text: str, names: re.Pattern[str] | None) -> str:
+def impersonal(text: str, names: Names) -> str:
     """A text without comments, addresses, and the names of people that the tracker knows."""
-    plain = without_definitions(without_elements(_COMMENT.sub("", text)), every=True)
-    plain = _ADDRESS.sub(SOMEWHERE, unlinked(plain, every=True))
-    return (names.sub(SOMEBODY, plain) if names else plain).strip()
-
-
-def names_of(whole: Iterable[str], people: Iterable[str]) -> re.Pattern[str] | None:
-    """What finds names, the longest first: over line ends and through emphasis.
-
-    Of people, each part of a name is one as well, if it is written as there.
-    """
-    known = {name.strip() for name in whole} - {""}
-    parts = {part for name in people if " " in name.strip() for part in name.split()}
-    found = [
-        r"[\s*_]+".join(map(re.escape, name.split()))
-        for name in sorted(known, key=lambda name: (-len(name), name))
-    ]
-    found += [f"(?-i:{re.escape(part)})" for part in sorted(parts) if part[:1].isupper()]
-    if not found:
-        return None
-    # A letter or digit may not stand beside a name; emphasis may.
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})(?![^\W_])", re.IGNORECASE)
+    plain = without_elements(_COMMENT.sub("", with_letters(text)))
+    plain = unlinked(without_definitions(plain, every=True), every=True)
+    return names.replaced(_ADDRESS.sub(SOMEWHERE, plain), SOMEBODY).strip()
 
 
 def _uncommented(text: str) -> str:
