@@ -219,12 +219,12 @@ def _without_labels(update: Update, incident: Incident, labels: tuple[str, ...])
     first, last = update.lines
     if last > len(incident.document.lines):
         return update
-    heading, *body = incident.document.lines[first - 1 : last]
+    body = list(incident.document.lines[first:last])
     plain = without_definitions(emptied("\n".join(body)))
     left = without_labels(plain.split("\n"), labels)
     if left == body:
         return update
-    text, keys = read_told((heading, *left), incident.document, incident.protocol)
+    text, keys = read_told(tuple(left), incident.document, incident.protocol)
     return replace(update, text=text, keys=keys)
 
 

@@ -79,8 +79,8 @@ def read_updates(
 def read_told(
     lines: tuple[str, ...], document: Document, protocol: Protocol
 ) -> tuple[str, tuple[Keyed, ...]]:
-    """The text and the key lines of an update that consists of these lines, its heading first."""
-    part, *_ = read_body(lines, 0).sections
+    """The text and the key lines of an update that has these lines below its heading."""
+    part, *_ = read_body(("## -", *lines), 0).sections
     return _Updates(document, protocol, ZoneInfo("UTC"), None).content(part)
 
 
