@@ -294,7 +294,7 @@ PROTOCOL = {
     "note: Initial protocol creation": "note: qzinnerhistory",
     'value: "https://www.example.org"': 'value: "qzinnersetting"',
     "name: Alert Management Protocol": "name: qzinnerrelated",
-    "meaning: complete failure or active breach": "meaning: qzpublicmeaning",
+    "meaning: complete failure or active breach": "meaning: qzinnermeaning",
 }
 
 

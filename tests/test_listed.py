@@ -201,7 +201,7 @@ def run(tracker: Path, cache: Path, *options: str, **environment: str) -> tuple[
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "XDG_CACHE_HOME": str(cache), **environment},
+        env={**os.environ, OFF: "", "XDG_CACHE_HOME": str(cache), **environment},
     )
     return done.returncode, done.stdout, done.stderr
 

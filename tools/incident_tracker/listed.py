@@ -125,7 +125,7 @@ def written(told: Told) -> bytes:
     actions = [_action_row(action) for action in told.actions]
     row = (told.incident, actions, told.is_unread, told.lasts)
     # Lone surrogates may stand in a text; only escapes can carry them.
-    return json.dumps(row, separators=(",", ":")).encode("ascii")
+    return json.dumps(row, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
 def read(line: bytes) -> Told | None:
