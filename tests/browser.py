@@ -81,6 +81,7 @@ VIOLATIONS = """async (tags) => {
   return violations.map(({id, help, nodes}) =>
     ({rule: id, help: help, elements: nodes.map((node) => node.html.slice(0, 160))}));
 }"""
+MOST_RETURNS = 10
 FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
 
 
@@ -211,13 +212,25 @@ class Reader:
         if self.tab.url.startswith(self.origin):
             try:
                 self.tab.evaluate(FORGET)
-            except Error:  # a click of the test is still leading to another page of the site
-                self.tab.goto(f"{self.origin}/404.html")
+            except Error:  # a click of the test is still leading to another page, or to nowhere
+                self._come_back()
                 self.tab.evaluate(FORGET)
         self.tab.goto("about:blank")
         for other in self.tab.context.pages:
             if other != self.tab:
                 other.close()
+
+    def _come_back(self) -> None:
+        """Go to a page of the site, after whatever else the tab is still on its way to."""
+        for left in reversed(range(MOST_RETURNS)):
+            try:
+                self.tab.goto(f"{self.origin}/404.html")
+            except Error:
+                if not left:
+                    raise
+                self.tab.wait_for_timeout(200)
+            else:
+                return
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
