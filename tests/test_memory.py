@@ -21,7 +21,6 @@ from incident_tracker.check import Report, check
 from incident_tracker.checking import check_files
 from incident_tracker.kept_verdicts import read, written
 from incident_tracker.memory import MOST_TRACKERS, OFF, UNFINISHED, Memory, cache_folder
-from incident_tracker.sharing import shared
 from incident_tracker.units import Verdict
 from incident_tracker.workspace import BrokenProtocolError, Workspace
 
@@ -244,28 +243,6 @@ def test_a_line_that_is_no_verdict_is_none() -> None:
     for line in (b"", b"{}", b"[]", b"[[],[],[],[],[],[],[],1]", b"[[1],[],[],[],[],[],true]"):
         assert read(line) is None
     assert read(b"[" * 100_000) is None
-
-
-def test_a_process_that_dies_changes_no_answer() -> None:
-    here = os.getpid()
-
-    def work(number: int) -> bytes:
-        if os.getpid() != here and number > 50:
-            os._exit(0)
-        return b"%d" % (number * number)
-
-    things = range(100)
-    assert shared(things, work, 3) == [b"%d" % (number * number) for number in things]
-
-
-def test_an_error_in_a_process_is_raised_here() -> None:
-    def work(number: int) -> bytes:
-        if number == 5:
-            raise LookupError(number)
-        return b""
-
-    with pytest.raises(LookupError):
-        shared(range(100), work, 2)
 
 
 @pytest.fixture(scope="module")

@@ -62,11 +62,12 @@ def spread(
     As many processes share it as are worth it, if it is not said how many.
     """
     helpers = (processes or processes_for(count, FEWEST_PAGES)) - 1
-    if helpers < 1:
+    numbers = _numbers(count) if helpers > 0 else None
+    if numbers is None:
         yield from ((number, work(number)) for number in range(count))
         return
     done = set()
-    with _numbers(count) as left:
+    with numbers as left:
         copies: list[_Copy] = []
         # Where no more processes can be had, what they would have done is done here.
         with suppress(OSError):
@@ -109,12 +110,22 @@ def unpacked(data: bytes) -> Mapping[str, bytes]:
     return files
 
 
-def _numbers(count: int) -> IO[bytes]:
-    """Numbers of which each is read once: the place in the file is one for all processes."""
+def _numbers(count: int) -> IO[bytes] | None:
+    """Numbers of which each is read once: the place in the file is one for all processes.
+
+    None where no file can be had: no folder for one, or no room in it.
+    """
     # A pipe would hold few of them.
-    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # whoever asked closes it
-    file.write(b"".join(_NUMBER.pack(number) for number in range(count)))
-    file.seek(0)
+    try:
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # whoever asked closes it
+    except OSError:
+        return None
+    try:
+        file.write(b"".join(_NUMBER.pack(number) for number in range(count)))
+        file.seek(0)
+    except OSError:
+        file.close()
+        return None
     return file
 
 
@@ -127,6 +138,7 @@ class _Copy:
     """A copy of this process that works through some pieces, if it is not interrupted."""
 
     def __init__(self, work: Iterable[tuple[int, bytes]]) -> None:
+        self._process = 0  # until there is one, there is none to end
         self._results = tempfile.TemporaryFile()  # noqa: SIM115 # whoever reads it closes it
         gc.freeze()  # so that neither writes to the memory that both share
         try:
@@ -150,7 +162,7 @@ class _Copy:
 
     def __del__(self) -> None:
         """End it if nobody waits for it any more."""
-        if not self._results.closed:
+        if self._process and not self._results.closed:
             with suppress(OSError):
                 os.kill(self._process, signal.SIGKILL)
                 os.waitpid(self._process, 0)
@@ -158,7 +170,10 @@ class _Copy:
 
     def results(self) -> Iterator[tuple[int, bytes]]:
         """Yield what it made, as far as it is whole."""
-        os.waitpid(self._process, 0)
+        # Where whoever started the command has SIGCHLD ignored, this waits as well, and then finds
+        # no process to tell of: what it made tells how far it came.
+        with suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
         with self._results as file:
             file.seek(0)
             yield from _pieces(file)
