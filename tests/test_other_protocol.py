@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,10 +13,19 @@ from covering import page_text
 from typed import ROOT, Said, Tracker
 
 from builder import PROTOCOL
-from incident_tracker.examples import good_files, verdict
-from incident_tracker.protocol import read_protocol
+from incident_tracker.assemble import known_names
+from incident_tracker.examples import good_files, outcome, verdict
+from incident_tracker.judging import CRASH
+from incident_tracker.protocol import Protocol, read_protocol
+from incident_tracker.protocol_faults import protocol_faults
+from incident_tracker.protocol_words import SAID
+from incident_tracker.registry import rules
+from incident_tracker.text.yaml_reader import read_yaml
 
 PROTOCOL_TEXT = (ROOT / "protocol" / "protocol.yml").read_text("utf-8")
+PROTOCOL_NODE = read_yaml(PROTOCOL_TEXT)[0]
+SHIPPED = read_protocol(PROTOCOL_TEXT)[0]
+WORDS = [*SHIPPED.phrases, *SHIPPED.checks] if SHIPPED else []
 DAY = "2026-11-23"
 NAMES = {"P0": "SEV1", "P1": "SEV2", "P2": "SEV3", "P3": "SEV4"}
 ROLES = {
@@ -154,3 +165,70 @@ def test_a_command_whose_phrase_the_protocol_has_not_says_so(theirs: Tracker) ->
     said = theirs.incident("--no-input", *worse, "--now", f"{DAY}T09:10-06:00")
     assert said.status == 2, said
     assert 'the protocol has no phrase "severity-changed"' in said.err
+
+
+def without(gone: Collection[str]) -> Protocol:
+    """The shipped protocol without some of its words, and without what would owe them."""
+    assert SHIPPED is not None
+
+    def left(owes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {at: tuple(d for d in duties if d not in gone) for at, duties in owes.items()}
+
+    security = SHIPPED.security
+    return replace(
+        SHIPPED,
+        phrases={name: phrase for name, phrase in SHIPPED.phrases.items() if name not in gone},
+        checks={name: word for name, word in SHIPPED.checks.items() if name not in gone},
+        severities={
+            name: replace(terms, owes=left(terms.owes))
+            for name, terms in SHIPPED.severities.items()
+        },
+        security=replace(
+            security,
+            owes=left(security.owes),
+            steps=tuple(step for step in security.steps if step.proof not in gone),
+            responses=tuple(step for step in security.responses if step.proof not in gone),
+        ),
+    )
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("bit", range(len(WORDS).bit_length()))
+def test_no_rule_asks_for_a_word_that_a_valid_protocol_may_lack(bit: int, side: int) -> None:
+    # Of any two words one is there without the other in one of these protocols.
+    protocol = without({word for number, word in enumerate(WORDS) if number >> bit & 1 == side})
+    assert PROTOCOL_NODE is not None
+    assert [*protocol_faults(protocol, PROTOCOL_NODE, known_names())] == []
+    crashes = {
+        finding.message
+        for rule in rules().values()
+        for example in rule.bad
+        for finding in outcome(rule, example, protocol).report.findings
+        if finding.code == CRASH
+    }
+    assert crashes == set()
+
+
+@pytest.mark.parametrize(
+    ("gone", "code", "help_"),
+    [
+        ("closed", "INC008", "closed_at: YYYY-MM-DDTHH:MM:SSZ"),
+        ("severity-changed", "TML018", "write P1"),
+        (
+            "severity-changed",
+            "CHG002",
+            "define severity-changed below phrases in protocol/protocol.yml",
+        ),
+    ],
+)
+def test_what_cannot_be_said_in_the_protocol_s_words_has_another_way_out(
+    gone: str, code: str, help_: str
+) -> None:
+    rule = rules()[code]
+    found = outcome(rule, rule.bad[0], without({gone})).report.findings
+    assert help_ in [finding.help for finding in found if finding.code == code]
+
+
+def test_the_duties_that_a_phrase_fulfils_are_those_of_rules() -> None:
+    assert SHIPPED is not None
+    assert {*SAID} <= {rule.duty for rule in rules().values()} & SHIPPED.phrases.keys()

@@ -5,16 +5,18 @@ Both states are shown: the finding stands at what is there now, its note says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from incident_tracker.changes import RecordChange, entries_of, minute, stepped_back_at, steps_back
 from incident_tracker.finding import Position
 from incident_tracker.lifecycle.phrasing import severity_changed, status_changed
+from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.log.fold import KEPT
 from incident_tracker.log.likeness import likeness
 from incident_tracker.model import Change, Entry, Incident, Milestone, Review
 from incident_tracker.pairing import LEAST_ALIKE
+from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Context, Example, Problem, declare, rule, version_key
 
 CLOSED = "- 12:00 - Incident closed by asha\n"
@@ -63,7 +65,7 @@ def step_back_told(change: RecordChange, context: Context) -> Iterator[Problem]:
     if isinstance(new, Incident) and _logged(new.log.statuses) not in ("", new.status):
         return  # field and log disagree, which is an error of its own
     help_ = (
-        _to_log(new, status_changed(new.protocol, old.status, new.status, "errors are back"))
+        _to_log(new, status_changed, old.status, new.status, "errors are back")
         if isinstance(new, Incident)
         else f"set status: {old.status} again; what is new is added below what was published"
     )
@@ -114,7 +116,7 @@ def severity_lowered_with_reason(change: RecordChange, context: Context) -> Iter
     yield Problem(
         "severity",
         f"the severity was lowered from {old.severity} to {new.severity} without a reason",
-        _to_log(new, severity_changed(new.protocol, old.severity, new.severity, "one page only")),
+        _to_log(new, severity_changed, old.severity, new.severity, "one page only"),
         note=change.was("severity", old.severity),
     )
 
@@ -255,8 +257,14 @@ declare(
 )
 
 
-def _to_log(incident: Incident, line: str) -> str:
-    return f'incident log {incident.id} "{line}"'
+def _to_log(
+    incident: Incident, line: Callable[[Protocol, str, str, str], str], old: str, new: str, why: str
+) -> str | None:
+    """The command that logs a change, or what to define first in a protocol without its phrase."""
+    try:
+        return f'incident log {incident.id} "{line(incident.protocol, old, new, why)}"'
+    except Refusal as refusal:
+        return refusal.hint
 
 
 def _logged(changes: tuple[Change, ...]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from incident_tracker.cadence import severity_at
 from incident_tracker.finding import Level
 from incident_tracker.lifecycle.phrasing import severity_changed
+from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.log.likeness import nearly
 from incident_tracker.model import Contacts, Incident
 from incident_tracker.registry import Context, Example, Problem, rule
@@ -139,10 +141,13 @@ def triage_names_severity_held(incident: Incident, context: Context) -> Iterator
         named = [name for name in context.protocol.severities if name in words]
         if not held or not named or held in named:
             continue
-        above = severity_changed(context.protocol, held, named[0], "…")
-        below = severity_changed(context.protocol, named[0], held, "…")
+        help_ = f"write {held}"
+        with suppress(Refusal):  # a protocol need not have a phrase for it
+            above = severity_changed(context.protocol, held, named[0], "…")
+            below = severity_changed(context.protocol, named[0], held, "…")
+            help_ += f", or the line that is missing: above it {above}, or below it {below}"
         yield Problem(
             entry.text_position,
             f"triage names {named[0]}, but the severity held then is {held}",
-            help=f"write {held}, or the line that is missing: above it {above}, or below it {below}",
+            help=help_,
         )

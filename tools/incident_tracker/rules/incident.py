@@ -206,11 +206,11 @@ def status_proven(incident: Incident, context: Context) -> Iterator[Problem]:
     if found is None:
         return
     status, milestone = found
-    lines = {p.sets: p.text[0] for p in context.protocol.phrases.values() if p.sets}
+    line = {p.sets: p.text[0] for p in context.protocol.phrases.values()}.get(milestone.value)
     yield Problem(
         "status",
         f'"{incident.status}", but nothing says when it was {status}',
-        help=f"- HH:MM - {lines[milestone.value]}",
+        help=f"- HH:MM - {line}" if line else f"{milestone.value}: YYYY-MM-DDTHH:MM:SSZ",
     )
 
 

@@ -210,18 +210,19 @@ def preserved_before_rotated(incident: Incident, context: Context) -> Iterator[P
     **Fix.** Preserve first where that is still possible; otherwise say in the timeline why not.
     """
     rotated, preserved = incident.log.of("rotated"), incident.log.of("preserved")
-    if "security" not in incident.kinds or not rotated:
+    phrase = incident.protocol.phrases.get("preserved")
+    # A protocol that does not ask for it need not have a phrase for it.
+    if "security" not in incident.kinds or not rotated or phrase is None:
         return
     first = rotated[0]
     if any(entry.position.line < first.position.line for entry in preserved):
         return
     # Where it is missing and owed by now, its own rule says so.
     if preserved or not _is_owed_by_now(incident, "preserved"):
-        words = incident.protocol.phrases["preserved"].text[0]
         yield Problem(
             first.text_position,
             "changed before evidence was preserved",
-            help=f"- HH:MM - {words}: what and where",
+            help=f"- HH:MM - {phrase.text[0]}: what and where",
         )
 
 
