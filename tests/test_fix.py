@@ -12,11 +12,14 @@ from test_rules import PROTOCOL
 from typed import Tracker
 
 from incident_tracker.check import check
+from incident_tracker.checking import check_files
+from incident_tracker.cli._judging import Judging
 from incident_tracker.examples import PATHS, files_with, good_files, tracker_of
 from incident_tracker.finding import Level
 from incident_tracker.fix import Fixed, fix
 from incident_tracker.model import Tracker as Records
 from incident_tracker.registry import Example, rules
+from incident_tracker.workspace import Workspace
 
 BAD = [
     pytest.param(example, id=f"{rule.code}-{number}")
@@ -264,6 +267,17 @@ def test_diff_writes_nothing_and_judges_what_is_there(good_tracker: Tracker) -> 
     assert (good_tracker.root / INCIDENT).read_bytes() == before
     good_tracker.change(INCIDENT, "2:05 PM", "14:05")
     assert good_tracker.incident("check", "--diff").out == "nothing to fix\n"
+
+
+def test_what_mends_reads_the_records_once_and_judges_them_like_any_check(
+    good_tracker: Tracker,
+) -> None:
+    good_tracker.change(INCIDENT, LAST, LAST + "- 2:05 PM - Flags taken down\n")
+    good_tracker.change("runbooks/good.md", "title: Search fails\n", "")
+    workspace = Workspace(good_tracker.root)
+    judging = Judging.start(workspace, (), None, staged=False, mends=True)
+    assert judging.checked is None
+    assert judging.report.findings == check_files(workspace).report.findings != ()
 
 
 def test_only_the_named_paths_are_fixed(good_tracker: Tracker) -> None:

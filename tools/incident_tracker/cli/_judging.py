@@ -40,7 +40,7 @@ class Judging:
     changes: ChangeSet | None
     wanted: frozenset[str] | None
     checked: Checked | None = None
-    mended: Tracker | None = None
+    whole: Tracker | None = None
 
     @classmethod
     def start(
@@ -50,10 +50,14 @@ class Judging:
         since: str | None,
         *,
         staged: bool,
+        mends: bool = False,
         remember: bool = True,
     ) -> Judging:
-        """Read what is to be judged; all records are read in any case."""
-        changes = checked = None
+        """Read what is to be judged; all records are read in any case.
+
+        What ``mends`` needs them whole, and comes to its verdict from them.
+        """
+        changes = checked = whole = None
         if since is not None or staged:
             from incident_tracker.history.comparing import changed_in_index, changed_since
 
@@ -61,6 +65,9 @@ class Judging:
                 changed_in_index(workspace) if staged else changed_since(workspace, since or "")
             )
             known = {*paths_of(changes.new), *changes.touched}
+        elif mends:
+            whole = workspace.load_with_evidence()
+            known = {*paths_of(whole)}
         else:
             checked = (
                 check_files(workspace, remembered=partial(memory_of, workspace, VERDICTS))
@@ -69,14 +76,14 @@ class Judging:
             )
             known = {*checked.paths}
         wanted = select(known, [_inside(path, workspace) for path in paths])
-        return cls(workspace, changes, wanted, checked)
+        return cls(workspace, changes, wanted, checked, whole)
 
-    @cached_property
+    @property
     def tracker(self) -> Tracker:
-        """The records, which only a check of a change and what mends them need whole."""
-        if self.mended is not None:
-            return self.mended
-        return self.changes.new if self.changes else self.workspace.load_with_evidence()
+        """The records, where a check of a change or what mends them needs them whole."""
+        tracker = self.changes.new if self.changes else self.whole
+        assert tracker is not None  # noqa: S101 # nothing else asks for them
+        return tracker
 
     @cached_property
     def report(self) -> Report:
@@ -108,8 +115,9 @@ class Judging:
 
     def after(self, fixed: Fixed) -> Judging:
         """Return the judging of what was mended."""
-        changes = replace(self.changes, new=fixed.tracker) if self.changes else None
-        return replace(self, mended=fixed.tracker, changes=changes, checked=None)
+        if self.changes:
+            return replace(self, changes=replace(self.changes, new=fixed.tracker))
+        return replace(self, whole=fixed.tracker)
 
     def against(self, typed: str, *, write: bool) -> tuple[Report, str]:
         """Return the verdict without what a baseline file accepts, and what was written into it.

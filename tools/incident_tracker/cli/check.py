@@ -75,7 +75,9 @@ def command(
 
     workspace = Workspace.find(Path.cwd())
     try:
-        judging = Judging.start(workspace, paths, since, staged=staged, remember=not no_cache)
+        judging = Judging.start(
+            workspace, paths, since, staged=staged, mends=mend or diff, remember=not no_cache
+        )
     except BrokenProtocolError as error:
         view = view_of(workspace, facts=True, complete=False)
         print_report(Report(findings=error.findings), form, view)
