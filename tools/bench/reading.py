@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from incident_tracker.text.document import read_document
-from incident_tracker.text.sensitive import masked
+from incident_tracker.text.sensitive import masked, sensitive
 
 FRONT = "---\ntitle: Site down\nseverity: P2\nstatus: investigating\n---\n"
 RUNS = 5
@@ -48,6 +48,7 @@ def seconds(text: str) -> float:
     """Return the median processor time of reading a text and looking for secrets in it."""
     data, taken = text.encode(), []
     for _ in range(RUNS):
+        sensitive.cache_clear()  # else all but the first reading find its answer there
         begin = time.process_time()
         read_document("incidents/2026/2026-03-20-odd.md", data)
         masked(text)
