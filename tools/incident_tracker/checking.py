@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from incident_tracker.check import Report
 from incident_tracker.kept_verdicts import read, written
-from incident_tracker.loading import load_protocol, load_registers, without_collection
+from incident_tracker.loading import load_registers, without_collection
 from incident_tracker.memory import Memory
-from incident_tracker.recalling import FEWEST, Task, Work, tables_of
+from incident_tracker.recalling import FEWEST, Task, recalled, terms_of
 from incident_tracker.registry import Rulebook
 from incident_tracker.units import Judge, Verdict, units_of
 from incident_tracker.workspace import Workspace
@@ -32,21 +32,23 @@ def check_files(
 ) -> Checked:
     """Read and judge everything; BrokenProtocolError where the protocol itself cannot be read.
 
-    With a memory, what was judged before is not judged again; of fewer files nothing is kept. As
-    many processes share the work as are worth it, if it is not said how many.
+    With a memory, what was judged before is not judged again.
     """
-    tables = tables_of(workspace)
-    protocol = load_protocol(workspace)
+    terms = terms_of(workspace)
     judge = Judge(
-        protocol=protocol, registers=load_registers(workspace), checksums=workspace.checksums
+        protocol=terms.protocol, registers=load_registers(workspace), checksums=workspace.checksums
     )
     with without_collection():
-        sources = list(workspace.sources())
-        # Where somebody writes there right now, it is unknown by what the files are judged.
-        settled = len(sources) >= fewest and tables_of(workspace) == tables
-        memory = remembered() if settled else None
-        work = Work(_judging(judge, workspace), protocol, tables, memory, processes)
-        report = judge.report(sources, work.answers(units_of(sources)))
+        sources, verdicts = recalled(
+            workspace,
+            _judging(judge, workspace),
+            terms,
+            units_of,
+            remembered=remembered,
+            processes=processes,
+            fewest=fewest,
+        )
+        report = judge.report(sources, verdicts)
     findings = (finding.path for finding in judge.registers.findings)
     return Checked(report, frozenset([*(source.path for source in sources), *findings]))
 

@@ -17,11 +17,11 @@ from incident_tracker.assemble import Source, read_source
 from incident_tracker.finding import Position
 from incident_tracker.formats.columns import INCIDENTS, cells
 from incident_tracker.lifecycle.listing import Listed, incident_object, people_of, shown_status
-from incident_tracker.loading import load_protocol, without_collection
+from incident_tracker.loading import without_collection
 from incident_tracker.memory import Memory
 from incident_tracker.model import Action, ActionState, Incident, Review
 from incident_tracker.protocol import Protocol
-from incident_tracker.recalling import FEWEST, Task, Work, tables_of
+from incident_tracker.recalling import FEWEST, Task, recalled, terms_of
 from incident_tracker.units import Texts
 from incident_tracker.workspace import Workspace
 
@@ -74,15 +74,17 @@ def list_files(
     fewest: int = FEWEST,
 ) -> Lists:
     """Return what lists say of all files; with a memory, what was told before is not read again."""
-    tables = tables_of(workspace)
-    protocol = load_protocol(workspace)
+    terms = terms_of(workspace)
     with without_collection():
-        sources = list(workspace.sources())
-        # Where somebody writes there right now, it is unknown by what the files are read.
-        settled = len(sources) >= fewest and tables_of(workspace) == tables
-        memory = remembered() if settled else None
-        work = Work(_telling(protocol), protocol, tables, memory, processes)
-        told = work.answers([(source,) for source in sources])
+        sources, told = recalled(
+            workspace,
+            _telling(terms.protocol),
+            terms,
+            lambda sources: [(source,) for source in sources],
+            remembered=remembered,
+            processes=processes,
+            fewest=fewest,
+        )
     return Lists(tuple(zip(sources, told, strict=True)))
 
 

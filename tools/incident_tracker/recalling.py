@@ -6,16 +6,16 @@ task says itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from incident_tracker.assemble import Source
 from incident_tracker.errors import TrackerError
-from incident_tracker.loading import FIXED
+from incident_tracker.loading import FIXED, load_protocol
 from incident_tracker.memory import DIGEST, Memory, base
 from incident_tracker.protocol import Protocol
 from incident_tracker.sharing import processes_for, shared
@@ -25,6 +25,13 @@ FEWEST = 200
 """Of fewer files nothing is kept: they are read sooner than one could wait."""
 Unit = tuple[Source, ...]
 Answer = TypeVar("Answer")
+
+
+class Terms(NamedTuple):
+    """By what files are judged: the files of the protocol folder by path, and its protocol."""
+
+    tables: Mapping[str, bytes]
+    protocol: Protocol
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,49 +53,47 @@ class Work(Generic[Answer]):
     """One task for all units: what is known is taken from the memory, what is not is done."""
 
     task: Task[Answer]
-    protocol: Protocol
-    tables: Mapping[str, bytes]
+    terms: Terms
     memory: Memory | None
     processes: int = 0
     """How many share it, 0 for as many as are worth it."""
 
     def answers(self, units: Sequence[Unit]) -> list[Answer]:
         """Return what comes of each unit."""
-        if self.memory is None or self.memory.path is None:
-            return self._done(units)[0]
+        memory = self.memory
+        if memory is None:
+            return [answer for answer, _ in self._done(units)]
         keys = [self._key(unit) for unit in units]
-        known: dict[int, Answer] = {}
-        for number, key in enumerate(keys):
-            line = self.memory.kept.get(key)
-            answer = self.task.read(line) if line is not None else None
-            if answer is not None and self.task.still_true(answer):
-                known[number] = answer
-        rest = [number for number in range(len(units)) if number not in known]
-        done, lines = self._done([units[number] for number in rest])
-        new = dict(zip(rest, zip(done, lines, strict=True), strict=True))
-        keep: dict[bytes, bytes] = {}
-        for number, key in enumerate(keys):
-            if number in known:
-                keep[key] = self.memory.kept[key]
-            elif self.task.lasts(new[number][0]):
-                keep[key] = new[number][1]
-        self.memory.keep(keep)
-        return [
-            known[number] if number in known else new[number][0] for number in range(len(units))
-        ]
+        by_key = dict(zip(keys, units, strict=True))
+        told = dict(self._known(memory, by_key))
+        new = [key for key in by_key if key not in told]
+        told.update(zip(new, self._done([by_key[key] for key in new]), strict=True))
+        memory.keep({key: line for key, (answer, line) in told.items() if self.task.lasts(answer)})
+        return [told[key][0] for key in keys]
 
-    def _done(self, units: Sequence[Unit]) -> tuple[list[Answer], list[bytes]]:
+    def _known(
+        self, memory: Memory, keys: Iterable[bytes]
+    ) -> Iterator[tuple[bytes, tuple[Answer, bytes]]]:
+        """Yield what is remembered and holds by its key, with the line that holds it."""
+        for key in keys:
+            line = memory.kept.get(key)
+            answer = self.task.read(line) if line is not None else None
+            if line is not None and answer is not None and self.task.still_true(answer):
+                yield key, (answer, line)
+
+    def _done(self, units: Sequence[Unit]) -> Iterator[tuple[Answer, bytes]]:
+        """Yield what comes of each unit by doing it, with its line where that is asked for."""
         task = self.task
         processes = self.processes or processes_for(len(units))
         if processes == 1:
-            answers = [task.do(unit) for unit in units]
-            return answers, [task.written(answer) for answer in answers] if self.memory else []
+            for unit in units:
+                answer = task.do(unit)
+                yield answer, task.written(answer) if self.memory else b""
+            return
         lines = shared(units, lambda unit: task.written(task.do(unit)), processes)
-        found = [task.read(line) for line in lines]
-        return [
-            task.do(unit) if answer is None else answer
-            for unit, answer in zip(units, found, strict=True)
-        ], lines
+        for unit, line in zip(units, lines, strict=True):
+            read = task.read(line)
+            yield task.do(unit) if read is None else read, line
 
     def _key(self, unit: Unit) -> bytes:
         """What the answer for a unit depends on, as a digest: all of it, each part with its end."""
@@ -102,8 +107,38 @@ class Work(Generic[Answer]):
 
     @cached_property
     def _base(self) -> blake2b:
-        zones = [self.protocol.zone, *(old.zone for old in self.protocol.superseded.values())]
-        return blake2b(base(self.tables, zones), digest_size=DIGEST)
+        protocol = self.terms.protocol
+        zones = [protocol.zone, *(old.zone for old in protocol.superseded.values())]
+        return blake2b(base(self.terms.tables, zones), digest_size=DIGEST)
+
+
+def terms_of(workspace: Workspace) -> Terms:
+    """Read by what files are judged; BrokenProtocolError where the protocol cannot be read."""
+    # First: what somebody writes meanwhile makes them other ones than those that are seen later.
+    tables = tables_of(workspace)
+    return Terms(tables, load_protocol(workspace))
+
+
+def recalled(
+    workspace: Workspace,
+    task: Task[Answer],
+    terms: Terms,
+    units_of: Callable[[Sequence[Source]], Sequence[Unit]],
+    *,
+    remembered: Callable[[], Memory | None],
+    processes: int,
+    fewest: int,
+) -> tuple[list[Source], list[Answer]]:
+    """Return all files of the record folders, and what comes of each unit of them.
+
+    With a memory, what was done before is not done again; of fewer files nothing is kept. As many
+    processes share the work as are worth it, if it is 0 of them.
+    """
+    sources = list(workspace.sources())
+    # Where somebody writes there right now, it is unknown by what the files are judged.
+    settled = len(sources) >= fewest and tables_of(workspace) == terms.tables
+    work = Work(task, terms, remembered() if settled else None, processes)
+    return sources, work.answers(units_of(sources))
 
 
 def tables_of(workspace: Workspace) -> dict[str, bytes]:
