@@ -213,9 +213,7 @@ def across(
     overview: Overview, record_at: Callable[[str], Record | None], book: Rulebook
 ) -> Iterator[Finding]:
     """Yield what the rules about all records find; ``record_at`` gives the record at a path."""
-    bare = Tracker(
-        protocol=overview.protocol, components=overview.components, contacts=overview.contacts
-    )
+    bare = Tracker(protocol=overview.protocol, components=overview.components)
     context = Context(tracker=bare, protocol=overview.protocol)
     for declared in book.about(Overview):
         problems, crashes = asked(declared, overview, context, PROTOCOL)

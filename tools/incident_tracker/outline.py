@@ -9,20 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from incident_tracker.finding import Position
-from incident_tracker.model import (
-    Component,
-    Contacts,
-    Incident,
-    Record,
-    Review,
-    Runbook,
-    Tracker,
-)
+from incident_tracker.model import Component, Incident, Record, Review, Runbook, Tracker
 from incident_tracker.protocol import Protocol
 
 LINK = re.compile(r"\]\((?!<|[A-Za-z][A-Za-z0-9+.-]*:)([^()\s#]+\.md)(#[^()\s]*)?\)")
@@ -95,7 +87,6 @@ class Overview:
     unread: tuple[str, ...] = ()
     """The paths of the files that no record was made of."""
     components: tuple[Component, ...] = ()
-    contacts: Contacts = field(default_factory=Contacts)
 
     @cached_property
     def incident_by_id(self) -> Mapping[str, IncidentOutline]:
@@ -124,7 +115,6 @@ def overview_of(tracker: Tracker) -> Overview:
         runbooks=tuple(map(outline_of_runbook, tracker.runbooks)),
         unread=tuple(unread.path for unread in tracker.unread),
         components=tracker.components,
-        contacts=tracker.contacts,
     )
 
 

@@ -115,7 +115,6 @@ class Judge:
             runbooks=tuple(sorted(r for v in verdicts for r in v.runbooks)),
             unread=tuple(source.path for source in sources if source.path in unread),
             components=self.registers.components,
-            contacts=self.registers.contacts,
         )
 
 
