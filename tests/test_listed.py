@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from test_memory import PARTS, edits
+from remembered import copied, edits, remembering, run
 from typed import Tracker
 
 from bench.many import write
-from conftest import ROOT
 from incident_tracker.errors import BrokenProtocolError
 from incident_tracker.lifecycle.listing import Listed, Order, Side, Wanted, chosen, people_of
 from incident_tracker.listed import Lists, Told, list_files, listed, read, written
-from incident_tracker.memory import OFF, Memory
+from incident_tracker.memory import OFF, ROWS
 from incident_tracker.model import Incident
 from incident_tracker.model import Tracker as Records
 from incident_tracker.workspace import Workspace
@@ -33,14 +29,7 @@ CAUSE = "root_cause: full-disk\n"
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("listed") / "demo"
-    for part in PARTS:
-        shutil.copytree(ROOT / part, folder / part)
-    return folder
-
-
-def remembering(tracker: Path) -> Callable[[], Memory]:
-    return lambda: Memory(tracker, tracker.parent / "cache" / "of.rows")
+    return copied(tmp_path_factory.mktemp("listed") / "demo")
 
 
 def said_of(whole: Records) -> object:
@@ -58,7 +47,7 @@ def said(lists: Lists) -> object:
 
 def all_ways(tracker: Path) -> Iterator[Lists]:
     """The lists in one process, in two, from a memory that is made, and from one that is there."""
-    workspace, memory = Workspace(tracker), remembering(tracker)
+    workspace, memory = Workspace(tracker), remembering(tracker, ROWS)
     yield list_files(workspace)
     yield list_files(workspace, processes=2)
     yield list_files(workspace, remembered=memory, fewest=0)
@@ -193,17 +182,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder, 420)
     (folder / "incidents" / "2026" / "2026-01-01-no-record.md").write_text("nothing\n")
     return folder
-
-
-def run(tracker: Path, cache: Path, *options: str, **environment: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "incident_tracker", "-C", tracker, *options],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, OFF: "", "XDG_CACHE_HOME": str(cache), **environment},
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 def test_a_list_says_the_same_whatever_it_remembers(large: Path, tmp_path: Path) -> None:

@@ -5,53 +5,33 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from remembered import copied, edits, remembering, run
 
 from bench.many import write
-from conftest import ROOT
 from incident_tracker.check import Report, check
 from incident_tracker.checking import check_files
 from incident_tracker.kept_verdicts import read, written
-from incident_tracker.memory import MOST_TRACKERS, OFF, UNFINISHED, Memory, cache_folder
+from incident_tracker.memory import (
+    MOST_TRACKERS,
+    OFF,
+    UNFINISHED,
+    VERDICTS,
+    Memory,
+    cache_folder,
+)
 from incident_tracker.units import Verdict
 from incident_tracker.workspace import BrokenProtocolError, Workspace
-
-PARTS = ("incidents", "pir", "runbooks", "protocol", "evidence")
-LINES = (
-    "- 10:00 - Cancelled: duplicate of 2026-01-01-nothing because it is the same\n",
-    "- 10:00 - Runbook used: site-dwon, fix 1 - worked\n",
-    "- 10:00 - wrote to visitor@mail.town\n",
-    "[there](../../pir/2026/2026-11-03-gone.md)\n",
-    "<!-- incident: ok SEC012 a hotline -->\n",
-    "\u200bhidden and \U0001f600\n",
-    "- [ ] Something (Owner: bo)\n",
-    "## Timelin\n",
-)
-FIELDS = (
-    "waive: {INC050: no reason}\n",
-    "zone: Europe/Berlin\n",
-    "zone: Europe/Nowhere\n",
-    "formerly: [2026-11-03-site-down]\n",
-    "severity: P9\n",
-    "protocol: 1.0.0\n",
-)
-WORDS = (("15m", "16m"), ("near_phrase", "near_phrase"), ("website", "web"), ("least", "least"))
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("memory") / "demo"
-    for part in PARTS:
-        shutil.copytree(ROOT / part, folder / part)
-    return folder
+    return copied(tmp_path_factory.mktemp("memory") / "demo")
 
 
 @pytest.fixture
@@ -63,10 +43,6 @@ def said(report: Report) -> object:
     return report.findings, report.waived, dict(report.texts), list(report.texts)
 
 
-def remembering(tracker: Path) -> Callable[[], Memory]:
-    return lambda: Memory(tracker, tracker.parent / "cache" / "of.verdicts")
-
-
 def all_ways(tracker: Path) -> list[object]:
     """The verdict without files apart, without a memory, by two processes, from a memory, again."""
     workspace = Workspace(tracker)
@@ -74,49 +50,17 @@ def all_ways(tracker: Path) -> list[object]:
         whole = check(workspace.load_with_evidence())
     except BrokenProtocolError as error:
         with pytest.raises(BrokenProtocolError) as other:
-            check_files(workspace, remembered=remembering(tracker), fewest=0)
+            check_files(workspace, remembered=remembering(tracker, VERDICTS), fewest=0)
         return [error.findings, other.value.findings]
     return [
         said(whole),
         said(check_files(workspace).report),
         said(check_files(workspace, processes=2).report),
         *(
-            said(check_files(workspace, remembered=remembering(tracker), fewest=0).report)
+            said(check_files(workspace, remembered=remembering(tracker, VERDICTS), fewest=0).report)
             for _ in range(2)
         ),
     ]
-
-
-def edits(chance: random.Random, tracker: Path) -> Iterator[Path]:
-    """Change a file here and there, as people do, or badly."""
-    records = [p for part in PARTS[:3] for p in sorted((tracker / part).rglob("*.md"))]
-    for path in chance.sample(records, 3):
-        text = path.read_text("utf-8", "replace")
-        match chance.randrange(7):
-            case 0:
-                path.unlink()
-            case 1:
-                path.rename(path.with_name(f"{path.stem}-2.md"))
-            case 2:
-                path.write_text(text + chance.choice(LINES), "utf-8")
-            case 3:
-                path.write_text(text.replace("---\n", f"---\n{chance.choice(FIELDS)}", 1), "utf-8")
-            case 4:
-                lines = text.splitlines(keepends=True)
-                del lines[chance.randrange(len(lines))]
-                path.write_text("".join(lines), "utf-8")
-            case 5:
-                path.write_bytes(text.encode()[: chance.randrange(len(text))] + b"\xff")
-            case _:
-                path.with_name("2026-11-03-site-down.md").write_bytes(path.read_bytes())
-        yield path
-    old, new = chance.choice(WORDS)
-    table = tracker / "protocol" / chance.choice(["protocol.yml", "components.yml", "contacts.yml"])
-    if chance.randrange(3) == 0:
-        table.write_text(table.read_text("utf-8").replace(old, new, 1), "utf-8")
-    if chance.randrange(3) == 0:
-        kept = next(p for p in sorted((tracker / "evidence").rglob("*")) if p.is_file())
-        kept.write_bytes(kept.read_bytes() + b"more\n")
 
 
 @settings(
@@ -140,7 +84,7 @@ def test_with_a_memory_and_in_two_processes_every_edit_gets_the_same_verdict(
 
 
 def test_what_was_kept_is_used_and_only_for_the_same_bytes(tracker: Path) -> None:
-    workspace, memory = Workspace(tracker), remembering(tracker)
+    workspace, memory = Workspace(tracker), remembering(tracker, VERDICTS)
     check_files(workspace, remembered=memory, fewest=0)
     kept = memory().kept
     assert len(kept) > 40
@@ -163,10 +107,9 @@ def test_what_was_kept_is_used_and_only_for_the_same_bytes(tracker: Path) -> Non
 
 @pytest.mark.parametrize("place", [0, 30, 60, 70, 100, 1_000, -2, -1])
 def test_a_damaged_memory_is_as_if_it_were_not_there(tracker: Path, place: int) -> None:
-    memory = remembering(tracker)
+    memory = remembering(tracker, VERDICTS)
     expected = said(check_files(Workspace(tracker), remembered=memory, fewest=0).report)
     path = memory().path
-    assert path is not None
     data = bytearray(path.read_bytes())
     data[place] ^= 1
     path.write_bytes(data)
@@ -176,10 +119,9 @@ def test_a_damaged_memory_is_as_if_it_were_not_there(tracker: Path, place: int) 
 
 
 def test_a_memory_of_others_is_not_read(tracker: Path) -> None:
-    memory = remembering(tracker)
+    memory = remembering(tracker, VERDICTS)
     check_files(Workspace(tracker), remembered=memory, fewest=0)
     path = memory().path
-    assert path is not None
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert Memory(tracker.parent, path).kept == {}  # it is another tracker's
@@ -206,6 +148,9 @@ def test_nothing_is_kept_in_the_repository_that_is_judged(
     assert folder() is None
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert folder() == tmp_path / "cache" / "incident-tracker"
+    monkeypatch.setenv(OFF, "1")
+    assert (folder(), Memory.of(tracker, VERDICTS)) == (None, None)
+    monkeypatch.delenv(OFF)
     (tmp_path / "cache").symlink_to(tracker)
     assert folder() is None
     (tmp_path / "cache").unlink()
@@ -232,6 +177,9 @@ def test_what_a_killed_command_left_is_taken_away(tracker: Path, tmp_path: Path)
     left.write_text("half a")
     present.write_text("half a")
     os.utime(left, (1e9, 1e9))
+    ahead = tmp_path / "cache" / "ahead.verdicts"  # written while the clock was wrong
+    ahead.write_text("")
+    os.utime(ahead, (9e9, 9e9))
     memory.keep({b"key": b"another line"})
     assert not left.exists()
     assert present.exists()
@@ -252,35 +200,27 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(tracker: Path, cache: Path, *options: str, **environment: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "incident_tracker", "-C", tracker, "check", "--facts", *options],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, OFF: "", "XDG_CACHE_HOME": str(cache), **environment},
-    )
-    return done.returncode, done.stdout, done.stderr
+CHECK = ("check", "--facts")
 
 
 def test_the_command_says_the_same_whatever_it_remembers(large: Path, tmp_path: Path) -> None:
-    expected = run(large, tmp_path / "none", "--no-cache")
+    expected = run(large, tmp_path / "none", *CHECK, "--no-cache")
     assert expected[0] == 0
     assert not (tmp_path / "none").exists()
-    assert run(large, tmp_path / "off", **{OFF: "1"}) == expected
+    assert run(large, tmp_path / "off", *CHECK, **{OFF: "1"}) == expected
     assert not (tmp_path / "off").exists()
     cache = tmp_path / "cache"
     for seed in ("1", "2", "3"):
-        assert run(large, cache, PYTHONHASHSEED=seed, CI="true") == expected
+        assert run(large, cache, *CHECK, PYTHONHASHSEED=seed, CI="true") == expected
     (kept,) = (cache / "incident-tracker").iterdir()
     assert kept.stat().st_size < 1_000_000
 
 
 def test_where_nothing_can_be_kept_nothing_is_said_of_it(large: Path, tmp_path: Path) -> None:
-    expected = run(large, tmp_path / "none", "--no-cache")
+    expected = run(large, tmp_path / "none", *CHECK, "--no-cache")
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
-    assert run(large, in_the_way) == expected
+    assert run(large, in_the_way, *CHECK) == expected
     assert in_the_way.read_text() == ""
 
 

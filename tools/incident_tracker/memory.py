@@ -39,22 +39,24 @@ OTHERS = stat.S_IWGRP | stat.S_IWOTH
 class Memory:
     """The lines that were kept for a tracker, by key."""
 
-    def __init__(self, root: Path, path: Path | None) -> None:
-        """Read what was kept; ``path`` is None where nothing is."""
+    def __init__(self, root: Path, path: Path) -> None:
+        """Read what was kept in a file for the tracker in a folder."""
         self.path = path
-        self.name = b" ".join((FORM, os.fsencode(path.suffix if path else ""), os.fsencode(root)))
-        self.kept = dict(_lines(path, self.name)) if path else {}
+        self.name = b" ".join((FORM, os.fsencode(path.suffix), os.fsencode(root)))
+        self.kept = dict(_lines(path, self.name))
 
     @classmethod
-    def of(cls, root: Path, kind: str) -> Memory:
-        """Return the memory of the tracker in a folder, an empty one that keeps nothing if off."""
-        folder = None if os.environ.get(OFF) else cache_folder(root)
+    def of(cls, root: Path, kind: str) -> Memory | None:
+        """Return the memory of the tracker in a folder, None where nothing may be kept."""
+        folder = cache_folder(root)
+        if folder is None:
+            return None
         name = blake2b(os.fsencode(root), digest_size=DIGEST).hexdigest()
-        return cls(root, folder / f"{name}{kind}" if folder else None)
+        return cls(root, folder / f"{name}{kind}")
 
     def keep(self, lines: Mapping[bytes, bytes]) -> None:
         """Keep exactly these lines; where they cannot be written, nothing happens."""
-        if self.path is None or lines == self.kept:
+        if lines == self.kept:
             return
         body = b"".join(b"%s %s\n" % pair for pair in lines.items())
         if len(body) > MOST_BYTES:
@@ -75,22 +77,22 @@ class Memory:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        written = path.stat().st_mtime
         found = [(one.stat().st_mtime, one) for one in path.parent.glob(f"*{path.suffix}")]
         for _, old in sorted(found)[:-MOST_TRACKERS]:
             old.unlink(missing_ok=True)
-        newest = max(found)[0]
         for left in path.parent.glob(f"{UNFINISHED}*"):  # by a command that was killed
-            if left.stat().st_mtime < newest - ABANDONED:
+            if left.stat().st_mtime < written - ABANDONED:
                 left.unlink(missing_ok=True)
 
 
 def cache_folder(root: Path) -> Path | None:
-    """Return the user's folder for what may be lost, None where the system has no owners.
+    """Return the user's folder for what may be lost, None where it is off, or has no owners.
 
     None as well where it lies in the repository of the tracker in ``root``: what is checked out
     there belongs to the same user, and a stranger may have written it.
     """
-    if os.name != "posix":
+    if os.environ.get(OFF) or os.name != "posix":
         return None
     named = os.environ.get("XDG_CACHE_HOME", "")
     try:

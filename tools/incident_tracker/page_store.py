@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from incident_tracker.memory import OFF, cache_folder, is_own, is_ready
+from incident_tracker.memory import cache_folder, is_own, is_ready
 
 MOST_SITES = 12  # an internal and a public one, built and served, of three trackers
 LAYOUT = 1
@@ -101,7 +101,7 @@ def opened(site: str, root: Path, *, use: bool = True) -> Store:
 
     ``root`` is the tracker's folder: what lies in it is the repository's.
     """
-    place = _place(root) if use and not os.environ.get(OFF) else None
+    place = _place(root) if use else None
     if place is not None:
         name = blake2b(f"{LAYOUT}\0{site}".encode(), digest_size=16).hexdigest()
         file = place / f"{name}.pages"

@@ -10,4 +10,4 @@ from incident_tracker.workspace import Workspace
 def memory_of(workspace: Workspace, kind: str) -> Memory | None:
     """Return what is remembered; nothing where the code may be newer than what runs here."""
     memory = Memory.of(workspace.root, kind)
-    return None if memory.path is None or code_changed_since(STARTED) else memory
+    return None if memory is None or code_changed_since(STARTED) else memory
