@@ -12,19 +12,19 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from bench.measured import Took, run  # noqa: E402 # found by the line above
+
 HISTORY = Path("github-statuses/parsed/incidents.jsonl")
 STAMP = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"')
 READ = "import json, sys; [json.loads(line) for line in open(sys.argv[1], 'rb')]"
-# The kernel counts the memory of a process in kilobytes.
-KILOBYTES = 1024
 
 
 def main() -> None:
@@ -36,30 +36,31 @@ def main() -> None:
     counts = [int(typed) for typed in sys.argv[1:]] or [819, 5_000, 14_000]
     print(f"{'incidents':>9}  {'step':<22} {'seconds':>8} {'ratio':>7} {'MB':>6}")
     for count in counts:
-        for step, seconds, ratio, memory in measured(rows, count):
-            print(f"{count:>9,}  {step:<22} {seconds:>8.2f} {ratio:>7.1f} {memory:>6.0f}")
+        floor = None
+        for step, took in steps(rows, count):
+            floor = floor or took
+            ratio, _ = took.against(floor)
+            print(f"{count:>9,}  {step:<22} {took.wall:>8.2f} {ratio:>7.1f} {took.memory:>6.0f}")
 
 
-def measured(rows: Sequence[str], count: int) -> Iterator[tuple[str, float, float, float]]:
-    """Yield what each step takes with so many incidents."""
+def steps(rows: Sequence[str], count: int) -> Iterator[tuple[str, Took]]:
+    """Yield what each step takes with so many incidents, reading the same lines first."""
     with tempfile.TemporaryDirectory() as made:
         source, tracker = Path(made, "history.jsonl"), Path(made, "tracker")
         source.write_text("\n".join(repeated(rows, count)) + "\n", "utf-8")
         incident = [sys.executable, "-m", "incident_tracker"]
-        run([*incident, "init", str(tracker)])
+        run([*incident, "init", str(tracker)], runs=1)
         read = [*incident, "-C", str(tracker), "import", "jsonl", str(source)]
         read += ["--map", "status-history", "--add-components"]
-        floor, memory = run([sys.executable, "-c", READ, str(source)])
-        yield "reading JSON", floor, 1.0, memory
-        steps = {
+        yield "reading JSON", run([sys.executable, "-c", READ, str(source)])
+        commands = {
             "import": read,
             "import --write": [*read, "--write"],
             "import --write, again": [*read, "--write"],
             "check": [*incident, "-C", str(tracker), "check", "--no-cache"],
         }
-        for step, command in steps.items():
-            seconds, memory = run(command)
-            yield step, seconds, seconds / floor, memory
+        for step, command in commands.items():
+            yield step, run(command, runs=1)  # what it finds is another thing the second time
 
 
 def repeated(rows: Sequence[str], count: int) -> Iterator[str]:
@@ -80,16 +81,6 @@ def earlier(row: str, shift: timedelta) -> str:
         return f'"{datetime.fromisoformat(found[1]) - shift:%Y-%m-%dT%H:%M:%SZ}"'
 
     return STAMP.sub(shifted, row)
-
-
-def run(command: Sequence[str]) -> tuple[float, float]:
-    """The seconds that a command takes, and the most memory that it held, in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"{' '.join(command)} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / KILOBYTES
 
 
 if __name__ == "__main__":
