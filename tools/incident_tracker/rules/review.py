@@ -35,8 +35,12 @@ def left_over(text: str, placeholders: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=256)
 def _folded(text: str) -> str:
-    """The text as a pattern that is blind to case compares it, or in even fewer letters."""
-    return text.casefold().replace("\u0131", "i")
+    """The text in letters that are the same wherever a pattern that is blind to case finds it.
+
+    Such a pattern takes the dotted capital i and the dotless small one for an i. Folding keeps
+    them apart: of the first it leaves a dot that stands behind the i, the second it leaves alone.
+    """
+    return text.casefold().replace("\u0307", "").replace("\u0131", "i")
 
 
 @lru_cache(maxsize=256)
