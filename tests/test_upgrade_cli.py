@@ -305,6 +305,39 @@ def test_a_tracker_of_unknown_origin_is_refused_until_somebody_says(
     assert {kind for path, (kind, _) in said.items() if path.startswith("docs/")} == {"leave"}
 
 
+def test_files_behind_links_say_nothing_of_who_made_a_tracker(first: Path, tmp_path: Path) -> None:
+    root = tmp_path / "other"
+    (root / "protocol").mkdir(parents=True)
+    (root / "protocol/protocol.yml").write_text("zone: UTC\n", encoding="utf-8")
+    (root / "docs").symlink_to(first / "docs")
+    (root / "mkdocs.yml").symlink_to(first / "mkdocs.yml")
+    said = Tool(ROOT, root).run("upgrade", expected=2)
+    assert "nothing says which version of incident-tracker wrote the files" in said
+
+
+def test_the_version_that_somebody_names_changes_nothing_else_that_the_tracker_says(
+    first: Path, newer: Path
+) -> None:
+    tool = Tool(newer, first)
+    tool.edit("docs/guide/responder.md", "# For the responder\n", "# Who is on call\n")
+    begin(first)
+    tool.run("upgrade", "--write", expected=1)
+    commit(first, "upgrade")
+    before = read(first, ".incident-tracker.yml")
+    assert f"day: {DAY}\nwaiting:\n" in before
+    for version in (NEXT, FIRST):
+        told = tool.run("upgrade", "--write", "--from", version, expected=1)
+        assert waiting(told) == {"docs/guide/responder.md"}
+        assert read(first, ".incident-tracker.yml") == before
+    # Nobody knows any more what a version in development wrote, so what is named counts.
+    lost = before.replace(f": {FIRST}\n", ": 98.0.0.dev0\n").replace(NEXT, "98.0.0.dev0")
+    (first / ".incident-tracker.yml").write_text(lost, encoding="utf-8")
+    commit(first, "in development")
+    assert f"incident upgrade --from {FIRST}" in tool.run("upgrade", expected=2)
+    assert waiting(tool.run("upgrade", "--write", "--from", FIRST, expected=1))
+    assert f"day: {DAY}\nwaiting:\n" in read(first, ".incident-tracker.yml")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -6,20 +6,18 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from incident_tracker import __version__, starter
 from incident_tracker.cli._origin import origin_of
 from incident_tracker.cli._schemas import schema_steps
-from incident_tracker.cli._starting import pin_at
+from incident_tracker.cli._starting import pin_at, today
 from incident_tracker.cli._terminal import say
 from incident_tracker.cli._upgrade_telling import differences, tell, tell_written
 from incident_tracker.errors import TrackerError
 from incident_tracker.history.repository import Repository
 from incident_tracker.history.uncommitted import uncommitted
-from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.releases import files_of
 from incident_tracker.rules.frame import VERSIONS
@@ -87,8 +85,9 @@ def upgrade(asked: Asked) -> int:
 
 def _begun(workspace: Workspace, asked: Asked) -> _Begun:
     """Which version wrote the files, and what is asked for from now on; it may take a minute."""
-    there = {path: _read(workspace, path) for path in (marker.PATH, REQUIREMENTS)}
-    made_by = origin_of(workspace.root, there[marker.PATH], asked.origin, _before)
+    read = partial(_read, workspace)
+    there = {path: read(path) for path in (marker.PATH, REQUIREMENTS)}
+    made_by = origin_of(workspace.root, there[marker.PATH], asked.origin, _before, read)
     old, new, wrong = _pins(there[REQUIREMENTS], made_by.version)
     return _Begun(there=there, made_by=made_by, pins=(old, new), wrong=wrong)
 
@@ -109,7 +108,7 @@ def _made(workspace: Workspace, asked: Asked, begun: _Begun) -> _Made:
         before=_before,
         there=there,
         pins=begun.pins,
-        today=_today(),
+        today=today(),
         kept=tuple(_named(workspace, path, paths) for path in asked.keep),
     )
     plan = planned(given)
@@ -203,8 +202,3 @@ def _refuse_uncommitted(workspace: Workspace, there: Mapping[str, There]) -> Non
     if held:
         message = f"{', '.join(held)} would lose what no commit has, so nothing was written"
         raise Refusal(message, "commit first, so that git diff shows the upgrade; or --uncommitted")
-
-
-def _today() -> date:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC")).date()
