@@ -34,9 +34,19 @@ def origin_of(root: Path, there: There, told: str | None, files: Files, read: Re
         found = MadeBy(version=_by_files(root, files, read))
     else:
         found = _said(there.content)
+    _refuse_another_under_way(found)
     for version in (found.version, *found.waiting.values()):
         _refuse_unknown(version, known)
     return found
+
+
+def _refuse_another_under_way(found: MadeBy) -> None:
+    """Refuse to go on with what another version began: some files are its, and some are older."""
+    if found.writing and found.towards not in ("", __version__):
+        under_way = f"an upgrade from {found.version} to {found.towards} was cut off"
+        message = f"{under_way}, and this is {__version__}"
+        finish = f"pip install 'incident-tracker=={found.towards}' && incident upgrade --write"
+        raise Refusal(message, f"finish it: {finish}; or take it back: git stash -u")
 
 
 def _said(content: bytes) -> MadeBy:

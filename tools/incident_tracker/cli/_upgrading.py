@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from incident_tracker import __version__, starter
@@ -76,7 +76,7 @@ def upgrade(asked: Asked) -> int:
         if asked.write:
             _write(workspace, made, asked)
     plan = made.plan
-    tell(plan, made.made_by.version)
+    tell(plan, made.made_by)
     if asked.diff:
         differences(plan, lambda path: made.there.get(path, There()).content)
     tell_written(plan, written=asked.write)
@@ -112,16 +112,19 @@ def _made(workspace: Workspace, asked: Asked, begun: _Begun) -> _Made:
         kept=tuple(_named(workspace, path, paths) for path in asked.keep),
     )
     plan = planned(given)
-    steps = [*plan.steps, *schema_steps(workspace, plan.steps)]
+    schemas = [*schema_steps(workspace, there, plan.steps)]
+    steps = [*plan.steps, *(found for found in schemas if isinstance(found, Step))]
+    notes = [*plan.notes, *(found for found in schemas if not isinstance(found, Step))]
+    notes += [(REQUIREMENTS, begun.wrong)] if begun.wrong else []
     said = plan.made_by.text.encode()
     if there[marker.PATH].content != said:
         why = f"says {__version__}"
         steps.append(Step(path=marker.PATH, kind=Kind.WRITE, why=why, content=said))
-    notes = (*plan.notes, *([(REQUIREMENTS, begun.wrong)] if begun.wrong else []))
-    plan = replace(plan, steps=tuple(steps), notes=notes)
+    plan = replace(plan, steps=tuple(steps), notes=tuple(notes))
     return _Made(plan=plan, made_by=made_by, there=there)
 
 
+@cache
 def _before(version: str) -> Mapping[str, bytes]:
     """What a version writes; this one may still be in development."""
     if version == __version__:
@@ -177,7 +180,8 @@ def _write(workspace: Workspace, made: _Made, asked: Asked) -> None:
         _refuse_uncommitted(workspace, there)
     _refuse_changed(workspace, there)
     others = {step.path: digest(step.content) for step in steps if step.path != marker.PATH}
-    under_way = replace(made.made_by, writing={**made.made_by.writing, **others})
+    writing = {**made.made_by.writing, **others}
+    under_way = replace(made.made_by, towards=__version__, writing=writing)
     workspace.put_record(marker.PATH, under_way.text.encode())
     for step in steps:
         if step.path != marker.PATH:
