@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := .cache/lock/bin/uv
+# The oldest versions are others for each Python.
+LOWEST := .cache/lowest-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
 READY := $(VENV)/.ready
 # One more than there are cores: who drives a browser waits for it half of the time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
@@ -66,11 +69,13 @@ records: $(READY)
 pytest: $(READY)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-# Writes requirements.lock anew from pyproject.toml: the newest versions it allows, for every Python and system.
-lock:
+$(UV):
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
-	.cache/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+
+# Writes requirements.lock anew from pyproject.toml: the newest versions it allows, for every Python and system.
+lock: $(UV)
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--extra dev --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 # Known holes in what is locked; it asks the Python Packaging Advisory Database, so no test runs it.
@@ -89,22 +94,20 @@ dist: $(READY)
 
 # The wheel in an empty environment: make smoke PYTHON=python3.12 DEPENDENCIES=lowest
 DEPENDENCIES ?= newest
-smoke: $(if $(filter lowest,$(DEPENDENCIES)),.cache/lowest.txt)
-	$(PYTHON) tools/smoke.py dist/*.whl $(if $(filter lowest,$(DEPENDENCIES)),--constraint .cache/lowest.txt)
+smoke: $(if $(filter lowest,$(DEPENDENCIES)),$(LOWEST))
+	$(PYTHON) tools/smoke.py dist/*.whl $(if $(filter lowest,$(DEPENDENCIES)),--constraint $(LOWEST))
 
 # The tests with the oldest versions that pyproject.toml allows; no browser, and no wheel.
-lowest: .cache/lowest.txt
-	.cache/lock/bin/uv venv --quiet --clear --python $(PYTHON) .cache/lowest
-	.cache/lock/bin/uv pip compile --quiet --python .cache/lowest/bin/python --extra dev --override .cache/lowest.txt \
+lowest: $(LOWEST)
+	$(UV) venv --quiet --clear --python $(PYTHON) .cache/lowest
+	$(UV) pip compile --quiet --python .cache/lowest/bin/python --extra dev --override $(LOWEST) \
 		--no-header --no-annotate pyproject.toml -o .cache/lowest-dev.txt
-	.cache/lock/bin/uv pip install --quiet --python .cache/lowest/bin/python --no-deps -r .cache/lowest-dev.txt pip
+	$(UV) pip install --quiet --python .cache/lowest/bin/python --no-deps -r .cache/lowest-dev.txt pip
 	.cache/lowest/bin/pip install --quiet --no-deps --no-build-isolation -e .
 	.cache/lowest/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not wheel"
 
-.cache/lowest.txt: pyproject.toml
-	$(PYTHON) -m venv .cache/lock
-	.cache/lock/bin/pip install --quiet --disable-pip-version-check uv
-	.cache/lock/bin/uv pip compile --quiet --resolution lowest-direct --python $(PYTHON) \
+$(LOWEST): pyproject.toml | $(UV)
+	$(UV) pip compile --quiet --resolution lowest-direct --python $(PYTHON) \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o $@
 
 # Sets down a release: make release VERSION=1.0.0; .github/CONTRIBUTING.md says what comes next.

@@ -23,8 +23,10 @@ from incident_tracker.memory import (
     UNFINISHED,
     VERDICTS,
     Memory,
+    base,
     cache_folder,
 )
+from incident_tracker.sharing import shared
 from incident_tracker.units import Verdict
 from incident_tracker.workspace import BrokenProtocolError, Workspace
 
@@ -183,6 +185,19 @@ def test_what_a_killed_command_left_is_taken_away(tracker: Path, tmp_path: Path)
     memory.keep({b"key": b"another line"})
     assert not left.exists()
     assert present.exists()
+
+
+def test_other_code_of_the_same_size_and_time_remembers_nothing_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incident_tracker.memory.__file__", str(tmp_path / "memory.py"))
+    source = tmp_path / "rule.py"
+    bases = []
+    for text in ("least = 1\n", "least = 2\n", "least = 1\n"):
+        source.write_text(text, encoding="utf-8")
+        os.utime(source, (1e9, 1e9))
+        bases.append(base({}, []))
+    assert bases[0] == bases[2] != bases[1]
 
 
 def test_a_line_that_is_no_verdict_is_none() -> None:

@@ -103,6 +103,43 @@ def test_a_release_of_which_the_changelog_says_nothing_is_none(text: str) -> Non
         release.changed(text, "1.0.0", date(2026, 2, 1))
 
 
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a package that says its version, which a release or a beginning would change."""
+    path = tmp_path / "__init__.py"
+    path.write_text('"""It."""\n\n__version__ = "0.1.0"\n', encoding="utf-8")
+    monkeypatch.setattr(release, "PACKAGE", tmp_path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        ("1.1", "no version of a release"),
+        ("v98.0.0", "no version of a release"),
+        ("98.0.0.dev0", "no version of a release"),
+        ("９8.0.0", "no version of a release"),  # noqa: RUF001
+        (released()[-1], "released already, which is no earlier than"),
+        ("0.1.0", "released already, which is no earlier than"),
+    ],
+)
+def test_a_version_that_cannot_come_next_does_not_begin(
+    package: Path, version: str, why: str
+) -> None:
+    before = package.read_bytes()
+    with pytest.raises(ValueError, match=why):
+        release.begin(version)
+    if why.startswith("no version"):
+        with pytest.raises(ValueError, match=why):
+            release.release(version, date(2026, 2, 1))
+    assert package.read_bytes() == before
+
+
+def test_the_next_version_begins_with_its_development(package: Path) -> None:
+    release.begin("98.0.0")
+    assert package.read_text("utf-8") == '"""It."""\n\n__version__ = "98.0.0.dev0"\n'
+
+
 def test_versions_are_in_the_order_of_their_numbers() -> None:
     versions = ["0.9.0", "0.10.0.dev0", "0.10.0", "1.0.0.dev1", "1.0.0", "1.0.1"]
     assert sorted({*versions}, key=order) == versions

@@ -202,6 +202,14 @@ def test_who_made_a_tracker_is_read_as_it_was_written() -> None:
     for made in (
         MadeBy(version="1.0.0"),
         MadeBy(version="1.0.0", day=date(2026, 1, 2), waiting={"a b.yml": "0.9.0", "c": "1.0.0"}),
-        MadeBy(version="0.9.0", waiting={"a": "0.9.0"}, writing={"b": "ab12" * 16}),
+        MadeBy(
+            version="0.9.0",
+            waiting={"a": "0.9.0"},
+            towards="1.0.0",
+            writing={"b": "ab12" * 16},
+        ),
     ):
         assert read_marker(made.text) == (made, ())
+    found, faults = read_marker("version: 0.9.0\ntowards: soon\n")
+    assert found is None
+    assert [fault.message for fault in faults] == ["a version has three numbers"]

@@ -202,13 +202,37 @@ def test_a_run_that_was_killed_before_any_of_its_writes_is_finished_by_the_next_
             check=False,
         )
         assert done.returncode == -9
-        again = announced(Tool(newer, place).run("upgrade", "--write"))
+        told = Tool(newer, place).run("upgrade", "--write")
+        again = announced(told)
+        cut_off = f"an upgrade from {FIRST} to {NEXT} was cut off; what is left of it:\n"
+        assert told.startswith(cut_off if count else f"from {FIRST} to {NEXT}:\n")
         # What was written already is neither written again nor in anybody's way.
         assert {p for p, (kind, _) in again.items() if kind != "leave"} == {
             *paths[max(count - 1, 0) :]
         }
         for path in paths:
             assert (place / path).read_bytes() == (whole / path).read_bytes(), path
+
+
+def test_what_one_version_left_half_done_is_finished_by_no_other(first: Path, newer: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-c", KILLED, "3"],
+        cwd=first,
+        env={**os.environ, "PYTHONPATH": str(newer / "tools")},
+        capture_output=True,
+        check=False,
+    )
+    half = differing(first)
+    assert len(half) == 3
+    for options in ((), ("--write",), ("--write", "--from", FIRST)):
+        said = Tool(ROOT, first).run("upgrade", *options, expected=2)
+        cut_off = f"an upgrade from {FIRST} to {NEXT} was cut off, and this is {__version__}"
+        assert said.startswith(f"error: {cut_off}\n")
+        assert f"pip install 'incident-tracker=={NEXT}' && incident upgrade --write" in said
+        assert differing(first) == half
+    git(first, "reset", "--quiet")
+    git(first, "stash", "-u")
+    assert f"from {FIRST} to {__version__}:" in Tool(ROOT, first).run("upgrade", "--write")
 
 
 def test_what_both_changed_waits_until_it_is_brought_together_or_kept(
@@ -303,6 +327,39 @@ def test_a_tracker_of_unknown_origin_is_refused_until_somebody_says(
     said = announced(tool.run("upgrade", "--from", FIRST, expected=1))
     assert said["protocol/protocol.yml"][0] == "waits"
     assert {kind for path, (kind, _) in said.items() if path.startswith("docs/")} == {"leave"}
+
+
+def test_files_behind_links_say_nothing_of_who_made_a_tracker(first: Path, tmp_path: Path) -> None:
+    root = tmp_path / "other"
+    (root / "protocol").mkdir(parents=True)
+    (root / "protocol/protocol.yml").write_text("zone: UTC\n", encoding="utf-8")
+    (root / "docs").symlink_to(first / "docs")
+    (root / "mkdocs.yml").symlink_to(first / "mkdocs.yml")
+    said = Tool(ROOT, root).run("upgrade", expected=2)
+    assert "nothing says which version of incident-tracker wrote the files" in said
+
+
+def test_the_version_that_somebody_names_changes_nothing_else_that_the_tracker_says(
+    first: Path, newer: Path
+) -> None:
+    tool = Tool(newer, first)
+    tool.edit("docs/guide/responder.md", "# For the responder\n", "# Who is on call\n")
+    begin(first)
+    tool.run("upgrade", "--write", expected=1)
+    commit(first, "upgrade")
+    before = read(first, ".incident-tracker.yml")
+    assert f"day: {DAY}\nwaiting:\n" in before
+    for version in (NEXT, FIRST):
+        told = tool.run("upgrade", "--write", "--from", version, expected=1)
+        assert waiting(told) == {"docs/guide/responder.md"}
+        assert read(first, ".incident-tracker.yml") == before
+    # Nobody knows any more what a version in development wrote, so what is named counts.
+    lost = before.replace(f": {FIRST}\n", ": 98.0.0.dev0\n").replace(NEXT, "98.0.0.dev0")
+    (first / ".incident-tracker.yml").write_text(lost, encoding="utf-8")
+    commit(first, "in development")
+    assert f"incident upgrade --from {FIRST}" in tool.run("upgrade", expected=2)
+    assert waiting(tool.run("upgrade", "--write", "--from", FIRST, expected=1))
+    assert f"day: {DAY}\nwaiting:\n" in read(first, ".incident-tracker.yml")
 
 
 @pytest.mark.parametrize(
@@ -444,6 +501,46 @@ def test_schemas_that_are_there_are_computed_anew_and_no_others(first: Path, new
     assert "incident.json" not in tool.run("schema", "--check", expected=1)
 
 
+def test_a_schema_that_cannot_be_written_is_named_and_left_as_it_is(
+    first: Path, newer: Path, tmp_path: Path
+) -> None:
+    tool = Tool(newer, first)
+    tool.run("schema", "--write")
+    other = tmp_path / "elsewhere.json"
+    other.write_text("{}\n", encoding="utf-8")
+    schema = first / "schema" / "incident.json"
+    schema.unlink()
+    schema.symlink_to(other)
+    commit(first, "a link")
+    for options in ((), ("--write",)):
+        said = announced(tool.run("upgrade", *options))
+        kind, why = said["schema/incident.json"]
+        assert kind == "leave"
+        assert why.startswith("is a symbolic link, or lies behind one; take it away, then: ")
+    assert other.read_text("utf-8") == "{}\n"
+    assert "waiting" not in read(first, ".incident-tracker.yml")
+    schema.unlink()
+    tool.run("schema", "--write")
+    assert "up to date" in tool.run("schema", "--check")
+
+
+@pytest.mark.parametrize("path", ["protocol/protocol.yml", "protocol/components.yml"])
+def test_where_the_rules_cannot_be_read_no_schema_is_computed_and_all_else_is_upgraded(
+    first: Path, newer: Path, tmp_path: Path, path: str
+) -> None:
+    tool = Tool(newer, first)
+    tool.run("schema", "--write")
+    shutil.move(first / path, tmp_path / "elsewhere.yml")
+    (first / path).symlink_to(tmp_path / "elsewhere.yml")
+    schema = first / "schema" / "incident.json"
+    schema.write_text("{}\n", encoding="utf-8")
+    commit(first, "a link")
+    said = announced(tool.run("upgrade", "--write", expected=(0, 1)))
+    assert said["docs/guide/responder.md"] == ("replace", "you left it as it came")
+    assert not [name for name in said if name.startswith("schema/")]
+    assert schema.read_text("utf-8") == "{}\n"
+
+
 def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
     tmp_path: Path, newer: Path
 ) -> None:
@@ -470,6 +567,27 @@ def test_the_tool_from_git_is_asked_for_at_the_commit_of_the_new_tag(
     )
     assert read(root, ".pre-commit-config.yaml").count(new) == 2
     assert old not in read(root, "requirements.txt") + read(root, ".pre-commit-config.yaml")
+
+
+def test_hooks_that_cannot_be_read_are_named_each_time_with_what_they_should_ask_for(
+    from_git: Path, newer: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    git(source, "tag", "--delete", f"v{NEXT}")
+    tool = Tool(newer, from_git)
+    assert announced(tool.run("upgrade", "--write"))["requirements.txt"][0] == "leave"
+    hooks = from_git / ".pre-commit-config.yaml"
+    hooks.rename(tmp_path / "hooks.yml")
+    hooks.symlink_to(tmp_path / "hooks.yml")
+    commit(from_git, "hooks behind a link, and no tag yet")
+    new = commit(source, "the next one")
+    git(source, "tag", f"v{NEXT}")
+    asks = f"see yourself that it asks for incident-tracker @ git+{source.as_uri()}@{new}"
+    for _ in ("written", "nothing to do"):
+        said = announced(tool.run("upgrade", "--write"))
+        why = f"is a symbolic link, or lies behind one; {asks}"
+        assert said[".pre-commit-config.yaml"] == ("leave", why)
+    assert new in read(from_git, "requirements.txt")
 
 
 @pytest.fixture

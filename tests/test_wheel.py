@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -12,33 +10,20 @@ from pathlib import Path
 import pytest
 from packaging.metadata import Metadata
 
+from conftest import ROOT
 from incident_tracker import __version__
 
-ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+from smoke import run
 
 pytestmark = pytest.mark.wheel
-
-
-def run(*command: str | Path, cwd: Path) -> str:
-    # Nothing of the environment that runs the tests may help the one under test.
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**clean, "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist, and the wheel that was built from the sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, cwd=ROOT)
+    run(ROOT, sys.executable, "-m", "build", "--no-isolation", "--outdir", folder)
     return folder
 
 
@@ -48,12 +33,12 @@ def environment(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     (wheel,) = built.glob("*.whl")
     # Our own pip installs into it: one less to install, and nothing of ours is visible there.
-    run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder)
+    run(folder, sys.executable, "-m", "venv", "--without-pip", folder)
     pins = folder / "pins.txt"
     pins.write_text("\n".join(pinned()), encoding="utf-8")
     pip = (sys.executable, "-m", "pip", "--python", folder / "bin" / "python")
     install = ("install", "--quiet", "--disable-pip-version-check", "--no-compile")
-    run(*pip, *install, "--constraint", pins, wheel, cwd=folder)
+    run(folder, *pip, *install, "--constraint", pins, wheel)
     return folder / "bin"
 
 
@@ -99,13 +84,13 @@ def test_the_sdist_holds_what_a_release_is_tested_with(built: Path) -> None:
 
 
 def test_a_tracker_made_by_the_wheel_checks_and_builds(environment: Path, tmp_path: Path) -> None:
-    run(environment / "incident", "init", "t", "--demo", cwd=tmp_path)
+    run(tmp_path, environment / "incident", "init", "t", "--demo")
     tracker = tmp_path / "t"
-    run(environment / "incident", "check", cwd=tracker)
-    said = run(environment / "incident", "upgrade", cwd=tracker)
+    run(tracker, environment / "incident", "check")
+    said = run(tracker, environment / "incident", "upgrade")
     assert said == f"nothing to do: all is as {__version__} has it\n"
-    run(environment / "mkdocs", "build", "--strict", cwd=tracker)
-    run(environment / "mkdocs", "build", "--strict", "-f", "mkdocs-public.yml", cwd=tracker)
+    run(tracker, environment / "mkdocs", "build", "--strict")
+    run(tracker, environment / "mkdocs", "build", "--strict", "-f", "mkdocs-public.yml")
     assert (tracker / "site-public" / "about.html").exists()
     records = sorted((tracker / "incidents").rglob("20*.md"))
     assert records

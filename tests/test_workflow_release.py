@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -136,3 +139,23 @@ def test_what_ci_runs_anybody_can_run(target: str) -> None:
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     texts = [path.read_text("utf-8") for path in WORKFLOWS.glob("*.yml")]
     assert any(f"run: make {target}\n" in text for text in texts)
+
+
+def test_the_oldest_versions_for_one_python_are_not_taken_for_another(tmp_path: Path) -> None:
+    other = tmp_path / "python3"
+    other.write_text("#!/bin/sh\necho 3.99\n", encoding="utf-8")
+    other.chmod(0o755)
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for python, version in ((sys.executable, own), (other, "3.99")):
+        for asked in (("smoke", "DEPENDENCIES=lowest"), ("lowest",)):
+            done = subprocess.run(
+                ["make", "--dry-run", *asked, f"PYTHON={python}"],
+                cwd=ROOT,
+                env={key: said for key, said in os.environ.items() if not key.startswith("MAKE")},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert set(re.findall(r"[.]cache/lowest-[0-9.]+txt", done.stdout)) == {
+                f".cache/lowest-{version}.txt"
+            }

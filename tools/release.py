@@ -19,21 +19,18 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from incident_tracker import __version__, starter
 from incident_tracker.releases import DIGITS, SUFFIX, released
-from incident_tracker.upgrading.versions import order
+from incident_tracker.upgrading.versions import is_development, is_version, order
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(__file__).parent / "incident_tracker"
 RELEASES = PACKAGE / "templates" / "releases"
 CHANGELOG = ROOT / "CHANGELOG.md"
 UNRELEASED = "## Unreleased\n"
-VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 def release(version: str, day: date) -> None:
     """Set down a release; ValueError where it cannot be one."""
-    if not VERSION.fullmatch(version):
-        message = f'"{version}" is no version of a release, as 1.0.0 is'
-        raise ValueError(message)
+    _refuse_no_release(version)
     if _is_tagged(version):
         message = f"v{version} is tagged already: what was released stays as it is"
         raise ValueError(message)
@@ -44,6 +41,22 @@ def release(version: str, day: date) -> None:
     CHANGELOG.write_text(changed(CHANGELOG.read_text("utf-8"), version, day), encoding="utf-8")
     set_version(version)
     keep(version)
+
+
+def begin(version: str) -> None:
+    """Let the development of a version begin; ValueError where it cannot."""
+    _refuse_no_release(version)
+    last = released()[-1]
+    if order(version) <= order(last):
+        message = f"{last} was released already, which is no earlier than {version}"
+        raise ValueError(message)
+    set_version(f"{version}.dev0")
+
+
+def _refuse_no_release(version: str) -> None:
+    if not is_version(version) or is_development(version):
+        message = f'"{version}" is no version of a release, as 1.0.0 is'
+        raise ValueError(message)
 
 
 def changed(text: str, version: str, day: date) -> str:
@@ -92,7 +105,7 @@ def keep(version: str) -> None:
     (RELEASES / f"{version}{SUFFIX}").write_text("".join(lines), encoding="utf-8")
     listed = "".join(path.read_text("utf-8") for path in RELEASES.glob(f"*{SUFFIX}"))
     for path in (RELEASES / "texts").iterdir():
-        if f"{path.name}" not in listed:
+        if path.name not in listed:
             path.unlink()  # of an earlier run for the same version
 
 
@@ -108,13 +121,12 @@ def main() -> None:
     parser.add_argument("--begin", action="store_true", help="begin its development instead")
     parser.add_argument("--day", type=date.fromisoformat, default=datetime.now(UTC).date())
     given = parser.parse_args()
-    if given.begin:
-        set_version(f"{given.version}.dev0")
-        return
     try:
-        release(given.version, given.day)
+        begin(given.version) if given.begin else release(given.version, given.day)
     except ValueError as error:
         sys.exit(f"error: {error}")
+    if given.begin:
+        return
     print(f"{__version__} is now {given.version}. Read `git diff`, then:")
     print(f"  git add --all && git commit -m 'Release {given.version}'")
     print(f"  git tag --annotate v{given.version} -m 'incident-tracker {given.version}'")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from incident_tracker.assemble import Source, assemble
 from incident_tracker.cli._terminal import Paint, say
-from incident_tracker.errors import BrokenProtocolError
+from incident_tracker.errors import TrackerError
 from incident_tracker.exports.declare import exports
 from incident_tracker.formats.machine import dump
-from incident_tracker.loading import load_protocol, load_registers
+from incident_tracker.loading import Files, load_protocol, load_registers
 from incident_tracker.model import Tracker
 from incident_tracker.schemas import paths, schema_of
-from incident_tracker.upgrading.files import Kind, Step
+from incident_tracker.upgrading.files import Kind, Step, There
 from incident_tracker.workspace import Workspace
 
 STALE = 1
@@ -25,7 +25,7 @@ def show(name: str) -> None:
     """Print one schema."""
     form = name.removeprefix(EXPORTED)
     make = exports()[form].schema if form != name else None
-    say(dump(make() if make else schema_of(name, _tracker(Workspace.find(Path.cwd())))))
+    say(dump(make() if make else schema_of(name, _tracker_of(Workspace.find(Path.cwd())))))
 
 
 def write() -> None:
@@ -48,25 +48,31 @@ def check() -> int:
     return STALE if stale else 0
 
 
-def files(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    """Yield every schema's path and text."""
-    tracker = _tracker(workspace)
+def files(rules: Files) -> Iterator[tuple[str, str]]:
+    """Yield every schema's path and text, as the files of a protocol folder make it."""
+    tracker = _tracker_of(rules)
     for name, path in paths():
         yield path, f"{dump(schema_of(name, tracker))}\n"
 
 
-def schema_steps(workspace: Workspace, before: Sequence[Step]) -> Iterator[Step]:
-    """Yield the schemas that are there and will be others once these steps were taken."""
+def schema_steps(
+    workspace: Workspace, there: Mapping[str, There], before: Sequence[Step]
+) -> Iterator[Step | tuple[str, str]]:
+    """Yield the schemas that are there and will be others once these steps were taken.
+
+    Of one that cannot be written it is told why, and what to do.
+    """
     coming = _Coming(workspace, {step.path: step.content for step in before})
     try:
-        tracker = assemble((), load_protocol(coming), load_registers(coming))
-    except BrokenProtocolError:
+        computed = [(path, text.encode()) for path, text in files(coming)]
+    except TrackerError:
         return  # there is nothing to compute them from; the check says what to mend
-    for name, path in paths():
-        text = f"{dump(schema_of(name, tracker))}\n"
-        if workspace.text(path) not in (None, text):
-            why = "computed anew"
-            yield Step(path=path, kind=Kind.WRITE, why=why, content=text.encode())
+    for path, content in computed:
+        found = there[path]
+        if found.wrong:
+            yield path, f"{found.wrong}; take it away, then: incident schema --write"
+        elif found.content not in (None, content):
+            yield Step(path=path, kind=Kind.WRITE, why="computed anew", content=content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,6 @@ class _Coming:
         return ()
 
 
-def _tracker(workspace: Workspace) -> Tracker:
-    """Return the tracker without its records, which no schema looks at."""
-    return workspace.part((), workspace.protocol())
+def _tracker_of(rules: Files) -> Tracker:
+    """Return a tracker without its records, which no schema looks at."""
+    return assemble((), load_protocol(rules), load_registers(rules))

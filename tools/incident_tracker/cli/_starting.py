@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,9 +29,8 @@ SHOWN = 10
 def start(folder: str, *, demo: bool, address: str | None) -> None:
     """Write every file of a new tracker, or none where one of them is there already."""
     root = Path(folder).resolve()
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    today = moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC")).date()
-    files = _files(MadeBy(version=__version__, day=None if demo else today), demo, pin_at(address))
+    day = None if demo else today()
+    files = _files(MadeBy(version=__version__, day=day), demo, pin_at(address))
     computed = [root / path for _, path in paths()]
     wanted = [*(root / path for path in files), *computed]
     there = [path for path in wanted if path.exists() or path.is_symlink()]
@@ -59,6 +58,12 @@ def start(folder: str, *, demo: bool, address: str | None) -> None:
         )
     say(f"yours to change: {PROTOCOL}, protocol/components.yml, protocol/contacts.yml")
     say(f'next: incident -C {folder} new "What is wrong" --severity P2')
+
+
+def today() -> date:
+    """Return the day on which the files of a tracker are written; its zone is not known yet."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC")).date()
 
 
 def pin_at(address: str | None) -> Pin:

@@ -7,15 +7,20 @@ from difflib import unified_diff
 
 from incident_tracker import __version__
 from incident_tracker.cli._terminal import Paint, from_here, say
+from incident_tracker.upgrading.marker import MadeBy
 from incident_tracker.upgrading.plan import Plan
 
 WIDTH = 8
 
 
-def tell(plan: Plan, before: str) -> None:
+def tell(plan: Plan, before: MadeBy) -> None:
     """Name every file that is written, left alone or waiting."""
-    if plan.steps:
-        say(f"from {before} to {__version__}:" if before != __version__ else f"{__version__}:")
+    if before.writing:
+        aim = f" to {before.towards}" if before.towards else ""
+        say(f"an upgrade from {before.version}{aim} was cut off; what is left of it:")
+    elif plan.steps:
+        same = before.version == __version__
+        say(f"{__version__}:" if same else f"from {before.version} to {__version__}:")
     for step in plan.steps:
         say("  ", Paint(f"{step.kind:<{WIDTH}}", "green"), f"{step.path}: {step.why}")
     for path, why in plan.notes:

@@ -6,20 +6,18 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from functools import cache, partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from incident_tracker import __version__, starter
 from incident_tracker.cli._origin import origin_of
 from incident_tracker.cli._schemas import schema_steps
-from incident_tracker.cli._starting import pin_at
+from incident_tracker.cli._starting import pin_at, today
 from incident_tracker.cli._terminal import say
 from incident_tracker.cli._upgrade_telling import differences, tell, tell_written
 from incident_tracker.errors import TrackerError
 from incident_tracker.history.repository import Repository
 from incident_tracker.history.uncommitted import uncommitted
-from incident_tracker.lifecycle.moments import moment_now
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.releases import files_of
 from incident_tracker.rules.frame import VERSIONS
@@ -78,7 +76,7 @@ def upgrade(asked: Asked) -> int:
         if asked.write:
             _write(workspace, made, asked)
     plan = made.plan
-    tell(plan, made.made_by.version)
+    tell(plan, made.made_by)
     if asked.diff:
         differences(plan, lambda path: made.there.get(path, There()).content)
     tell_written(plan, written=asked.write)
@@ -87,8 +85,9 @@ def upgrade(asked: Asked) -> int:
 
 def _begun(workspace: Workspace, asked: Asked) -> _Begun:
     """Which version wrote the files, and what is asked for from now on; it may take a minute."""
-    there = {path: _read(workspace, path) for path in (marker.PATH, REQUIREMENTS)}
-    made_by = origin_of(workspace.root, there[marker.PATH], asked.origin, _before)
+    read = partial(_read, workspace)
+    there = {path: read(path) for path in (marker.PATH, REQUIREMENTS)}
+    made_by = origin_of(workspace.root, there[marker.PATH], asked.origin, _before, read)
     old, new, wrong = _pins(there[REQUIREMENTS], made_by.version)
     return _Begun(there=there, made_by=made_by, pins=(old, new), wrong=wrong)
 
@@ -109,20 +108,23 @@ def _made(workspace: Workspace, asked: Asked, begun: _Begun) -> _Made:
         before=_before,
         there=there,
         pins=begun.pins,
-        today=_today(),
+        today=today(),
         kept=tuple(_named(workspace, path, paths) for path in asked.keep),
     )
     plan = planned(given)
-    steps = [*plan.steps, *schema_steps(workspace, plan.steps)]
+    schemas = [*schema_steps(workspace, there, plan.steps)]
+    steps = [*plan.steps, *(found for found in schemas if isinstance(found, Step))]
+    notes = [*plan.notes, *(found for found in schemas if not isinstance(found, Step))]
+    notes += [(REQUIREMENTS, begun.wrong)] if begun.wrong else []
     said = plan.made_by.text.encode()
     if there[marker.PATH].content != said:
         why = f"says {__version__}"
         steps.append(Step(path=marker.PATH, kind=Kind.WRITE, why=why, content=said))
-    notes = (*plan.notes, *([(REQUIREMENTS, begun.wrong)] if begun.wrong else []))
-    plan = replace(plan, steps=tuple(steps), notes=notes)
+    plan = replace(plan, steps=tuple(steps), notes=tuple(notes))
     return _Made(plan=plan, made_by=made_by, there=there)
 
 
+@cache
 def _before(version: str) -> Mapping[str, bytes]:
     """What a version writes; this one may still be in development."""
     if version == __version__:
@@ -178,7 +180,8 @@ def _write(workspace: Workspace, made: _Made, asked: Asked) -> None:
         _refuse_uncommitted(workspace, there)
     _refuse_changed(workspace, there)
     others = {step.path: digest(step.content) for step in steps if step.path != marker.PATH}
-    under_way = replace(made.made_by, writing={**made.made_by.writing, **others})
+    writing = {**made.made_by.writing, **others}
+    under_way = replace(made.made_by, towards=__version__, writing=writing)
     workspace.put_record(marker.PATH, under_way.text.encode())
     for step in steps:
         if step.path != marker.PATH:
@@ -203,8 +206,3 @@ def _refuse_uncommitted(workspace: Workspace, there: Mapping[str, There]) -> Non
     if held:
         message = f"{', '.join(held)} would lose what no commit has, so nothing was written"
         raise Refusal(message, "commit first, so that git diff shows the upgrade; or --uncommitted")
-
-
-def _today() -> date:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return moment_now(None, epoch, datetime.now(UTC), ZoneInfo("UTC")).date()

@@ -185,13 +185,19 @@ def snapshot_at(
     repository: Repository, commit: str, known: Mapping[str, bytes] | None = None
 ) -> Snapshot:
     """Return the tracker's files at the commit of a hash."""
-    asked = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *_folders(repository))
+    return Snapshot(repository, blobs_at(repository, commit, KEPT), known or {})
+
+
+def blobs_at(repository: Repository, commit: str, paths: Iterable[str]) -> dict[str, Blob]:
+    """Return what these files and folders of the tracker hold at the commit of a hash."""
+    names = [f"{repository.prefix}{path}" for path in paths]
+    asked = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *names)
     blobs = {}
     for line in _split(repository.run(*asked).stdout):
         head, _, path = line.partition("\t")
         mode, _, name = head.split(" ")
         blobs[repository.inside(path)] = Blob(mode, name)
-    return Snapshot(repository, blobs, known or {})
+    return blobs
 
 
 def snapshot_staged(repository: Repository, known: Mapping[str, bytes] | None = None) -> Snapshot:

@@ -24,12 +24,14 @@ class MadeBy:
 
     ``day`` is that on which its contacts and runbooks were begun, None where these are examples.
     ``waiting`` are the files that are still those of an older version, each with that version.
-    ``writing`` are those of an upgrade that is under way, each with the digest that it will have.
+    ``writing`` are those of an upgrade that is under way, each with the digest that it will have;
+    ``towards`` is the version that it brings, empty where none is under way.
     """
 
     version: str
     day: date | None = None
     waiting: Mapping[str, str] = field(default_factory=dict)
+    towards: str = ""
     writing: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -37,10 +39,15 @@ class MadeBy:
         """The file."""
         lines = [f"version: {self.version}"]
         lines += [f"day: {self.day}"] if self.day else []
-        for name, files in (("waiting", self.waiting), ("writing", self.writing)):
-            lines += [f"{name}:"] if files else []
-            lines += [f'  "{path}": {said}' for path, said in sorted(files.items())]
+        lines += _listed("waiting", self.waiting)
+        lines += [f"towards: {self.towards}"] if self.towards else []
+        lines += _listed("writing", self.writing)
         return HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def _listed(name: str, files: Mapping[str, str]) -> list[str]:
+    said = [f'  "{path}": {what}' for path, what in sorted(files.items())]
+    return [f"{name}:", *said] if files else []
 
 
 def read_marker(text: str) -> tuple[MadeBy | None, tuple[Fault, ...]]:
@@ -49,7 +56,12 @@ def read_marker(text: str) -> tuple[MadeBy | None, tuple[Fault, ...]]:
     if node is None or faults:
         return None, faults
     found, faults = read_table(MadeBy, node)
-    if found is not None and not all(map(is_version, (found.version, *found.waiting.values()))):
+    if found is not None and not all(map(is_version, _versions(found))):
         wrong = Fault(code="CFG001", message="a version has three numbers", position=node.position)
         return None, (wrong,)
     return found, faults
+
+
+def _versions(made_by: MadeBy) -> list[str]:
+    towards = [made_by.towards] if made_by.towards else []
+    return [made_by.version, *made_by.waiting.values(), *towards]

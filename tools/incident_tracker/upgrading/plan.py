@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from incident_tracker.protocol import PATH as PROTOCOL
@@ -67,7 +67,7 @@ def planned(upgrade: Upgrade) -> Plan:
             else:
                 notes.append((path, found))
     waiting = {clash.path: _since(upgrade, clash.path) for clash in clashes}
-    made_by = replace(upgrade.made_by, version=upgrade.version, waiting=waiting, writing={})
+    made_by = MadeBy(version=upgrade.version, day=upgrade.made_by.day, waiting=waiting)
     return Plan(steps=tuple(steps), clashes=tuple(clashes), notes=tuple(notes), made_by=made_by)
 
 
@@ -105,8 +105,10 @@ def _found(upgrade: Upgrade, path: str, there: There) -> list[Found]:
     )
     asks = TOOL in template or TOOL in shipped  # prose that names a version asks for none
     if there.wrong and path not in REGISTERS:
-        same = base == new and not (asks and _since(upgrade, path) != upgrade.version)
-        return [] if same else [Clash(path=path, why=there.wrong, before=base, after=new)]
+        if base != new or (asks and _since(upgrade, path) != upgrade.version):
+            return [Clash(path=path, why=there.wrong, before=base, after=new)]
+        asked = upgrade.pins[1].requirement  # which may be another than before all the same
+        return [f"{there.wrong}; see yourself that it asks for {asked}"] if asks else []
     if there.content is None or path in REGISTERS:
         why = "you took it away, and it stays away"
         why = "is yours alone" if there.content or there.wrong else why

@@ -132,9 +132,10 @@ def _read(content: bytes) -> Raised | str:
 def _with_own(text: str, ours: str) -> str:
     """A protocol's text with the version, the day and the history of ours."""
     document, other = (read_document(PROTOCOL, part.encode()) for part in (text, ours))
+    shipped, own = _entries(text), _entries(ours)
     edits = []
     for key in OWN:
-        mine, theirs = _entry(text, key), _entry(ours, key)
+        mine, theirs = shipped.get(key), own.get(key)
         if mine is not None and theirs is not None:
             start, end = _place(document, mine)
             edits.append(
@@ -146,13 +147,14 @@ def _with_own(text: str, ours: str) -> str:
 def _with_version(text: str, version: str, note: str, day: date) -> str:
     """A protocol's text with a new version, its day, and a line of history where there are some."""
     document = read_document(PROTOCOL, text.encode())
+    entries = _entries(text)
     edits = []
     for key, value in (("version", version), ("released", day.isoformat())):
-        entry = _entry(text, key)
+        entry = entries.get(key)
         if entry is not None:
             start, end = document.offset(entry.value.position), document.offset(entry.value.end)
             edits.append(Edit(start, end, value))
-    entry = _entry(text, "history")
+    entry = entries.get("history")
     if entry is not None and isinstance(entry.value, Sequence) and not entry.value.flow:
         dash = " " * (entry.value.position.column - 1)
         said = f"{dash}- {{version: {version}, date: {day}, note: {note}}}"
@@ -160,9 +162,10 @@ def _with_version(text: str, version: str, note: str, day: date) -> str:
     return apply(text, edits)
 
 
-def _entry(text: str, key: str) -> Entry | None:
+def _entries(text: str) -> dict[str, Entry]:
+    """The entries of a protocol by key; read_yaml leaves none where it is no mapping."""
     root, _ = read_yaml(text)
-    return root.entry(key) if root is not None else None
+    return {entry.key.text: entry for entry in root.entries} if root is not None else {}
 
 
 def _place(document: Document, entry: Entry) -> tuple[int, int]:
