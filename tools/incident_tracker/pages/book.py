@@ -194,7 +194,7 @@ class Book:
 
     @cached_property
     def owed_by(self) -> Mapping[str, Sequence[Due]]:
-        """For each incident, by id, what it owes, the soonest first."""
+        """For each incident, by id, what it owes: of an open one what has a clock first."""
         found: dict[str, list[Due]] = defaultdict(list)
         for item in self.due:
             found[item.record].append(item)
