@@ -102,8 +102,8 @@ def _built(folder: Path, config: str) -> Path:
 @pytest.fixture(scope="module")
 def reader(site: Path) -> Iterator[Reader]:
     """A browser in front of this repository's own site, for one file: others open their own."""
-    # Most test runs need no browser; importing its driver takes longer than they do.
-    from browser import reading  # noqa: PLC0415
+    # Importing its driver takes longer than most test runs do.
+    from browser import reading  # noqa: PLC0415 # most test runs need no browser
 
     with reading(site) as opened:
         yield opened

@@ -92,9 +92,9 @@ def test_each_length_of_a_fence_is_searched_for_once() -> None:
     class Counted(list[str]):
         reads = 0
 
-        def __getitem__(self, index: object) -> str:  # type: ignore[override]
+        def __getitem__(self, index: object) -> str:  # type: ignore[override] # by number only
             Counted.reads += 1
-            return super().__getitem__(index)  # type: ignore[call-overload, no-any-return]
+            return super().__getitem__(index)  # type: ignore[call-overload, no-any-return] # passed on
 
     def reads(count: int) -> int:
         lines = Counted(["````a", "### 2026-11-03"] * count + ["```", "-->"] * count)
@@ -128,7 +128,7 @@ def test_what_is_open_across_a_heading_hides_nothing_and_is_an_error(
     assert read.faults[0].message == f'a {what} hides a heading: "## Timeline" on line 11'
     assert read.record is not None
     assert [section.title for section in read.record.sections] == ["Summary", "Timeline", "Updates"]
-    log = read.record.log  # type: ignore[attr-defined]
+    log = read.record.log  # type: ignore[attr-defined] # an incident
     assert len(log.entries) == 1
     assert [update.status for update in log.updates] == ["investigating", "resolved"]
 
@@ -139,7 +139,7 @@ def test_two_updates_with_open_fences_are_both_read_and_the_first_fence_is_an_er
     )
     read = parsed(f"{FRONT}## Timeline\n{DETECTED}\n## Updates\n\n{updates}")
     assert {fault.code for fault in read.faults} == {"FMT021"}
-    assert len(read.record.log.updates) == 3  # type: ignore[union-attr]
+    assert len(read.record.log.updates) == 3  # type: ignore[union-attr] # it was read
 
 
 def test_code_that_shows_another_heading_stays_code() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from incident_tracker.pages.directions import directed
+from incident_tracker.text.unseen import VOID
 
 PIECES = {
     # A block of prose that begins so runs its way; what is in it needs nothing.
@@ -27,6 +28,11 @@ PIECES = {
     '<p dir="ltr">טופס</p>': '<p dir="ltr">טופס</p>',
     # What looks like a tag in an attribute is none; entities have no direction of their own.
     '<a title="<b>">ב</a><br>x': '<a title="<b>"><bdi>ב</bdi></a><br>x',
+    # What has no end of its own holds nothing that follows.
+    **{
+        f"<p>ב{tag}</p><p>Impact: ב</p>": f'<p dir="rtl">ב{tag}</p><p>Impact: <bdi>ב</bdi></p>'
+        for tag in (*(f"<{name}>" for name in sorted(VOID)), "<b/>", '<i class="x"/>', "<i />")
+    },
     "<p>&quot;טופס&quot;</p>": '<p dir="rtl">&quot;טופס&quot;</p>',
 }
 

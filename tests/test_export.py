@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from conftest import ROOT
 from incident_tracker.audience import Audience
 from incident_tracker.cli.schema import NAMES
 from incident_tracker.errors import TrackerError
-from incident_tracker.exporting import MARKER, Delivered, deliver
+from incident_tracker.exporting import MARKER, Delivered
+from incident_tracker.exporting import deliver as delivered_to
 from incident_tracker.exports.declare import Export, Settings, exports
 from incident_tracker.formats.home import Home
 from incident_tracker.schemas import SCHEMAS
@@ -32,6 +34,7 @@ HOSTILE = (
     '=HYPERLINK(1) ;,:"\'\\ \r\nBEGIN:VEVENT\n# EOF\nx{y="z"} 1\n]]> & {{ 1 }} '
 )
 LONG = "very long " * 20_000
+deliver = partial(delivered_to, audience=Audience.INTERNAL)
 
 
 def settings(audience: Audience = Audience.INTERNAL) -> Settings:
@@ -300,6 +303,20 @@ def test_a_folder_that_somebody_else_filled_is_left_alone(out: Path, marker: str
     assert shown(out) == {"a.txt": b"mine"}
     deliver(out, "csv", {"a.txt": b"1"}, force=True)
     assert shown(out) == {"a.txt": b"1"}
+
+
+def test_the_marker_of_an_old_version_means_a_folder_of_the_team_s(out: Path) -> None:
+    deliver(out, "csv", {"a.txt": b"1"}, force=False)
+    marked = json.loads((out / MARKER).read_bytes())
+    assert marked.pop("audience") == "internal"
+    (out / MARKER).write_text(json.dumps(marked))
+    for force in (False, True):
+        with pytest.raises(TrackerError, match=r"another audience \(internal, not public\)"):
+            delivered_to(out, "csv", {"a.txt": b"2"}, force=force, audience=Audience.PUBLIC)
+    assert json.loads((out / MARKER).read_bytes()) == marked
+    assert shown(out) == {"a.txt": b"1"}
+    deliver(out, "csv", {"a.txt": b"2"}, force=False)
+    assert json.loads((out / MARKER).read_bytes())["audience"] == "internal"
 
 
 def test_a_file_that_somebody_edited_is_not_replaced(out: Path) -> None:

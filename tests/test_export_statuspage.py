@@ -292,7 +292,7 @@ def test_components_stand_in_their_groups_in_the_order_of_their_register() -> No
                     "w",
                     status="in-progress",
                     components="[api]",
-                    **{**WINDOW, "scheduled_start": "2026-11-24T08:00Z"},  # type: ignore[arg-type]
+                    **{**WINDOW, "scheduled_start": "2026-11-24T08:00Z"},  # type: ignore[arg-type] # its fields
                 ),
             ),
             ("none", "Service Under Maintenance"),

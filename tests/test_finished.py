@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from markdown import markdown  # type: ignore[import-untyped]
+from markdown import markdown  # type: ignore[import-untyped] # ships no types
 
 from incident_tracker.pages.finished import set_aside
 

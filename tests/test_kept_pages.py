@@ -16,11 +16,12 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from conftest import ROOT
-from incident_tracker import page_store
+from incident_tracker import page_store, pages
 from incident_tracker.examples import PATHS, good_files
 from incident_tracker.mkdocs_plugin import IncidentTrackerPlugin
 from incident_tracker.page_store import Kept, compressed, opened
 from incident_tracker.pages import declare
+from incident_tracker.registry import load
 
 CONFIG = """\
 site_name: A tracker
@@ -60,9 +61,6 @@ def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def declare_all() -> None:
     """Have every page declared, so that some can be left out."""
-    from incident_tracker import pages  # noqa: PLC0415 # its folder is what is loaded
-    from incident_tracker.registry import load  # noqa: PLC0415
-
     load(pages.__name__)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from markdown import markdown  # type: ignore[import-untyped]
+from markdown import markdown  # type: ignore[import-untyped] # ships no types
 
 from builder import incident, tracker
 from incident_tracker.examples import tracker_of

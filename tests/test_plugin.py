@@ -74,7 +74,7 @@ def incident(markdown: str = "# Down\n", **other: object) -> Page:
         "section": "History",
         "search": "Website P0",
     }
-    return Page(markdown=markdown, **(facts | other))  # type: ignore[arg-type]
+    return Page(markdown=markdown, **(facts | other))  # type: ignore[arg-type] # its fields
 
 
 def history(markdown: str = "# Incident history\n") -> Page:

@@ -29,11 +29,11 @@ def site(*records: Incident | Review, now: datetime = NOW, withheld: int = 0) ->
 def told(name: str = "down", **fields: str | list[str]) -> Incident:
     """An incident that says it is public."""
     given = {"visibility": "public", "public_summary": f"Nobody sees {name}.", **fields}
-    return incident(name, **given)  # type: ignore[arg-type]
+    return incident(name, **given)  # type: ignore[arg-type] # its fields
 
 
 def page(shown: Incident, **more: object) -> str:
-    return site(shown, **more)[shown.path]  # type: ignore[arg-type]
+    return site(shown, **more)[shown.path]  # type: ignore[arg-type] # passed on
 
 
 def text(markdown: str) -> str:

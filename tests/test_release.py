@@ -143,4 +143,4 @@ def test_the_next_version_begins_with_its_development(package: Path) -> None:
 def test_versions_are_in_the_order_of_their_numbers() -> None:
     versions = ["0.9.0", "0.10.0.dev0", "0.10.0", "1.0.0.dev1", "1.0.0", "1.0.1"]
     assert sorted({*versions}, key=order) == versions
-    assert not any(map(is_version, ["1.0", "v1.0.0", "1.0.0rc1", "1.0.0.dev", "１.0.0", ""]))  # noqa: RUF001
+    assert not any(map(is_version, ["1.0", "v1.0.0", "1.0.0rc1", "1.0.0.dev", "\uff11.0.0", ""]))

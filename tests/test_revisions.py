@@ -41,7 +41,7 @@ def test_one_pass_whatever_the_number_of_files(
 
     def counted(command: list[str], **options: object) -> object:
         asked.append(command)
-        return run(command, **options)  # type: ignore[call-overload]
+        return run(command, **options)  # type: ignore[call-overload] # passed on as they come
 
     monkeypatch.setattr(subprocess, "run", counted)
     revisions_of(based.root)

@@ -78,7 +78,7 @@ def test_row_18_every_log_conforms_to_the_schema_of_oasis(tmp_path: Path) -> Non
         lambda run: run["results"][0].update(unheard_of=1),
     ],
 )
-def test_the_schema_refuses_what_is_no_sarif(tmp_path: Path, wrong: Any) -> None:  # noqa: ANN401
+def test_the_schema_refuses_what_is_no_sarif(tmp_path: Path, wrong: Any) -> None:  # noqa: ANN401 # a lambda
     log = json.loads(sarif(Report(findings=(PLAIN,)), ALL))
     wrong(log["runs"][0])
     assert "Schema validation errors" in conforms(tmp_path, json.dumps(log))

@@ -135,7 +135,8 @@ def test_a_text_from_right_to_left_runs_so_and_pulls_nothing_along(
         assert page.locator(".it-tl bdi").first.inner_text().startswith("טופס")
         line = page.locator(".it-tl li").first
         assert line.evaluate("(item) => getComputedStyle(item).direction") == "ltr"
-        assert time.bounding_box()["x"] < line.locator("bdi").bounding_box()["x"]  # type: ignore[index]
+        left = "(element) => element.getBoundingClientRect().x"
+        assert time.evaluate(left) < line.locator("bdi").evaluate(left)
 
 
 @pytest.mark.parametrize("path", ["metrics.html", "history/2026.html", *RECORDS[:2]])

@@ -8,6 +8,7 @@ from poison import public
 from incident_tracker.audience import published
 from incident_tracker.text import telling
 from incident_tracker.text.names import Names
+from incident_tracker.text.unseen import without_elements
 
 NOBODY = Names((), ())
 DEFINITIONS = (
@@ -65,7 +66,21 @@ ELEMENTS = (
     "<DIV HIDDEN>\nSECRET\n</div >",
     '<div style="display:none">\nSECRET\n</div>',
     "<div hidden>\nSECRET",
+    "<div hidden><div>a</div>SECRET</div>",
+    '<div hidden><div class="x">a<div>b</div></div>SECRET</div>',
+    "<DIV hidden><div\n>a</Div>SECRET</div>",
+    "<details hidden><details><summary>a</summary>b</details>SECRET</details>",
+    "<b-x hidden><b-x>a</b-x>SECRET</b-x>",
+    "<b hidden>a</b-x>SECRET</b>",
+    "<b hidden><b-x>a</b-x>SECRET</b>",
+    "<kbd hidden>a</\u212abd>SECRET</kbd>",
+    '<div hidden><p title="</div>">SECRET</p></div>',
+    "<div hidden><script>'</div>'</script>SECRET</div>",
+    f'<div hidden><div title="{"x" * 1000}">a</div>SECRET</div>',
+    "<div hidden>" + "İ" * 20 + "SECRET</div>",
+    "İ" * 20 + "<div hidden>SECRET</div>",
     "<script>SECRET</script>",
+    "<script>'</scripts>' SECRET</SCRIPT >",
     "<template>SECRET</template>",
     '<a title=">" href="../SECRET">x</a>',
     "<a title='>' href=../SECRET>x</a>",
@@ -120,10 +135,39 @@ def test_what_everybody_sees_and_can_follow_is_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a<div hidden><div>b</div>c</div>d", "ad"),
+        ("a<div hidden>b</div>c</div>d", "ac</div>d"),
+        ("a<div hidden><div-x>b</div-x>c</div>d", "ad"),
+        ("a<div hidden>b<div>c</div>", "a"),
+        ("a<details hidden><details>b</details>c</details>d", "ad"),
+        ("a<b-x hidden><b>b</b></b-x>d", "ad"),
+        ("İ" * 20 + "<div hidden>a</div>b", "İ" * 20 + "b"),
+        ("<div hidden>" + "İ" * 20 + "</div>b", "b"),
+        ("a<script><script>b</script>c", "ac"),
+        ("a<style><div></style>b", "ab"),
+        ("a<template>" + "İ" * 20 + "</TEMPLATE>b", "ab"),
+        ("a<noscript>b</noscript >c", "ac"),
+        ("a<br hidden>b<img hidden>c", "abc"),
+    ],
+)
+def test_what_hides_something_ends_at_its_own_end(text: str, left: str) -> None:
+    assert without_elements(text) == left
+
+
+@pytest.mark.parametrize(
     "sign",
     [
         *("[", "](", "[](", "[x](<", "[x](a 'b", "[x]: # (", "[x]: # (a\n", "[x]:\n", "[a\\"),
         *("<?", "<![CDATA[", "<div hidden>", "<a ", "<a b='", "<a b=\"'<a b='\""),
+        *(
+            "<script></script ",
+            "<div hidden></div",
+            "<div hidden><div>",
+            "<div hidden><script>",
+            "<div hidden></div>",
+        ),
         *("- > ", "](a ", "((", "[x]["),
     ],
 )

@@ -6,7 +6,7 @@ Records that came from another system, maintenance and cancelled incidents have 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ from incident_tracker.cadence import Verdict, by_now, promises, verdict_of, wait
 from incident_tracker.metrics.actions import end_of
 from incident_tracker.metrics.grouping import severity_of
 from incident_tracker.model import Box, Incident, Milestone, Review, Tracker
+from incident_tracker.owed_reviews import owes_review, review_within
 from incident_tracker.protocol import Severity
-from incident_tracker.repeats import owes_review, repeats, review_within
 
 AUTHORITIES = "authorities"
 # Clocks that boxes of the review answer: name, words, box.
@@ -53,17 +53,8 @@ class Clock:
         return self.ended is None and self.verdict is not Verdict.NOT_APPLICABLE
 
 
-def clocks(
-    incident: Incident,
-    tracker: Tracker,
-    now: datetime,
-    *,
-    repeated: Mapping[str, Incident] | None = None,
-) -> tuple[Clock, ...]:
-    """Return the clocks that have started by ``now``, in the order of the protocol.
-
-    Whoever asks for many incidents hands in ``repeats(tracker.incidents)`` as ``repeated``.
-    """
+def clocks(incident: Incident, tracker: Tracker, now: datetime) -> tuple[Clock, ...]:
+    """Return the clocks that have started by ``now``, in the order of the protocol."""
     if incident.origin is not None or incident.is_maintenance or incident.is_cancelled:
         return ()
     review = tracker.review_by_incident.get(incident.id)
@@ -75,8 +66,7 @@ def clocks(
         *_afterwards(incident, review, now),
         *_authorities(incident, now),
     ]
-    same_cause = repeats(tracker.incidents) if repeated is None else repeated
-    if owes_review(incident, same_cause):
+    if owes_review(incident, tracker.repeats):
         found += _review(incident, review, now)
     return (*found, *_follow_up(incident, review, now))
 

@@ -15,7 +15,6 @@ from incident_tracker.metrics.actions import actions_of, end_of
 from incident_tracker.model import ActionState, Incident, Milestone, Review, Tracker
 from incident_tracker.practice import practice
 from incident_tracker.protocol import Protocol
-from incident_tracker.repeats import repeats
 from incident_tracker.standing_duties import standing_duties
 
 # What is over with the incident: nobody can acknowledge or update it any more.
@@ -59,10 +58,9 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
 
     What the clocks of open incidents ask for comes before all else, however old that is.
     """
-    repeated = repeats(tracker.incidents)
     found: list[Due] = [*_of_team(tracker, now)]
     for incident in tracker.incidents:
-        found += _of_incident(incident, tracker, now, repeated)
+        found += _of_incident(incident, tracker, now)
         found += _of_notices(incident, now)
     found += _of_actions(tracker, now)
     burning = {incident.id for incident in tracker.incidents if incident.is_open}
@@ -74,11 +72,9 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
     return tuple(sorted(found, key=order))
 
 
-def _of_incident(
-    incident: Incident, tracker: Tracker, now: datetime, repeated: Mapping[str, Incident]
-) -> Iterator[Due]:
+def _of_incident(incident: Incident, tracker: Tracker, now: datetime) -> Iterator[Due]:
     review = tracker.review_by_incident.get(incident.id)
-    owed = [clock for clock in clocks(incident, tracker, now, repeated=repeated) if clock.is_owed]
+    owed = [clock for clock in clocks(incident, tracker, now) if clock.is_owed]
     updates = [clock for clock in owed if clock.name in ("update", "promise")]
     if updates:
         # One update answers both; the earlier of the two times counts.

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from incident_tracker.audience import Audience
 from incident_tracker.errors import TrackerError
 from incident_tracker.walk import read_regular, unreadable
 from incident_tracker.workspace import Workspace
@@ -55,7 +56,7 @@ def deliver_file(target: Path, data: bytes, *, force: bool) -> Delivered:
 
 
 def deliver(
-    folder: Path, name: str, files: Mapping[str, bytes], *, force: bool, audience: str = ""
+    folder: Path, name: str, files: Mapping[str, bytes], *, force: bool, audience: Audience
 ) -> Delivered:
     """Write the files of an export into a folder, and take away what it wrote there before.
 
@@ -67,22 +68,32 @@ def deliver(
     folder.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(folder)
     with workspace.lock():
-        _refuse_audience(workspace, audience)
-        return _delivered(workspace, name, files, force=force, audience=audience)
+        marked = _marked(workspace)
+        _refuse_audience(folder, marked, audience)
+        known = _known(marked)
+        return _delivered(workspace, name, files, known, force=force, audience=audience)
 
 
-def _refuse_audience(workspace: Workspace, audience: str) -> None:
-    """Refuse a folder that was made for others: who publishes it would publish this."""
-    before = _marked(workspace).get("audience", audience)
-    if audience and before != audience:
-        message = f"{workspace.root} was exported for another audience ({before}, not {audience})"
+def _refuse_audience(folder: Path, marked: Mapping[str, Any], audience: Audience) -> None:
+    """Refuse a folder that was made for others: who publishes it would publish this.
+
+    An old version wrote no audience: it may have been for the team.
+    """
+    before = marked.get("audience", Audience.INTERNAL) if marked else audience
+    if before != audience:
+        message = f"{folder} was exported for another audience ({before}, not {audience})"
         raise TrackerError(message, f"--audience {before}, another folder, or remove this one")
 
 
 def _delivered(
-    workspace: Workspace, name: str, files: Mapping[str, bytes], *, force: bool, audience: str
+    workspace: Workspace,
+    name: str,
+    files: Mapping[str, bytes],
+    known: dict[str, Digests] | None,
+    *,
+    force: bool,
+    audience: Audience,
 ) -> Delivered:
-    known = _known(workspace)
     if known is None:
         if any(workspace.root.iterdir()) and not force:
             message = f"{workspace.root} is not empty, and no export was written there"
@@ -169,9 +180,8 @@ def _there(workspace: Workspace, path: str) -> str:
     return workspace.checksums([path]).get(path) or "no file"
 
 
-def _known(workspace: Workspace) -> dict[str, Digests] | None:
-    """What the marker says was written, by format; None without a marker that can be read."""
-    marked = _marked(workspace)
+def _known(marked: Mapping[str, Any]) -> dict[str, Digests] | None:
+    """What the marker says was written, by format; None where it is none that can be read."""
     try:
         formats = marked["formats"] if marked["version"] == VERSION else {}
         return {str(name): _digests(paths) for name, paths in formats.items()}
@@ -203,11 +213,11 @@ def _is_digest(text: object) -> bool:
     return isinstance(text, str) and DIGEST.fullmatch(text) is not None
 
 
-def _mark(workspace: Workspace, known: Mapping[str, Digests], audience: str) -> None:
+def _mark(workspace: Workspace, known: Mapping[str, Digests], audience: Audience) -> None:
     told = {
         "about": "Written by `incident export`: what it wrote here, and may replace or remove",
         "version": VERSION,
-        **({"audience": audience} if audience else {}),
+        "audience": audience,
         "formats": {
             name: {
                 path: digests[0] if len(digests) == 1 else digests for path, digests in one.items()

@@ -166,12 +166,12 @@ class FrontFields:
 READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProxyType(
     {
         Kind.COMPONENTS: FrontFields._components,  # noqa: SLF001 - one table for all instances
-        Kind.ROLES: FrontFields._roles,  # noqa: SLF001
-        Kind.WAIVERS: FrontFields._waivers,  # noqa: SLF001
-        Kind.ORIGIN: FrontFields._origin,  # noqa: SLF001
-        Kind.STATED: FrontFields._stated,  # noqa: SLF001
-        Kind.WORDS: FrontFields._words,  # noqa: SLF001
-        Kind.NAMES: FrontFields._names,  # noqa: SLF001
+        Kind.ROLES: FrontFields._roles,  # noqa: SLF001 - as above
+        Kind.WAIVERS: FrontFields._waivers,  # noqa: SLF001 - as above
+        Kind.ORIGIN: FrontFields._origin,  # noqa: SLF001 - as above
+        Kind.STATED: FrontFields._stated,  # noqa: SLF001 - as above
+        Kind.WORDS: FrontFields._words,  # noqa: SLF001 - as above
+        Kind.NAMES: FrontFields._names,  # noqa: SLF001 - as above
     }
 )
 

@@ -38,7 +38,7 @@ from incident_tracker.mkdocs_whole import FINISHED, Build, finish, is_ours_alone
 from incident_tracker.model import Tracker
 from incident_tracker.page_store import Store, opened
 from incident_tracker.pages.redirects import redirects
-from incident_tracker.pages.tabs import with_tabs
+from incident_tracker.pages.tabs import GUIDE, with_tabs
 from incident_tracker.sharing import beside, packed, spread, unpacked
 from incident_tracker.site import look
 from incident_tracker.walk import unreadable
@@ -46,8 +46,6 @@ from incident_tracker.workspace import Workspace
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
-"""The tab of the hand-written pages where the navigation names none."""
 STARTED = time.time()
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
 

@@ -120,7 +120,7 @@ def _named(page: ComputedPage, build: Build) -> Kept:
     try:
         return _made(page, build)
     except Exception as problem:
-        log.error("Error building page '%s': %s", page.file.src_uri, problem)  # noqa: TRY400
+        log.error("Error building page '%s': %s", page.file.src_uri, problem)  # noqa: TRY400 # raised on
         raise
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -306,6 +307,35 @@ class Tracker:
         """Whether an incident, and so its review, should not have been there."""
         incident = self.incident_by_id.get(record_id)
         return incident is not None and incident.is_withdrawn
+
+    @cached_property
+    def by_cause(self) -> Mapping[str, Sequence[tuple[datetime, Incident]]]:
+        """The incidents that count by root cause, each with its detection, the oldest first.
+
+        Those without a named cause or a time of detection are in none.
+        """
+        found: dict[str, list[tuple[datetime, Incident]]] = {}
+        for incident in self.incidents:
+            detected = incident.at(Milestone.DETECTED)
+            if incident.root_cause and detected is not None and incident.counts:
+                found.setdefault(incident.root_cause, []).append((detected, incident))
+        for same in found.values():
+            same.sort(key=lambda one: (one[0], one[1].id))
+        return found
+
+    @cached_property
+    def repeats(self) -> Mapping[str, Incident]:
+        """For each repeated incident, by id, the latest earlier one with the same root cause.
+
+        It is a repeat when the earlier one, of whatever severity, was detected within the
+        protocol's window before it (the window's end included).
+        """
+        return {
+            incident.id: earlier
+            for same in self.by_cause.values()
+            for (before, earlier), (detected, incident) in pairwise(same)
+            if detected - before <= incident.protocol.repeat_window
+        }
 
     @cached_property
     def component_by_id(self) -> Mapping[str, Component]:

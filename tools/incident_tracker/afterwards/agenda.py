@@ -149,7 +149,7 @@ def _reviews(tracker: Tracker, now: datetime) -> Iterator[FollowUp]:
         incident = tracker.incident_by_id.get(review.incident)
         if incident is None or review.held_at is None:
             continue
-        owed = [c for c in clocks(incident, tracker, now, repeated={}) if c.name == FOLLOW_UP]
+        owed = [c for c in clocks(incident, tracker, now) if c.name == FOLLOW_UP]
         for clock in (clock for clock in owed if clock.is_owed):
             actions = tuple(actions_of((incident,), tracker))
             yield FollowUp(

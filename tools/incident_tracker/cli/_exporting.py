@@ -42,7 +42,7 @@ def run(form: str, dest: str | None, audience: str, now: str | None, *, force: b
     else:
         is_folder = len(files) > 1 or target.is_dir() or (dest or "").endswith("/")
         done = (
-            deliver(target, form, files, force=force, audience=audience)
+            deliver(target, form, files, force=force, audience=reader)
             if is_folder
             else deliver_file(target, next(iter(files.values())), force=force)
         )

@@ -211,7 +211,7 @@ def _delivering(function: Function) -> Function:
 
 
 def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:  # noqa: ANN401
+    def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:  # noqa: ANN401 # as given
         if value:
             ctx.meta[key] = value
 

@@ -9,7 +9,7 @@ from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, program, say, warn_unread
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.model import Incident, Tracker
-from incident_tracker.repeats import owes_review, repeats
+from incident_tracker.owed_reviews import owes_review
 
 
 def around(session: Session, incident: Incident) -> Tracker:
@@ -28,7 +28,7 @@ def around(session: Session, incident: Incident) -> Tracker:
 
 def repeated(session: Session, incident: Incident) -> Mapping[str, Incident]:
     """Return what repeats what; without a named cause nobody knows, and nothing else is read."""
-    return repeats(around(session, incident).incidents) if incident.root_cause else {}
+    return around(session, incident).repeats if incident.root_cause else {}
 
 
 def tell_repeat(session: Session, incident: Incident) -> None:

@@ -15,6 +15,7 @@ from incident_tracker.exports.published import alternates
 from incident_tracker.model import Tracker
 from incident_tracker.pages import Page, footer
 from incident_tracker.pages.dialect import EXTENSION_CONFIGS, EXTENSIONS
+from incident_tracker.pages.tabs import GUIDE
 from incident_tracker.site import look
 from incident_tracker.text.characters import scrubbed
 
@@ -23,7 +24,6 @@ HEAD = """\
 # pip install mkdocs mkdocs-material; mkdocs build
 """
 SITE_NAME = re.compile(r"""^site_name:[ ]*["']?([^"'#\n]+)""", re.MULTILINE)
-GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
 WARN = "warn"
 
 

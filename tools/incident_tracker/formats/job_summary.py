@@ -16,7 +16,6 @@ from incident_tracker.formats import labelled, plural, summary, worst_first
 from incident_tracker.formats.terminal import one_line
 from incident_tracker.lifecycle.checklist import Checklist, Line, checklists
 from incident_tracker.model import Incident, Tracker
-from incident_tracker.repeats import repeats
 
 MOST_BYTES = 1_000_000
 KEPT_FOR_INCIDENTS = MOST_BYTES // 4
@@ -42,14 +41,13 @@ class Progress:
 def summarised(tracker: Tracker, ids: Iterable[str], now: datetime) -> tuple[Progress, ...]:
     """Return how far these incidents are, by id; those that owe nothing or cannot be read aside."""
     wanted = set(ids)
-    repeated = repeats(tracker.incidents)
     reviews = {review.id: review for review in tracker.reviews}
     return tuple(
         Progress(
             id=incident.id,
             title=incident.title,
             state=", ".join(filter(None, (incident.severity, incident.status))),
-            checklists=checklists(incident, reviews.get(incident.id), now, repeated),
+            checklists=checklists(incident, reviews.get(incident.id), now, tracker.repeats),
         )
         for incident in tracker.incidents
         if incident.id in wanted and _owes(incident)

@@ -58,7 +58,7 @@ def commit_of(folder: Path) -> str:
     """Return the short hash of the commit that a folder stands at, empty where there is none."""
     # GitPython reads HEAD and the refs as files: nothing is run, whatever is configured.
     from git import Repo  # noqa: PLC0415 - it takes longer to load than most commands take to run
-    from git.exc import GitError as GitPythonError  # noqa: PLC0415
+    from git.exc import GitError as GitPythonError  # noqa: PLC0415 - as above
 
     repository = Repository.of(folder)
     if repository is None:

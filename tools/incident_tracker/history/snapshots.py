@@ -134,7 +134,7 @@ class Snapshot:
         return [
             path
             for path in sorted(self.blobs)
-            if path.startswith(folder) and path.endswith(".yml") and path.count("/") == 2  # noqa: PLR2004
+            if path.startswith(folder) and path.endswith(".yml") and path.count("/") == 2  # noqa: PLR2004 - no deeper
         ]
 
     def _sources(self, paths: list[str]) -> Iterator[Source]:

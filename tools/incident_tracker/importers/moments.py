@@ -30,7 +30,7 @@ def form_problem(form: str) -> str | None:
     if not {"%Y", "%H", "%M"} <= set(re.findall(r"%[A-Za-z]", form)):
         return f'the form "{form}" does not say year (%Y), hour (%H) and minute (%M)'
     try:
-        datetime.strptime(datetime(2026, 11, 3, tzinfo=UTC).strftime(form), form)  # noqa: DTZ007
+        datetime.strptime(datetime(2026, 11, 3, tzinfo=UTC).strftime(form), form)  # noqa: DTZ007 # a trial
     except (ValueError, re.error):
         return f'the form "{form}" cannot be read back'
     return None

@@ -18,7 +18,7 @@ from incident_tracker.lifecycle.proofs import (
     yes,
 )
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Review
-from incident_tracker.repeats import review_within
+from incident_tracker.owed_reviews import review_within
 
 REPORT = "initial-report"
 

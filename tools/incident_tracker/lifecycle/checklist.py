@@ -26,8 +26,8 @@ from incident_tracker.lifecycle.proofs import (
     yes,
 )
 from incident_tracker.model import Incident, Milestone, Review
+from incident_tracker.owed_reviews import owes_review
 from incident_tracker.protocol import Word
-from incident_tracker.repeats import owes_review
 
 NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})
 # Boxes of the first list that come with the first gate, and with the last.

@@ -11,8 +11,8 @@ from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.model import Incident, Milestone
+from incident_tracker.owed_reviews import owes_review, review_within
 from incident_tracker.protocol import ReviewSection
-from incident_tracker.repeats import owes_review, review_within
 from incident_tracker.text.edit import flow_list
 
 NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})

@@ -13,7 +13,6 @@ from incident_tracker.metrics.grouping import ALL, together
 from incident_tracker.model import Action, ActionState, Incident, Milestone, Tracker
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Example
-from incident_tracker.repeats import by_cause, repeats
 
 LATER = "incidents/2026/2026-03-02-later.md"
 
@@ -40,9 +39,9 @@ def repeat_incidents(
 
     **Source.** Protocol, Success Metrics: tracked, without a target. The window is a setting.
     """
-    repeated, group = repeats(tracker.incidents), together(incidents)
+    group = together(incidents)
     values = [
-        _named(incident, Single(record=incident.id, missed=incident.id in repeated))
+        _named(incident, Single(record=incident.id, missed=incident.id in tracker.repeats))
         for incident in group.incidents
     ]
     return of_rate(ALL, values, terms.metrics, left_out=group.left_out, of_missed=True)
@@ -74,8 +73,7 @@ def prevention_effectiveness(
     without a definition; this one is ours.
     """
     causes = sorted({i.root_cause for i in incidents if i.counts and i.root_cause})
-    every = by_cause(tracker.incidents)
-    values = [_prevented(cause, every.get(cause, []), tracker, now) for cause in causes]
+    values = [_prevented(cause, tracker.by_cause.get(cause, ()), tracker, now) for cause in causes]
     return of_rate(ALL, values, terms.metrics)
 
 

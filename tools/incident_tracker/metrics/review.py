@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,9 +11,9 @@ from incident_tracker.metrics.declare import Worked, metric
 from incident_tracker.metrics.durations import measured, missing, spanning
 from incident_tracker.metrics.grouping import by_severity
 from incident_tracker.model import Incident, Milestone, Review, Tracker
+from incident_tracker.owed_reviews import owes_review, review_within
 from incident_tracker.protocol import Protocol, Severity
 from incident_tracker.registry import Example
-from incident_tracker.repeats import owes_review, repeats, review_within
 
 UNREVIEWED = "incidents/2026/2026-03-02-second.md"
 
@@ -40,7 +40,6 @@ def review_completion(
 
     **Source.** Protocol, Success Metrics: a target for the severities that always owe a review.
     """
-    repeated = repeats(tracker.incidents)
     found = []
     for group in by_severity(incidents, terms):
         severity = terms.severities.get(group.label)
@@ -49,7 +48,7 @@ def review_completion(
         values = [
             _completed(incident, tracker.review_by_incident.get(incident.id), now)
             for incident in group.incidents
-            if _owed(incident, tracker, repeated)
+            if _owed(incident, tracker)
         ]
         found.append(
             of_rate(group.label, values, terms.metrics, target=target, left_out=group.left_out)
@@ -115,11 +114,9 @@ def _until(
     terms: Protocol,
     moment: Callable[[Review], datetime | None],
 ) -> tuple[Measurement, ...]:
-    repeated = repeats(tracker.incidents)
-
     def single(incident: Incident) -> Single | None:
         review = tracker.review_by_incident.get(incident.id)
-        if review is None and not _owed(incident, tracker, repeated):
+        if review is None and not _owed(incident, tracker):
             return None
         return _span(incident, moment(review) if review else None, now)
 
@@ -157,5 +154,5 @@ def _completed(incident: Incident, review: Review | None, now: datetime) -> Sing
     return replace(done, state=State.PENDING, missed=None, reason="its time is not over")
 
 
-def _owed(incident: Incident, tracker: Tracker, repeated: Mapping[str, Incident]) -> bool:
-    return incident.origin is None and owes_review(incident, repeated)
+def _owed(incident: Incident, tracker: Tracker) -> bool:
+    return incident.origin is None and owes_review(incident, tracker.repeats)

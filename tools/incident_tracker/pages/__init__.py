@@ -135,7 +135,7 @@ def each(tracker: Tracker, site: Site) -> Iterator[Page]:
 
 def _leaves(tracker: Tracker, site: Site) -> Iterator[tuple[Declared, Leaf]]:
     # Templates are not needed to know what a page is.
-    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
+    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415 # see above
 
     book = Book(tracker, site)
     load(__name__)

@@ -19,11 +19,10 @@ from incident_tracker.pages.items import NO_OWNER, SOON, Item, Urgency, items, u
 from incident_tracker.pages.metric_words import share
 from incident_tracker.pages.rows import due_mark
 from incident_tracker.pages.wording import (
-    day,
     first_letter_up,
     length,
     link,
-    short_day,
+    near_day,
     stamp,
     timed,
 )
@@ -165,7 +164,8 @@ def _duties(book: Book) -> Iterator[Duty]:
 
 def _by(at: datetime, today: date) -> str:
     """Day and time of this year; of another one the day says enough."""
-    return f"{short_day(at.date())}, {at:%H:%M}" if at.year == today.year else day(at.date())
+    words = near_day(at.date(), today)
+    return f"{words}, {at:%H:%M}" if at.year == today.year else words
 
 
 def _parts(by_urgency: dict[Urgency, list[Action]], book: Book) -> Iterator[Part]:

@@ -11,11 +11,12 @@ from incident_tracker.lifecycle.war_room import room_of
 from incident_tracker.model import Incident, Runbook
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.filled import filled
+from incident_tracker.pages.protocol_pages import CONTACTS
 from incident_tracker.pages.record import Fact
+from incident_tracker.pages.runbooks import LIST
 from incident_tracker.pages.wording import link, said
 
 MOST_RUNBOOKS = 3
-RUNBOOKS, CONTACTS = "runbooks.md", "protocol/contacts.md"
 
 
 def at_hand(incident: Incident, book: Book) -> Iterator[Fact]:
@@ -25,7 +26,7 @@ def at_hand(incident: Incident, book: Book) -> Iterator[Fact]:
     found = fitting(incident, book)
     shown = [link(incident.path, one.path, one.title or one.id) for one in found[:MOST_RUNBOOKS]]
     more = len(found) - len(shown)
-    shown += [link(incident.path, RUNBOOKS, f"{more} more")] if more else []
+    shown += [link(incident.path, LIST, f"{more} more")] if more else []
     if shown:
         word = "Runbook" if len(found) == 1 else "Runbooks"
         yield Fact(name=word, value=Markup(", ").join(shown))

@@ -18,7 +18,6 @@ from incident_tracker.model import Action, Incident, Milestone, Review, Runbook,
 from incident_tracker.pages.levels import Spell, spells
 from incident_tracker.pages.wording import day
 from incident_tracker.protocol import Protocol
-from incident_tracker.repeats import repeats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,14 +183,9 @@ class Book:
         before = self.times_before(incident)
         return self.by_cause[incident.root_cause][before - 1] if before else None
 
-    @cached_property
-    def repeats(self) -> Mapping[str, Incident]:
-        """For each repeated incident, by id, the earlier one that it repeats."""
-        return repeats(self.tracker.incidents)
-
     def is_repeat(self, incident: Incident) -> bool:
         """Whether its root cause occurred before within the protocol's window."""
-        return incident.id in self.repeats
+        return incident.id in self.tracker.repeats
 
     @cached_property
     def due(self) -> Sequence[Due]:
@@ -200,7 +194,7 @@ class Book:
 
     @cached_property
     def owed_by(self) -> Mapping[str, Sequence[Due]]:
-        """For each incident, by id, what it owes, the soonest first."""
+        """For each incident, by id, what it owes: of an open one what has a clock first."""
         found: dict[str, list[Due]] = defaultdict(list)
         for item in self.due:
             found[item.record].append(item)

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from unicodedata import bidirectional
 
+from incident_tracker.text.unseen import VOID
+
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]")
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
@@ -18,7 +20,6 @@ _NAME = re.compile(r"</?(\w+)")
 _PIECE = re.compile(rf"((?:[^{_LETTERS}]*(?:: |· (?:from )?))?\s*)(.*\S)(\s*)", re.DOTALL)
 _PROSE = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
 _AS_IT_STANDS = frozenset({"pre", "script", "style", "textarea", "svg"})
-_VOID = frozenset({"br", "hr", "img", "input", "col"})
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class _Walk:
         """Follow a tag into an element or out of it."""
         tag = self.parts[place]
         name = _NAME.match(tag)
-        if name is None or name[1] in _VOID:
+        if name is None or name[1] in VOID or tag.endswith("/>"):
             return
         if tag.startswith("</"):
             if self.opened:

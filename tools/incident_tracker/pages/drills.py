@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from incident_tracker.lifecycle.gaps import Gap, gaps
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.model import ActionState, Incident, Milestone
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import page
+from incident_tracker.pages.filled import filled
 from incident_tracker.pages.rows import severity_tag, status_words
 from incident_tracker.pages.runbooks import DRILLS, LIST
 from incident_tracker.pages.tables import Cell, Table, Tables
@@ -98,9 +97,8 @@ def _earlier(held: Sequence[Incident], book: Book) -> Cell:
         return ""
     year = book.day_of(held[MOST_DRILLS]).year
     there = link(DRILLS, f"history/{year}.md", f"history of {year}")
-    return Markup("The latest {}; {} stand in the {} and before.").format(
-        MOST_DRILLS, count(more, "earlier one"), there
-    )
+    earlier = count(more, "earlier one")
+    return filled("The latest {}; {} stand in the {} and before.", MOST_DRILLS, earlier, there)
 
 
 def _result(drill: Incident, book: Book) -> Sequence[Cell]:

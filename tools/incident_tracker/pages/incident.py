@@ -297,7 +297,7 @@ def _lists(incident: Incident, book: Book) -> Iterator[Checks]:
     if owes_none or not incident.sound:
         return
     review = book.tracker.review_by_incident.get(incident.id)
-    for found in checklists(incident, review, book.now, book.repeats):
+    for found in checklists(incident, review, book.now, book.tracker.repeats):
         checks = tuple(_check(line, incident, book.zone) for line in found.lines)
         done = sum(check.kind == "kept" for check in checks)
         asked = sum(check.kind != "none" for check in checks)

@@ -13,7 +13,7 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.filters import token
-from incident_tracker.pages.wording import count, day, link, said, short_day
+from incident_tracker.pages.wording import count, day, link, near_day, on_day, said
 
 SOON = 7  # days
 NO_OWNER = "no owner"
@@ -84,16 +84,10 @@ def _due(action: Action, where: Urgency, book: Book) -> Markup:
     """The day; what is finished names the year at all times, so that its page stays as it is."""
     if action.due is None:
         return Markup('<span class="it-mute">no date</span>')
-    if action.due.year == book.today.year and where not in (Urgency.DONE, Urgency.DROPPED):
-        return filled(
-            '<time datetime="{}">{}</time>', action.due.isoformat(), short_day(action.due)
-        )
-    return on_day_with_year(action.due)
-
-
-def on_day_with_year(of: date) -> Markup:
-    """A day with its year."""
-    return filled('<time datetime="{}">{} {}</time>', of.isoformat(), short_day(of), of.year)
+    if where in (Urgency.DONE, Urgency.DROPPED):
+        return on_day(action.due)
+    words = near_day(action.due, book.today)
+    return filled('<time datetime="{}">{}</time>', action.due.isoformat(), words)
 
 
 def _state(action: Action, where: Urgency, book: Book) -> Markup:

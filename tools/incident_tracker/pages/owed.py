@@ -36,7 +36,7 @@ class Owed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwedNow:
-    """What is owed, the soonest first."""
+    """What is owed: what has a clock comes first, then the soonest."""
 
     shown: Sequence[Owed]
     folded: Sequence[Owed]

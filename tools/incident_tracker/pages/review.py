@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
+from incident_tracker.owed_reviews import review_within
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
@@ -33,7 +34,6 @@ from incident_tracker.pages.wording import (
     timed,
     used_of,
 )
-from incident_tracker.repeats import review_within
 
 LIST = "reviews.md"
 LESSONS = "lessons.md"

@@ -32,10 +32,10 @@ from incident_tracker.pages.wording import (
     WEEKDAYS,
     clocks,
     count,
-    day,
     days,
     length,
     listed,
+    near_day,
     offset,
     relative,
     short_day,
@@ -157,8 +157,7 @@ def status(book: Book) -> Status:
 
 def _dated(incident: Incident, book: Book) -> Row:
     """The row of an incident outside of its month."""
-    on = book.day_of(incident)
-    words = short_day(on) if on.year == book.today.year else day(on)
+    words = near_day(book.day_of(incident), book.today)
     return replace(row(incident, book, PAGE), on=words)
 
 

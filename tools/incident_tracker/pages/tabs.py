@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from incident_tracker.audience import Audience
 from incident_tracker.pages import Page
+
+GUIDE = {Audience.INTERNAL: "Guide", Audience.PUBLIC: "More"}
+"""The tab of the hand-written pages where the navigation names none."""
 
 
 def with_tabs(nav: Sequence[object], computed: Sequence[Page]) -> list[object]:

@@ -70,6 +70,11 @@ def short_day(of: date) -> str:
     return f"{of.day} {MONTHS[of.month - 1]}"
 
 
+def near_day(of: date, today: date) -> str:
+    """A day as it is said on another: its year only where that is not this one."""
+    return short_day(of) if of.year == today.year else day(of)
+
+
 def week_day(of: date) -> str:
     """A day inside its month: "Tue 3"."""
     return f"{WEEKDAYS[of.weekday()]} {of.day}"

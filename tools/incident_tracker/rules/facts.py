@@ -19,7 +19,7 @@ from incident_tracker.registry import Context, Example, Problem, rule
 def _minutes(span: timedelta) -> str:
     """Return a duration in minutes, or in hours and minutes from two hours on."""
     minutes = int(span.total_seconds() // 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 # two hours
 
 
 def _late(incident: Incident, end: datetime | None, limit: timedelta | None) -> timedelta | None:

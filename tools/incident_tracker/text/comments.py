@@ -1,7 +1,7 @@
 """HTML comments in a text, found in one pass: an open one costs no search of its own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 OPEN, CLOSE = "<!--", "-->"
 NO_BREAK = re.compile(r"[^\n]")
@@ -20,27 +20,24 @@ def comment_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def without_comments(text: str, instead: str = "") -> str:
     """The text with `instead` in the place of each closed comment."""
-    pieces, last = [], 0
-    for start, end in comment_spans(text):
-        pieces += [text[last:start], instead]
-        last = end
-    return "".join([*pieces, text[last:]])
+    return _each(text, lambda _: instead)
 
 
 def blanked(text: str) -> str:
     """The text with each closed comment as blanks, so that lines and columns stay as they are."""
-    pieces, last = [], 0
-    for start, end in comment_spans(text):
-        pieces += [text[last:start], NO_BREAK.sub(" ", text[start:end])]
-        last = end
-    return "".join([*pieces, text[last:]])
+    return _each(text, lambda comment: NO_BREAK.sub(" ", comment))
 
 
 def emptied(text: str) -> str:
     """The text with nothing but its line ends of each closed comment."""
+    return _each(text, lambda comment: "\n" * comment.count("\n"))
+
+
+def _each(text: str, instead: Callable[[str], str]) -> str:
+    """The text with something made of it in the place of each closed comment."""
     pieces, last = [], 0
     for start, end in comment_spans(text):
-        pieces += [text[last:start], "\n" * text.count("\n", start, end)]
+        pieces += [text[last:start], instead(text[start:end])]
         last = end
     return "".join([*pieces, text[last:]])
 

@@ -22,7 +22,16 @@ _ENDS = {"<?": "?>", "<![": "]]>"}
 _HIDES = re.compile(
     r"[\s/\"']hidden(?![\w-])|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 )
+# Any tag; the third group is there where it is whole.
+_TAG = re.compile(rf"<(/?)([a-z][^\s<>/=]*+)((?:[\s/]{_ATTRIBUTES})?>)?", re.IGNORECASE)
 _NEVER_SEEN = frozenset({"script", "style", "template", "noscript"})
+# They have no end.
+VOID = frozenset(
+    {
+        *("area", "base", "br", "col", "embed", "hr", "img"),
+        *("input", "link", "meta", "param", "source", "track", "wbr"),
+    }
+)
 
 
 def without_elements(text: str) -> str:
@@ -47,17 +56,41 @@ def _without_declarations(text: str) -> Iterator[str]:
 
 
 def _seen(text: str) -> Iterator[str]:
-    at, lower = 0, text.lower()
+    at = 0
     while (found := _ELEMENT.search(text, at)) is not None:
         name, written = found[1].lower(), found[0]
         yield text[at : found.start()]
         at = found.end()
-        if name in _NEVER_SEEN or _HIDES.search(written):
-            closed = lower.find(f"</{name}", at)
-            at = len(text) if closed < 0 else (text.find(">", closed) + 1 or len(text))
+        if name in _NEVER_SEEN:
+            at = _behind_first(name, text, at)
+        elif _HIDES.search(written):
+            at = at if name in VOID else _behind_own(name, text, at)
         elif "=" not in written:
             yield written
     yield text[at:]
+
+
+def _behind_first(name: str, text: str, at: int) -> int:
+    """The place behind the first end of an element in which no other begins, else of the text."""
+    closed = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII).search(text, at)
+    return len(text) if closed is None else (text.find(">", closed.end()) + 1 or len(text))
+
+
+def _behind_own(name: str, text: str, at: int) -> int:
+    """The place behind the end of an element that may hold others of its name, else of the text.
+
+    An end within an attribute or a script is none. What is torn can begin one, but end none: in
+    doubt more is hidden.
+    """
+    is_same = re.compile(re.escape(name), re.IGNORECASE | re.ASCII).fullmatch
+    depth = 1
+    while depth and (found := _TAG.search(text, at)) is not None:
+        at = found.end()
+        if not found[1] and found[2].lower() in _NEVER_SEEN:
+            at = _behind_first(found[2].lower(), text, at)
+        elif is_same(found[2]):
+            depth += 1 if not found[1] else -1 if found[3] else 0
+    return len(text) if depth else at
 
 
 def without_definitions(text: str, *, every: bool = False) -> str:
