@@ -13,6 +13,7 @@ from browser import VIEWS, Reader, Scheme, View, Width
 pytestmark = pytest.mark.browser
 
 WIDE = View(width=Width.WIDE, scheme=Scheme.LIGHT)
+NARROW = View(width=Width.NARROW, scheme=Scheme.LIGHT)
 # Reading a page aloud takes seconds: each width and each scheme once, not each with each.
 READ_ALOUD = (WIDE, View(width=Width.NARROW, scheme=Scheme.DARK))
 INCIDENT = "incidents/2026/2026-11-03-site-down.html"
@@ -89,6 +90,18 @@ def test_filters_of_the_history_narrow_the_list_and_stand_in_the_address(reader:
         assert 0 < page.locator(".it-row:visible").count() < everything
         assert "severity=P0" in page.url
         assert page.locator(".it-filter output").inner_text().endswith(" records")
+
+
+def test_on_a_phone_a_target_says_its_mean_where_it_has_one(reader: Reader) -> None:
+    with reader.visit("metrics.html", NARROW) as visit:
+        cells = visit.page.locator(".it-tgt td:nth-child(3)")
+        shown = cells.evaluate_all(
+            "(cells) => cells.map((cell) => [!!cell.textContent, cell.checkVisibility(),"
+            " getComputedStyle(cell, '::before').content === '\"mean \"'])"
+        )
+        assert [True, True, True] in shown
+        assert [False, False, False] in shown
+        assert all(len({*each}) == 1 for each in shown)
 
 
 def test_without_script_the_history_shows_everything_and_no_filter(reader: Reader) -> None:
