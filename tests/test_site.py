@@ -13,6 +13,7 @@ from browser import VIEWS, Reader, Scheme, View, Width
 pytestmark = pytest.mark.browser
 
 WIDE = View(width=Width.WIDE, scheme=Scheme.LIGHT)
+NARROW = View(width=Width.NARROW, scheme=Scheme.LIGHT)
 # Reading a page aloud takes seconds: each width and each scheme once, not each with each.
 READ_ALOUD = (WIDE, View(width=Width.NARROW, scheme=Scheme.DARK))
 INCIDENT = "incidents/2026/2026-11-03-site-down.html"
@@ -82,13 +83,45 @@ def test_every_drawing_is_hidden_from_screen_readers_or_has_a_name(
 def test_filters_of_the_history_narrow_the_list_and_stand_in_the_address(reader: Reader) -> None:
     with reader.visit("history/2026.html", WIDE) as visit:
         page = visit.page
-        everything = page.locator(".it-row:visible").count()
-        for severity in ("P1", "P2", "P3"):
-            page.locator(f"input[name=severity][value={severity}]").uncheck()
+        chips, said = page.locator("input[name=severity]"), page.locator(".it-filter output")
+        rows = page.locator(".it-row:visible")
+        everything = rows.count()
+        assert [chips.count(), page.locator("input[name=severity]:checked").count()] == [4, 0]
+        assert said.inner_text() == f"{everything} records"
 
-        assert 0 < page.locator(".it-row:visible").count() < everything
-        assert "severity=P0" in page.url
-        assert page.locator(".it-filter output").inner_text().endswith(" records")
+        chips.first.focus()
+        page.keyboard.press("Space")
+        assert 0 < rows.count() < everything
+        assert rows.count() == page.locator('.it-row:visible[data-severity="P0"]').count()
+        assert said.inner_text() == f"{rows.count()} records"
+        assert page.url.endswith("?severity=P0")
+
+        one = rows.count()
+        page.locator("input[value=P2]").check()
+        assert one < rows.count() < everything
+        assert page.url.endswith("?severity=P0%2CP2")
+        page.reload()
+        assert page.locator("input:checked").evaluate_all("(on) => on.map((box) => box.value)") == [
+            "P0",
+            "P2",
+        ]
+        page.go_back()
+        assert rows.count() == one
+        chips.first.uncheck()
+        assert rows.count() == everything
+        assert page.url.endswith("/history/2026.html")
+
+
+def test_on_a_phone_a_target_says_its_mean_where_it_has_one(reader: Reader) -> None:
+    with reader.visit("metrics.html", NARROW) as visit:
+        cells = visit.page.locator(".it-tgt td:nth-child(3)")
+        shown = cells.evaluate_all(
+            "(cells) => cells.map((cell) => [!!cell.textContent, cell.checkVisibility(),"
+            " getComputedStyle(cell, '::before').content === '\"mean \"'])"
+        )
+        assert [True, True, True] in shown
+        assert [False, False, False] in shown
+        assert all(len({*each}) == 1 for each in shown)
 
 
 def test_without_script_the_history_shows_everything_and_no_filter(reader: Reader) -> None:
@@ -176,7 +209,7 @@ def test_an_unknown_severity_in_an_address_hides_no_record(reader: Reader) -> No
     for query in ("", "?severity=XX", "?severity=XX,P0", "?severity=P0", "?severity="):
         with reader.visit(f"history/2026.html{query}", WIDE) as visit:
             shown[query] = visit.page.locator(".it-row:not([hidden])").count()
-    assert shown["?severity=XX"] == shown[""] > shown["?severity=P0"] > shown["?severity="] == 0
+    assert shown["?severity=XX"] == shown["?severity="] == shown[""] > shown["?severity=P0"] > 0
     assert shown["?severity=XX,P0"] == shown["?severity=P0"]
 
 

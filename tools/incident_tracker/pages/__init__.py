@@ -109,7 +109,7 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
     protocol = tracker.protocol
     if audience is Audience.PUBLIC:
         return Footer(
-            note=f"Times are those of {protocol.zone}; each carries its offset from UTC.",
+            note=f"Times are those of {protocol.zone}.",
             zone=protocol.zone,
             links=(
                 Link(label="Subscribe", target="subscribe.md"),
@@ -117,7 +117,7 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
             ),
         )
     return Footer(
-        note=f"All times are local to the team ({protocol.zone}); each carries its offset.",
+        note=f"All times are local to the team ({protocol.zone}).",
         zone=protocol.zone,
         links=(
             Link(label="Subscribe", target="subscribe.md"),

@@ -37,13 +37,13 @@
   const names = [...new Set(boxes.map((box) => box.name))];
   const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
 
-  // All boxes on means no filter; a row without the property is judged by the other filters only.
-  const allows = (name, value) =>
-    value === undefined || named(name).every((box) => box.checked) ||
-    named(name).some((box) => box.checked && box.value === value);
+  const chosen = (name) => named(name).filter((box) => box.checked).map((box) => box.value);
+
+  // No box on means no filter; a row without the property is judged by the other filters only.
+  const allows = (value, wanted) => value === undefined || !wanted.length || wanted.includes(value);
 
   function shown(row, wanted) {
-    return names.every((name) => allows(name, row.dataset[name])) &&
+    return names.every((name) => allows(row.dataset[name], chosen(name))) &&
       lists.every((list) => !list.value || (row.dataset[list.name] ?? "").split(" ").includes(list.value)) &&
       wanted.every((word) => texts.get(row).includes(word));
   }
@@ -75,10 +75,8 @@
   function asked() {
     const query = new URLSearchParams();
     for (const name of names) {
-      const all = named(name);
-      if (!all.every((box) => box.checked)) {
-        query.set(name, all.filter((box) => box.checked).map((box) => box.value).join(","));
-      }
+      const values = chosen(name);
+      if (values.length) query.set(name, values.join(","));
     }
     for (const list of lists) if (list.value) query.set(list.name, list.value);
     if (words?.value) query.set("words", words.value);
@@ -97,11 +95,9 @@
   function read() {
     const query = new URLSearchParams(location.search);
     for (const name of names) {
-      const wanted = query.get(name)?.split(",");
-      const all = named(name);
-      // None may be asked for; a value that there is not asks for nothing.
-      const any = !wanted || (query.get(name) && !all.some((box) => wanted.includes(box.value)));
-      for (const box of all) box.checked = any || wanted.includes(box.value);
+      // A value that there is not asks for nothing.
+      const wanted = (query.get(name) ?? "").split(",");
+      for (const box of named(name)) box.checked = wanted.includes(box.value);
     }
     for (const list of lists) {
       const value = query.get(list.name) ?? "";
