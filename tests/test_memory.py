@@ -26,7 +26,6 @@ from incident_tracker.memory import (
     base,
     cache_folder,
 )
-from incident_tracker.sharing import shared
 from incident_tracker.units import Verdict
 from incident_tracker.workspace import BrokenProtocolError, Workspace
 

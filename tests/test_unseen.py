@@ -148,6 +148,7 @@ def test_what_everybody_sees_and_can_follow_is_told(text: str) -> None:
         ("a<script><script>b</script>c", "ac"),
         ("a<style><div></style>b", "ab"),
         ("a<template>" + "İ" * 20 + "</TEMPLATE>b", "ab"),
+        ("a<template>S<template>S</template>S</template>b", "ab"),
         ("a<noscript>b</noscript >c", "ac"),
         ("a<br hidden>b<img hidden>c", "abc"),
     ],

@@ -24,7 +24,7 @@ _HIDES = re.compile(
 )
 # Any tag; the third group is there where it is whole.
 _TAG = re.compile(rf"<(/?)([a-z][^\s<>/=]*+)((?:[\s/]{_ATTRIBUTES})?>)?", re.IGNORECASE)
-_NEVER_SEEN = frozenset({"script", "style", "template", "noscript"})
+_NEVER_SEEN = frozenset({"script", "style", "noscript"})  # no other element begins in them
 # They have no end.
 VOID = frozenset(
     {
@@ -63,7 +63,7 @@ def _seen(text: str) -> Iterator[str]:
         at = found.end()
         if name in _NEVER_SEEN:
             at = _behind_first(name, text, at)
-        elif _HIDES.search(written):
+        elif name == "template" or _HIDES.search(written):
             at = at if name in VOID else _behind_own(name, text, at)
         elif "=" not in written:
             yield written
