@@ -9,7 +9,7 @@ from incident_tracker.check import Report
 from incident_tracker.kept_verdicts import read, written
 from incident_tracker.loading import load_registers, without_collection
 from incident_tracker.memory import Memory
-from incident_tracker.recalling import FEWEST, Task, recalled, terms_of
+from incident_tracker.recalling import FEWEST, Task, Work, files_of, terms_of
 from incident_tracker.registry import Rulebook
 from incident_tracker.units import Judge, Verdict, units_of
 from incident_tracker.workspace import Workspace
@@ -39,16 +39,9 @@ def check_files(
         protocol=terms.protocol, registers=load_registers(workspace), checksums=workspace.checksums
     )
     with without_collection():
-        sources, verdicts = recalled(
-            workspace,
-            _judging(judge, workspace),
-            terms,
-            units_of,
-            remembered=remembered,
-            processes=processes,
-            fewest=fewest,
-        )
-        report = judge.report(sources, verdicts)
+        sources, memory = files_of(workspace, terms, remembered, fewest)
+        work = Work(_judging(judge, workspace), terms, memory, processes)
+        report = judge.report(sources, work.answers(units_of(sources)))
     findings = (finding.path for finding in judge.registers.findings)
     return Checked(report, frozenset([*(source.path for source in sources), *findings]))
 

@@ -58,11 +58,7 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
 
     What the clocks of open incidents ask for comes before all else, however old that is.
     """
-    found: list[Due] = [*_of_team(tracker, now)]
-    for incident in tracker.incidents:
-        found += _of_incident(incident, tracker, now)
-        found += _of_notices(incident, now)
-    found += _of_actions(tracker, now)
+    found = [*_of_team(tracker, now), *due_of_incidents(tracker, now)]
     burning = {incident.id for incident in tracker.incidents if incident.is_open}
 
     def order(item: Due) -> tuple[bool, datetime, str, str]:
@@ -70,6 +66,14 @@ def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:
         return (not presses, item.when, item.id, item.what)
 
     return tuple(sorted(found, key=order))
+
+
+def due_of_incidents(tracker: Tracker, now: datetime) -> Iterator[Due]:
+    """Yield what incidents and their reviews owe."""
+    for incident in tracker.incidents:
+        yield from _of_incident(incident, tracker, now)
+        yield from _of_notices(incident, now)
+    yield from _of_actions(tracker, now)
 
 
 def _of_incident(incident: Incident, tracker: Tracker, now: datetime) -> Iterator[Due]:

@@ -21,7 +21,7 @@ from incident_tracker.loading import without_collection
 from incident_tracker.memory import Memory
 from incident_tracker.model import Action, ActionState, Incident, Review
 from incident_tracker.protocol import Protocol
-from incident_tracker.recalling import FEWEST, Task, recalled, terms_of
+from incident_tracker.recalling import FEWEST, Task, Work, files_of, terms_of
 from incident_tracker.units import Texts
 from incident_tracker.workspace import Workspace
 
@@ -76,15 +76,9 @@ def list_files(
     """Return what lists say of all files; with a memory, what was told before is not read again."""
     terms = terms_of(workspace)
     with without_collection():
-        sources, told = recalled(
-            workspace,
-            _telling(terms.protocol),
-            terms,
-            lambda sources: [(source,) for source in sources],
-            remembered=remembered,
-            processes=processes,
-            fewest=fewest,
-        )
+        sources, memory = files_of(workspace, terms, remembered, fewest)
+        work = Work(_telling(terms.protocol), terms, memory, processes)
+        told = work.answers([(source,) for source in sources])
     return Lists(tuple(zip(sources, told, strict=True)))
 
 

@@ -3,7 +3,7 @@
 Nothing in a repository can write there. What is no file of the user's own, is readable to change by
 others, is damaged or was written by other code is as if it were not there: a memory makes a command
 faster or does nothing, it never changes what is said. Each kind of thing has a file of its own:
-the verdicts of a check, the rows of a list.
+the verdicts of a check, the rows of a list, what is over and owes nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ DIGEST = 20
 """Bytes of a key: as many as nobody finds two texts for by chance."""
 VERDICTS = ".verdicts"
 ROWS = ".rows"
+PASTS = ".pasts"
 FORM = b"incident-tracker memory 2"
 OTHERS = stat.S_IWGRP | stat.S_IWOTH
 

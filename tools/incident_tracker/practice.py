@@ -43,9 +43,14 @@ def today(tracker: Tracker, now: datetime) -> date:
 
 def owed_from(tracker: Tracker) -> date | None:
     """Return the first day of the first period that owes practice, None before any record."""
-    own = (i for i in tracker.incidents if i.origin is None and not i.is_withdrawn)
-    days = [day for i in own if (day := detected_on(i, tracker.protocol.tzinfo)) is not None]
+    days = own_days(tracker)
     return day_after(min(days), By(tracker.protocol.drill_every)) if days else None
+
+
+def own_days(tracker: Tracker) -> list[date]:
+    """Return the days of the incidents that may begin the practice."""
+    own = (i for i in tracker.incidents if i.origin is None and not i.is_withdrawn)
+    return [day for i in own if (day := detected_on(i, tracker.protocol.tzinfo)) is not None]
 
 
 def drills(tracker: Tracker, now: datetime) -> tuple[Incident, ...]:

@@ -119,26 +119,14 @@ def terms_of(workspace: Workspace) -> Terms:
     return Terms(tables, load_protocol(workspace))
 
 
-def recalled(
-    workspace: Workspace,
-    task: Task[Answer],
-    terms: Terms,
-    units_of: Callable[[Sequence[Source]], Sequence[Unit]],
-    *,
-    remembered: Callable[[], Memory | None],
-    processes: int,
-    fewest: int,
-) -> tuple[list[Source], list[Answer]]:
-    """Return all files of the record folders, and what comes of each unit of them.
-
-    With a memory, what was done before is not done again; of fewer files nothing is kept. As many
-    processes share the work as are worth it, if it is 0 of them.
-    """
+def files_of(
+    workspace: Workspace, terms: Terms, remembered: Callable[[], Memory | None], fewest: int
+) -> tuple[list[Source], Memory | None]:
+    """Return all files of the record folders, and what is remembered of them; of fewer, nothing."""
     sources = list(workspace.sources())
     # Where somebody writes there right now, it is unknown by what the files are judged.
     settled = len(sources) >= fewest and tables_of(workspace) == terms.tables
-    work = Work(task, terms, remembered() if settled else None, processes)
-    return sources, work.answers(units_of(sources))
+    return sources, remembered() if settled else None
 
 
 def tables_of(workspace: Workspace) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import cast
 
@@ -29,10 +29,10 @@ PERCENTILES = (
 )
 
 
-def of_person(owed: Sequence[Due], who: str, session: Session) -> list[Due]:
+def of_person(owed: Sequence[Due], who: str, tracker: Tracker) -> list[Due]:
     """Return what one person owes, all of it for an empty name; a name that nobody has is said."""
     name = who.casefold()
-    if name and name not in _names(owed, session.whole):
+    if name and name not in _names(owed, tracker):
         warn(f'no record and no contact names "{who}"', "incident due without --who names all")
     return [item for item in owed if name in ("", item.who.casefold())]
 
@@ -71,14 +71,14 @@ def due_table(owed: Sequence[Due], session: Session, none: str) -> None:
         say(f"    {from_here(item.command)}")
 
 
-def due_ids(owed: Sequence[Due], session: Session) -> None:
+def due_ids(owed: Sequence[Due], unread: Sequence[str], session: Session) -> None:
     """Print what is owed for an issue, without titles and names; nothing where nothing is."""
-    text = duty_list(owed, session.unread, session.protocol.tzinfo)
+    text = duty_list(owed, unread, session.protocol.tzinfo)
     if text:
         say(text)
 
 
-def due_object(owed: Sequence[Due], session: Session) -> dict[str, object]:
+def due_object(owed: Sequence[Due], unread: Sequence[str], now: datetime) -> dict[str, object]:
     """Return what JSON says about what is owed."""
     return {
         "version": VERSION,
@@ -97,8 +97,8 @@ def due_object(owed: Sequence[Due], session: Session) -> dict[str, object]:
         "summary": {
             "due": len(owed),
             "overdue": sum(item.is_overdue for item in owed),
-            "unread": list(session.unread),
-            "now": session.now.isoformat(timespec="seconds"),
+            "unread": list(unread),
+            "now": now.isoformat(timespec="seconds"),
         },
     }
 

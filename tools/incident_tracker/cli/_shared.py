@@ -42,7 +42,7 @@ from incident_tracker.lifecycle.moves import refuse_withdrawn
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.summary import folded
 from incident_tracker.listed import Lists, list_files
-from incident_tracker.memory import ROWS
+from incident_tracker.memory import PASTS, ROWS
 from incident_tracker.model import Component, Contacts, Incident, Milestone, Record, Review, Tracker
 from incident_tracker.parse import stem
 from incident_tracker.protocol import Protocol
@@ -93,6 +93,16 @@ class Session:
         lists = list_files(self.workspace, remembered=partial(memory_of, self.workspace, ROWS))
         warn_unread(lists.unread)
         return lists
+
+    @cached_property
+    def owing(self) -> Tracker:
+        """What can be read of all that may owe something at the moment; what cannot is named."""
+        from incident_tracker.owing import owing_files
+
+        remembered = partial(memory_of, self.workspace, PASTS)
+        tracker = owing_files(self.workspace, self.now, remembered=remembered)
+        warn_unread([unread.path for unread in tracker.unread])
+        return tracker
 
     @property
     def unread(self) -> tuple[str, ...]:

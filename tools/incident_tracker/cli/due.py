@@ -41,16 +41,18 @@ def command(overdue: bool, who: str, form: str, now: str | None) -> int:
     from incident_tracker.formats.machine import dump
 
     session = Session.start(now)
-    owed = due(session.whole, session.now)
-    shown = of_person(owed, who, session)
+    # Whether anybody has a name is known from all records.
+    tracker = session.whole if who else session.owing
+    unread = [one.path for one in tracker.unread]
+    shown = of_person(due(tracker, session.now), who, tracker)
     late = any(item.is_overdue for item in shown)
     shown = [item for item in shown if item.is_overdue or not overdue]
     if form == "json":
-        say(dump(due_object(shown, session)))
+        say(dump(due_object(shown, unread, session.now)))
     elif form == "ids":
-        due_ids(shown, session)
+        due_ids(shown, unread, session)
     elif form == "ics":
         hand_over(duty_calendar(shown, session.protocol, session.now))
     else:
         due_table(shown, session, nothing(who, is_overdue=overdue))
-    return 1 if late or session.unread else 0
+    return 1 if late or unread else 0
