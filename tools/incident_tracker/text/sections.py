@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from incident_tracker.finding import Position
+from incident_tracker.frozen import value
 from incident_tracker.text.comments import CLOSE, OPEN, comment_spans
 from incident_tracker.text.fences import Across, Hiding
 
@@ -38,7 +39,7 @@ class ListItem(NamedTuple):
     continuation: tuple[TextLine, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Comment:
     """An HTML comment; `text` stands between its signs, blanks around it left out."""
 
@@ -48,7 +49,7 @@ class Comment:
     """The first column behind it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Section:
     """A heading with what follows it, up to the next heading of its level or a higher one."""
 

@@ -56,14 +56,11 @@ def readings(day: date, clock: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     One as a rule, two in the hour that is repeated when the clocks go back, none in the hour that
     is skipped when they go forward.
     """
-    hour, minute, *second = clock.split(":")
-    seconds = int(second[0]) if second else 0
+    hour, minute, second = _clock(clock)
     fixed = _offset_on(zone, day)
     if fixed is not None:
-        return (
-            datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=fixed),
-        )
-    local = datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=zone)
+        return (datetime(day.year, day.month, day.day, hour, minute, second, 0, fixed),)
+    local = datetime(day.year, day.month, day.day, hour, minute, second, 0, zone)
     first, second_ = (_fixed(local.replace(fold=fold)) for fold in (0, 1))
     if first.utcoffset() == second_.utcoffset():
         return (first,)
@@ -72,10 +69,8 @@ def readings(day: date, clock: str, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 def moment(day: date, clock: str, zone: str) -> datetime:
     """The moment of a clock with its offset."""
-    hour, minute, *second = clock.split(":")
-    seconds = int(second[0]) if second else 0
-    offset = offset_of(zone)
-    return datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=offset)
+    hour, minute, second = _clock(clock)
+    return datetime(day.year, day.month, day.day, hour, minute, second, 0, offset_of(zone))
 
 
 def moment_of(day: str, clock: str, zone: str) -> datetime | None:
@@ -114,6 +109,13 @@ def canonical_clock(clock: str) -> str:
     hour, minute, *second = clock.split(":")
     seconds = f":{second[0]}" if second and second[0] != "00" else ""
     return f"{int(hour):02}:{minute}{seconds}"
+
+
+@lru_cache(maxsize=2048)
+def _clock(text: str) -> tuple[int, int, int]:
+    """The hour, the minute and the second of a clock."""
+    hour, minute, *second = text.split(":")
+    return int(hour), int(minute), int(second[0]) if second else 0
 
 
 def _fixed(local: datetime) -> datetime:
