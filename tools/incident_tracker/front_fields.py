@@ -52,7 +52,7 @@ class FrontFields:
                 continue
             self.places[key] = entry.key.position if _is_empty(node) else node.position
             try:
-                self.values[key] = self._value(row, node, entry.key.position)
+                self.values[key] = self._value(row, node, entry.key)
             except WrongValueError as error:
                 self.faults.append(error.fault)
         faults = [self._unknown(key.text, key.position, front) for key in unknown[:MOST_UNKNOWN]]
@@ -61,10 +61,10 @@ class FrontFields:
             faults[-1] = replace(faults[-1], note=note)
         self.faults += faults
 
-    def _value(self, row: Row, node: Node, key: Position) -> object:
+    def _value(self, row: Row, node: Node, key: Scalar) -> object:
         if _is_empty(node):
             help_ = f"write a value, such as {row.key}: {row.example}, or remove the line"
-            raise wrong("FMT016", row, key, f'"{row.key}" has no value', help_)
+            raise wrong("FMT016", row, key.position, f'"{row.key}" has no value', help_)
         reader = READERS.get(row.kind)
         if reader is not None:
             return reader(self, row, node)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from incident_tracker.finding import Position
 from incident_tracker.frozen import value
 from incident_tracker.text.comments import without_comments
+from incident_tracker.text.sections import Section as Part
 
 WORD = re.compile(r"\w+")
 
@@ -164,7 +165,15 @@ class Section:
     title: str
     position: Position
     text: str
-    items: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    """The texts of its list items, where it was not read from a file."""
+    part: Part | None = None
+    """What it was read from."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The texts of its list items."""
+        return tuple(item.text for item in self.part.items) if self.part else self.listed
 
     @property
     def words(self) -> int:

@@ -306,13 +306,7 @@ def _sections(document: Document) -> tuple[Section, ...]:
 def _section(part: Part, document: Document) -> Section:
     lines = document.lines[part.first_line : part.last_line]
     text = "\n".join(lines).strip("\n")
-    items = tuple(item.text for item in part.items)
-    return Section(
-        title=part.title,
-        position=part.position,
-        text=text,
-        items=items,
-    )
+    return Section(title=part.title, position=part.position, text=text, part=part)
 
 
 def _waivers(document: Document, values: Mapping[str, object]) -> tuple[Waiver, ...]:
