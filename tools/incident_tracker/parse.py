@@ -14,7 +14,7 @@ from incident_tracker import fields
 from incident_tracker.finding import Fault, Position
 from incident_tracker.front_fields import FrontFields
 from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
-from incident_tracker.log.fold import first_at, fold
+from incident_tracker.log.fold import MILESTONES, first_at, fold
 from incident_tracker.log.headings import heading_faults
 from incident_tracker.log.timeline import read_timeline
 from incident_tracker.model import (
@@ -40,6 +40,7 @@ ID = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<slug>[a-z0-9]+(?:-[a-
 RUNBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 50
 TOP_LEVEL = 2
+WRITTEN = ("status", "severity", "resolution", "detected_by", "visibility", "protocol")
 LINE_WAIVER = re.compile(r"[ \t]*incident:[ \t]*ok[ \t]+(?P<code>\S+)(?P<reason>.*)")
 
 
@@ -216,11 +217,8 @@ def _log(
 
 
 def _written(values: Mapping[str, object]) -> Written:
-    times = {m: cast("datetime", values[m.value]) for m in Milestone if m.value in values}
-    texts = {
-        key: cast("str | None", values.get(key))
-        for key in ("status", "severity", "resolution", "detected_by", "visibility", "protocol")
-    }
+    times = {m: cast("datetime", values[key]) for key, m in MILESTONES.items() if key in values}
+    texts = {key: cast("str | None", values.get(key)) for key in WRITTEN}
     given = cast("Mapping[str, str]", values.get("components", {}))
     return Written(
         **texts,

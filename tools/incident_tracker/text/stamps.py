@@ -84,8 +84,13 @@ def moment_of(day: str, clock: str, zone: str) -> datetime | None:
 def parse_full_stamp(text: str, zone: ZoneInfo) -> datetime | None:
     """The moment of ``DATE CLOCK[ZONE]``, the earlier in a repeated hour, None where it is none."""
     match = FULL_STAMP.fullmatch(text.strip())
-    day = day_of(match[1]) if match else None
-    if match is None or day is None:
+    return stamp_of(match, zone) if match else None
+
+
+def stamp_of(match: re.Match[str], zone: ZoneInfo) -> datetime | None:
+    """The same of a match of the pattern, None where there is no such time."""
+    day = day_of(match[1])
+    if day is None:
         return None
     if match[3]:
         return moment(day, match[2], match[3])

@@ -10,15 +10,12 @@ from incident_tracker.finding import Position
 from incident_tracker.text.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
 
 MOST_CHARACTERS = 10_000
-# No sign of a comment, no tab, no line end of any kind, and nothing that libyaml does not print.
-_SIGNS = r" -\"$-~\u00a1-\u2027\u202f-\ud7ff"
 _WORD = r"[A-Za-z0-9][A-Za-z0-9_.@/+-]{0,80}+(?: [A-Za-z0-9][A-Za-z0-9_.@/+-]{0,80}+){0,8}+"
 _FIELD = re.compile(
     r"([a-z_]{1,40}): {1,8}(?:"
-    rf"(?P<plain>[A-Za-z0-9][{_SIGNS}]*+)"
-    r"|\"(?P<double>(?:(?![\"\\])"
-    rf"[{_SIGNS}#])*+)\""
-    rf"|'(?P<single>(?:(?!')[{_SIGNS}#])*+)'"
+    r"(?P<plain>[A-Za-z0-9][^#]*+)"
+    r"|\"(?P<double>[^\"\\]*+)\""
+    r"|'(?P<single>[^']*+)'"
     rf"|\[(?P<list>{_WORD}(?:, {_WORD})*+)\]"
     rf"|\{{(?P<map>{_WORD}: {_WORD}(?:, {_WORD}: {_WORD})*+)\}})"
 )
@@ -31,7 +28,8 @@ def plain_fields(text: str, first_line: int) -> Mapping | None:
     entries: dict[str, Entry] = {}
     for number, line in enumerate(text.removesuffix("\n").split("\n"), first_line):
         found = _FIELD.fullmatch(line)
-        if found is None or found[1] in entries:
+        # What is not printable may end a line, or not be YAML at all.
+        if found is None or found[1] in entries or not line.isprintable():
             return None
         name, kind = found[1], found.lastgroup or ""
         value = _value(found, kind, number)
