@@ -7,10 +7,11 @@ CFG000.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 
 from incident_tracker.finding import Finding, Level, Position
+from incident_tracker.frozen import value
 from incident_tracker.judging import CRASH, asked, finding_at, finding_in
 from incident_tracker.model import Incident, Record, Review, Runbook, Tracker, Waiver
 from incident_tracker.outline import Overview, overview_of
@@ -19,7 +20,7 @@ from incident_tracker.registry import Context, Problem, Rule, Rulebook, duties_o
 from incident_tracker.waiving import Waived, covers, doubtful, waive
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Report:
     """The verdict on a tracker: findings by place, what was waived, the judged files' texts."""
 

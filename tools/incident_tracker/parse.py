@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import cast
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from incident_tracker import fields
 from incident_tracker.finding import Fault, Position
 from incident_tracker.front_fields import FrontFields
+from incident_tracker.frozen import value
 from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
 from incident_tracker.log.fold import MILESTONES, first_at, fold
 from incident_tracker.log.headings import heading_faults
@@ -44,7 +45,7 @@ WRITTEN = ("status", "severity", "resolution", "detected_by", "visibility", "pro
 LINE_WAIVER = re.compile(r"[ \t]*incident:[ \t]*ok[ \t]+(?P<code>\S+)(?P<reason>.*)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Parsed:
     """A record, None where nothing could be made of the file, and the faults of its form."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from incident_tracker.frozen import value
 from incident_tracker.protocol import Protocol, Word
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Lexicon:
     """The words of a protocol, ready to be looked up."""
 

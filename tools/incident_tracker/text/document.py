@@ -1,10 +1,11 @@
 """A record file as text with positions: front matter, sections, lists; wrong bytes are faults."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.frozen import value_with_room
 from incident_tracker.text.body_limits import limit_fault
 from incident_tracker.text.characters import breaks_rendering, character_faults, clean_bytes
 from incident_tracker.text.conflicts import conflict_faults
@@ -16,7 +17,7 @@ MOST_BYTES = 256_000
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Document:
     """A file as it was read. Only what is `readable` is worth looking into."""
 
