@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -152,7 +151,7 @@ def _incident(
         path=document.path,
         document=document,
         protocol=protocol,
-        fields=MappingProxyType(read.places),
+        fields=read.places,
         waivers=_waivers(document, values),
         sections=_sections(document),
         title=_text(values, "title"),
@@ -239,7 +238,7 @@ def _review(
         path=document.path,
         document=document,
         protocol=protocol,
-        fields=MappingProxyType(read.places),
+        fields=read.places,
         waivers=_waivers(document, values),
         sections=_sections(document),
         incident=record_id,
@@ -266,7 +265,7 @@ def _runbook(
         path=document.path,
         document=document,
         protocol=protocol,
-        fields=MappingProxyType(read.places),
+        fields=read.places,
         waivers=_waivers(document, values),
         sections=_sections(document),
         title=_text(values, "title"),

@@ -21,21 +21,38 @@ class TextLine(NamedTuple):
     """A line's text without comments and outer blanks; `code` inside a fence, where it is as is."""
 
     text: str
-    position: Position
+    line: int
+    column: int
     code: bool = False
+
+    @property
+    def position(self) -> Position:
+        """Where it begins."""
+        return Position(self.line, self.column)
 
 
 class ListItem(NamedTuple):
     """A list item: its own line and the lines that go on with it."""
 
-    position: Position
+    line: int
+    column: int
     """Of the bullet."""
     marker: str
     indent: int
     """Columns in front of the bullet; a tab counts up to the next fourth."""
     text: str
-    text_position: Position
+    text_column: int
     continuation: tuple[TextLine, ...]
+
+    @property
+    def position(self) -> Position:
+        """Where its bullet stands."""
+        return Position(self.line, self.column)
+
+    @property
+    def text_position(self) -> Position:
+        """Where its text begins."""
+        return Position(self.line, self.text_column)
 
 
 class Below:
@@ -89,7 +106,7 @@ class _Sorting:
         text = line.strip()
         if not text or (text[0] in _BULLETS and self._take_item(line, number)):
             return
-        here = TextLine(text, Position(number, line.index(text) + 1))
+        here = TextLine(text, number, line.index(text) + 1)
         if self.in_item and line.startswith(("\t", "  ")):
             self.goes_on.append(here)
         else:
@@ -101,7 +118,7 @@ class _Sorting:
             self.end_item()
         target = self.goes_on if self.in_item else self.prose
         for at, line in enumerate(lines, number):
-            target.append(TextLine(line, Position(at, 1), code=True))
+            target.append(TextLine(line, at, 1, code=True))
 
     def end_item(self) -> None:
         if self.goes_on:
@@ -120,11 +137,12 @@ class _Sorting:
         text_column = found.start(3) + 1 if text else column + len(marker)
         self.items.append(
             ListItem(
-                Position(number, column),
+                number,
+                column,
                 marker,
                 len(indent.expandtabs(4)) if indent else 0,
                 text,
-                Position(number, text_column),
+                text_column,
                 (),
             )
         )

@@ -101,7 +101,7 @@ class _Reading:
         self.begin = 1 if text.startswith(_BOM) else 0
         self.content = text[self.begin :]
         self.raw = self.content.split("\n")
-        self.lines = _without_line_ends(self.raw)
+        self.lines = _without_line_ends(self.raw, text)
         self.faults: list[Fault] = [_byte_order_mark()] if self.begin else []
 
     def document(self, *, is_clean: bool) -> Document:
@@ -158,8 +158,10 @@ def _moved(fault: Fault, offset: int) -> Fault:
     return replace(fault, fix=tuple(edit.moved(offset) for edit in fault.fix))
 
 
-def _without_line_ends(raw: list[str]) -> tuple[str, ...]:
+def _without_line_ends(raw: list[str], text: str) -> tuple[str, ...]:
     lines = raw if raw[-1] else raw[:-1]
+    if "\r" not in text:
+        return tuple(lines)
     return tuple(line.removesuffix("\r") for line in lines)
 
 
@@ -169,7 +171,7 @@ def _unreadable(path: str, text: str, fault: Fault) -> Document:
         path=path,
         text=text,
         newline="\r\n" if raw[0].endswith("\r") else "\n",
-        lines=_without_line_ends(raw),
+        lines=_without_line_ends(raw, text),
         front=None,
         body_start=0,
         faults=(fault,),

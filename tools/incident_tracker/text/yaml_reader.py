@@ -164,13 +164,16 @@ class _Reader:
         return Position(self.first_line + mark.line, mark.column + 1)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        position, end = self._at(_start(event)), self._at(_end(event))
+        start, stop, first = _start(event), _end(event), self.first_line
+        line, column = first + start.line, start.column + 1
         if event.anchor is not None or event.tag is not None:
-            self._refuse_mark(event, position)
+            self._refuse_mark(event, Position(line, column))
         style = event.style
         if not style:
-            self._add(Scalar(event.value, *position, *end, quoted=False))
+            end_line = first + stop.line
+            self._add(Scalar(event.value, line, column, end_line, stop.column + 1, quoted=False))
             return
+        position, end = Position(line, column), self._at(stop)
         if style in "|>":
             end = self._end_of_block(event)
             if self.open and self.open[-1].awaits_key:
