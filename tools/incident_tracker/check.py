@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from incident_tracker.finding import Finding, Level, Position
 from incident_tracker.frozen import value
-from incident_tracker.judging import CRASH, asked, finding_at, finding_in
+from incident_tracker.judging import CRASH, NOTHING, asked, finding_at, finding_in
 from incident_tracker.model import Incident, Record, Review, Runbook, Tracker, Waiver
 from incident_tracker.outline import Overview, overview_of
 from incident_tracker.protocol import PATH as PROTOCOL
@@ -164,9 +164,9 @@ def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
         return
     context = Context(tracker=pair, protocol=record.protocol)
     for declared in _applying(record, pair, book):
-        problems, crashes = asked(declared, record, context, record.path)
-        if problems or crashes:
-            yield from _found(declared, record, problems, crashes)
+        said = asked(declared, record, context, record.path)
+        if said is not NOTHING:
+            yield from _found(declared, record, *said)
 
 
 def _applying(record: Record, pair: Tracker, book: Rulebook) -> Sequence[Rule]:
