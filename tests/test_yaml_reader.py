@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from incident_tracker.text.characters import clean, scrubbed
 from incident_tracker.text.edit import apply
 from incident_tracker.text.yaml_nodes import Mapping, Node, Scalar, Sequence
-from incident_tracker.text.yaml_reader import Limits, read_yaml
+from incident_tracker.text.yaml_plain import plain_fields
+from incident_tracker.text.yaml_reader import DEFAULT, Limits, parsed, read_yaml
 
 
 def plain(node: Node | None) -> object:
@@ -251,3 +252,41 @@ def test_a_plain_scalar_stands_where_its_position_says(text: str) -> None:
 def test_scrubbed_text_is_clean_and_clean_text_is_left_alone(text: str) -> None:
     assert clean(scrubbed(text))
     assert not clean(text) or scrubbed(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: Website down, 503\nseverity: P1\n",
+        "at: 2026-11-03T14:05-06:00",
+        "roles: {ic: asha, scribe: dana li}\nkind: [outage, a/b@c]\n",
+        "a: \"b: # c, [d]\"\nc: ''\nd:  'e\"f'\n",
+        "a: b\u2013c \u00e4d\n",
+    ],
+)
+def test_plain_fields_need_no_parser(text: str) -> None:
+    assert plain_fields(text, 2) == parsed(text, 2, DEFAULT)[0] is not None
+
+
+FIELDS = ("a: b", "b: c d", "c: [e, f g]", "d: {h: i, j: k}", 'e: "l: m"', "f: 'n # o'", "g: 1:2")
+
+
+@given(
+    st.lists(st.sampled_from(FIELDS), min_size=1, max_size=4),
+    st.lists(
+        st.tuples(
+            st.integers(0, 60),
+            st.integers(0, 2),
+            st.sampled_from([*" :,-#\"'[]{}aZ0_.@&*!?|>%~\n\t\\\u00a0\u2192", ": ", " #", "---"]),
+        ),
+        max_size=3,
+    ),
+)
+def test_what_is_read_without_a_parser_is_what_the_parser_reads(
+    fields: list[str], changes: list[tuple[int, int, str]]
+) -> None:
+    text = "\n".join(fields)
+    for at, gone, put in changes:
+        text = text[:at] + put + text[at + gone :]
+    found = plain_fields(text, 2)
+    assert found is None or (found, ()) == parsed(text, 2, DEFAULT)

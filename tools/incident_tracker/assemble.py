@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from incident_tracker.finding import Fault, Finding, Level, Position
+from incident_tracker.frozen import value
 from incident_tracker.log.shapes import SHAPES
 from incident_tracker.model import (
     Component,
@@ -31,7 +32,7 @@ LISTED = ("ACT",)
 """Families of faults in an item that nothing else depends on: what else is owed is told as well."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Source:
     """One file of a record folder, by relative path: its bytes, or why they were not read."""
 
@@ -47,7 +48,7 @@ class Source:
         return word.encode() in self.data or b"\\" in self.data
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Registers:
     """What stands in the protocol folder besides the protocol, and the findings about it."""
 

@@ -266,7 +266,7 @@ def _section(section: Section, names: Names) -> Section:
         title=section.title,
         position=NOWHERE,
         text=impersonal(section.text, names),
-        items=tuple(impersonal(item, names) for item in section.items),
+        listed=tuple(impersonal(item, names) for item in section.items),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from incident_tracker.frozen import value
 from incident_tracker.model import Change, Incident, Milestone, Update
 from incident_tracker.protocol import Cadence
 
@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Wait:
     """The time from detection or an update to the next update, None while none has come."""
 
@@ -36,7 +36,7 @@ class Wait:
         return verdict_of(self.due, self.ended, now)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Promise:
     """A "next update at"; ``answered`` is when the next update came, None while none has."""
 

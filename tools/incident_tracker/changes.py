@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from incident_tracker.finding import Position
+from incident_tracker.frozen import value
 from incident_tracker.model import Entry, Incident, Record, Tracker
 from incident_tracker.pairing import Paired, Placed, paired
 
@@ -21,7 +22,7 @@ class Revision:
     author: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class RecordChange:
     """One record before and after; ``old`` is None for a new one, ``new`` for one that is gone."""
 

@@ -7,19 +7,20 @@ CFG000.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 
 from incident_tracker.finding import Finding, Level, Position
-from incident_tracker.judging import CRASH, asked, finding_at, finding_in
+from incident_tracker.frozen import value
+from incident_tracker.judging import CRASH, NOTHING, asked, finding_at, finding_in
 from incident_tracker.model import Incident, Record, Review, Runbook, Tracker, Waiver
 from incident_tracker.outline import Overview, overview_of
 from incident_tracker.protocol import PATH as PROTOCOL
-from incident_tracker.registry import Context, Rule, Rulebook, duties_of
+from incident_tracker.registry import Context, Problem, Rule, Rulebook, duties_of
 from incident_tracker.waiving import Waived, covers, doubtful, waive
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Report:
     """The verdict on a tracker: findings by place, what was waived, the judged files' texts."""
 
@@ -162,17 +163,29 @@ def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
     if not record.sound:
         return
     context = Context(tracker=pair, protocol=record.protocol)
-    for declared in book.about(Record):
-        yield from _run(declared, record, context)
+    for declared in _applying(record, pair, book):
+        said = asked(declared, record, context, record.path)
+        if said is not NOTHING:
+            yield from _found(declared, record, *said)
+
+
+def _applying(record: Record, pair: Tracker, book: Rulebook) -> Sequence[Rule]:
+    """The rules that are asked about a record."""
+    of_all = book.about(Record)
     if isinstance(record, Review) and pair.is_withdrawn(record.incident):
-        return
+        return of_all
     imported = isinstance(record, Incident | Review) and record.origin is not None
     owed_now = _owed_now(record)
-    for declared in book.held(type(record), record.protocol.version):
-        if imported and not _holds_for_imported(declared):
-            continue
-        if not declared.duty or declared.duty in owed_now:
-            yield from _run(declared, record, context)
+    held = book.held(type(record), record.protocol.version)
+    return [
+        *of_all,
+        *(
+            declared
+            for declared in held
+            if (not declared.duty or declared.duty in owed_now)
+            and (not imported or _holds_for_imported(declared))
+        ),
+    ]
 
 
 def _holds_for_imported(declared: Rule) -> bool:
@@ -190,9 +203,12 @@ def _owed_now(record: Record) -> frozenset[str]:
 
 
 def _run(declared: Rule, record: Record, context: Context) -> Sequence[Finding]:
-    problems, crashes = asked(declared, record, context, record.path)
-    if not problems:
-        return crashes
+    return _found(declared, record, *asked(declared, record, context, record.path))
+
+
+def _found(
+    declared: Rule, record: Record, problems: Sequence[Problem], crashes: Sequence[Finding]
+) -> Sequence[Finding]:
     level = declared.level
     if declared.gated and level is Level.ERROR and not past_gate(record):
         level = Level.WARNING

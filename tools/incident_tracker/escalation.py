@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from incident_tracker.frozen import value
 from incident_tracker.log.lexicon import plain, spellings
 from incident_tracker.model import Component, Contacts, Entry, Incident, Party, Person, Tracker
 from incident_tracker.protocol import Protocol
@@ -15,7 +15,7 @@ from incident_tracker.protocol_escalation import Level
 from incident_tracker.registers import Shift
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class OnCall:
     """Who is on call, and until when; ``until`` is None where no other shift is planned."""
 
@@ -23,7 +23,7 @@ class OnCall:
     until: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Wanted:
     """For what people are called: a severity and components, each empty where it is not known."""
 
@@ -32,7 +32,7 @@ class Wanted:
     components: Sequence[Component] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Way:
     """One way to reach somebody; ``works`` says whether it does at that moment."""
 
@@ -42,7 +42,7 @@ class Way:
     works: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Callee:
     """Somebody to call, the best way first; ``about`` says why it is them."""
 
@@ -53,7 +53,7 @@ class Callee:
     account: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Group:
     """Those who are called for the same reason, in the order in which to call them."""
 
@@ -203,7 +203,7 @@ def _best_first(
     return tuple(found if as_they_are else sorted(found, key=lambda way: not way.works))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Silence:
     """A party that was contacted and of which nothing was written since."""
 

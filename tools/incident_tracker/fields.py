@@ -6,9 +6,9 @@ Reading, scaffolds, the page of the format and the editors' schema all come from
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from incident_tracker.frozen import value
 from incident_tracker.model import Milestone
 
 
@@ -41,7 +41,7 @@ class Source(StrEnum):
     COMMAND = "command"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Row:
     """One field. ``words`` names the table of the protocol that lists its values."""
 

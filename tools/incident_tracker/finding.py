@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from incident_tracker.frozen import value_with_room
+
 
 class Level(StrEnum):
     """How much a finding weighs: only errors (and warnings, if strict) change the exit status."""
@@ -35,7 +37,7 @@ class Edit:
         return Edit(self.start + offset, self.end + offset, self.text)
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Finding:
     """One mistake in one file; findings sort by path, line, column and code."""
 
@@ -81,7 +83,7 @@ class Finding:
         return (self.path, self.line, self.column, self.code)
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Fault:
     """A mistake as a reader sees it: before path, name and level are known."""
 

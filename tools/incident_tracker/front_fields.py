@@ -24,6 +24,30 @@ MOST_UNKNOWN = 20
 SLIP = 0.8
 
 
+class Places(Mapping[str, Position]):
+    """Where each field's value stands, or its name where it has none: worked out when asked."""
+
+    def __init__(self) -> None:
+        """Know of none."""
+        self.nodes: dict[str, Node] = {}
+
+    def __getitem__(self, key: str) -> Position:
+        """Return the place of a field."""
+        return self.nodes[key].position
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a field was written."""
+        return key in self.nodes
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the fields."""
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        """Return how many were written."""
+        return len(self.nodes)
+
+
 @dataclass(slots=True)
 class FrontFields:
     """The values of one front matter, read by its rows, and the faults met on the way."""
@@ -33,8 +57,7 @@ class FrontFields:
     document: Document
     faults: list[Fault] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
-    places: dict[str, Position] = field(default_factory=dict)
-
+    places: Places = field(default_factory=Places)
     scalars: Scalars = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,9 +73,9 @@ class FrontFields:
             if row is None:
                 unknown.append(entry.key)
                 continue
-            self.places[key] = entry.key.position if _is_empty(node) else node.position
+            self.places.nodes[key] = entry.key if _is_empty(node) else node
             try:
-                self.values[key] = self._value(row, node, entry.key.position)
+                self.values[key] = self._value(row, node, entry.key)
             except WrongValueError as error:
                 self.faults.append(error.fault)
         faults = [self._unknown(key.text, key.position, front) for key in unknown[:MOST_UNKNOWN]]
@@ -61,10 +84,10 @@ class FrontFields:
             faults[-1] = replace(faults[-1], note=note)
         self.faults += faults
 
-    def _value(self, row: Row, node: Node, key: Position) -> object:
+    def _value(self, row: Row, node: Node, key: Scalar) -> object:
         if _is_empty(node):
             help_ = f"write a value, such as {row.key}: {row.example}, or remove the line"
-            raise wrong("FMT016", row, key, f'"{row.key}" has no value', help_)
+            raise wrong("FMT016", row, key.position, f'"{row.key}" has no value', help_)
         reader = READERS.get(row.kind)
         if reader is not None:
             return reader(self, row, node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from incident_tracker.assemble import concealed, source_line
@@ -10,6 +11,7 @@ from incident_tracker.model import Record
 from incident_tracker.registry import Context, Problem, Rule
 
 CRASH = "CFG000"
+NOTHING: tuple[Sequence[Problem], Sequence[Finding]] = ((), ())
 
 
 def finding_in(declared: Rule, level: Level, record: Record, problem: Problem) -> Finding:
@@ -45,12 +47,15 @@ def finding_at(
 
 def asked(
     declared: Rule, subject: object, context: Context, path: str
-) -> tuple[list[Problem], list[Finding]]:
+) -> tuple[Sequence[Problem], Sequence[Finding]]:
     """Return what a rule says of its subject, and the finding that it crashed, where it did."""
+    if declared.function is None:
+        return NOTHING
     try:
-        return list(declared.function(subject, context)) if declared.function else [], []
+        problems = [*declared.function(subject, context)]
     except Exception as error:  # noqa: BLE001 - a crash must not hide what other rules find
-        return [], [_crash(declared, path, error)]
+        return (), (_crash(declared, path, error),)
+    return (problems, ()) if problems else NOTHING
 
 
 def _crash(declared: Rule, path: str, error: Exception) -> Finding:

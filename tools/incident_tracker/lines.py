@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
 from incident_tracker.finding import Position
+from incident_tracker.frozen import value
 from incident_tracker.text.comments import without_comments
+from incident_tracker.text.sections import Section as Part
 
 WORD = re.compile(r"\w+")
 
@@ -31,7 +33,7 @@ class Milestone(StrEnum):
     CLOSED = "closed_at"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Said:
     """What a timeline line with a phrase says; parts that were not written are empty."""
 
@@ -51,20 +53,30 @@ class Said:
     facts: Mapping[str, bool] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Entry:
     """One line of a timeline; a note has no ``said``, a line without a readable time no ``at``."""
 
-    position: Position
-    text_position: Position
     lines: tuple[int, int]
+    column: int
+    """The one that its text begins in."""
     at: datetime | None
     text: str
     estimated: bool = False
     said: Said | None = None
 
+    @property
+    def position(self) -> Position:
+        """Where its line begins."""
+        return Position(self.lines[0], 1)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+    @property
+    def text_position(self) -> Position:
+        """Where its text begins."""
+        return Position(self.lines[0], self.column)
+
+
+@value
 class Keyed:
     """A ``- Key: value`` line of an update or a section, by the key's identifier."""
 
@@ -73,7 +85,7 @@ class Keyed:
     position: Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Update:
     """One status update: what was told, when, and what was promised."""
 
@@ -91,7 +103,7 @@ class Update:
         return next((line.value for line in self.keys if line.key == key), "")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Box:
     """One checklist line; ``box`` is its identifier in the protocol, empty where it has none."""
 
@@ -125,7 +137,7 @@ class ActionState(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Action:
     """One action item; ``id`` is the record's id, ``#``, and its place among the actions.
 
@@ -146,14 +158,22 @@ class Action:
     dropped: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Section:
     """A section of a record by its title, with its text as written."""
 
     title: str
     position: Position
     text: str
-    items: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    """The texts of its list items, where it was not read from a file."""
+    part: Part | None = None
+    """What it was read from."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The texts of its list items."""
+        return tuple(item.text for item in self.part.items) if self.part else self.listed
 
     @property
     def words(self) -> int:
@@ -161,7 +181,7 @@ class Section:
         return len(WORD.findall(without_comments(self.text, " ")))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Change:
     """A severity, status or role from a moment on; without an ``entry`` the field alone says so."""
 
@@ -170,7 +190,7 @@ class Change:
     entry: Entry | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Log:
     """What the timeline and the updates of an incident say, folded in the order of time.
 

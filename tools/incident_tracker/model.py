@@ -6,7 +6,7 @@ What single lines of a record say is in ``lines``, the tables beside the protoco
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from incident_tracker.finding import Position
+from incident_tracker.frozen import value, value_with_room
 from incident_tracker.lines import (
     Action,
     ActionState,
@@ -67,7 +68,7 @@ WITHDRAWN = "withdrawn"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Waiver:
     """A finding that the record accepts, with the reason."""
 
@@ -77,7 +78,7 @@ class Waiver:
     line: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Origin:
     """Where an imported record came from."""
 
@@ -86,7 +87,7 @@ class Origin:
     url: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Record:
     """What every record has; one with an error of form is not ``sound``, no rule judges it."""
 
@@ -109,7 +110,7 @@ class Record:
         return next((self.fields[name] for name in names if name in self.fields), Position(1, 1))
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Incident(Record):
     """One incident, drill or maintenance window.
 
@@ -225,7 +226,7 @@ class Incident(Record):
         return min(held, key=lambda name: order.get(name, len(order)))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Written:
     """What the front matter of an incident says itself; None where the field is missing."""
 
@@ -240,7 +241,7 @@ class Written:
     components: Sequence[str] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Review(Record):
     """A post-incident review; ``incident`` is the id of the incident that it reviews."""
 
@@ -258,7 +259,7 @@ class Review(Record):
     actions: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Runbook(Record):
     """A runbook: what to do in one kind of incident."""
 
@@ -269,7 +270,7 @@ class Runbook(Record):
     last_tested: date | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Unread:
     """A file in a record folder that could not become a record; its findings say why."""
 
@@ -277,7 +278,7 @@ class Unread:
     text: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Tracker:
     """Everything that was read: records, the protocol in force, and the findings of reading."""
 

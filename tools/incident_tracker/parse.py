@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from incident_tracker import fields
 from incident_tracker.finding import Fault, Position
 from incident_tracker.front_fields import FrontFields
+from incident_tracker.frozen import value
 from incident_tracker.log.blocks import read_actions, read_boxes, read_updates
-from incident_tracker.log.fold import first_at, fold
+from incident_tracker.log.fold import MILESTONES, first_at, fold
 from incident_tracker.log.headings import heading_faults
 from incident_tracker.log.timeline import read_timeline
 from incident_tracker.model import (
@@ -40,10 +40,11 @@ ID = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<slug>[a-z0-9]+(?:-[a-
 RUNBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 50
 TOP_LEVEL = 2
+WRITTEN = ("status", "severity", "resolution", "detected_by", "visibility", "protocol")
 LINE_WAIVER = re.compile(r"[ \t]*incident:[ \t]*ok[ \t]+(?P<code>\S+)(?P<reason>.*)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Parsed:
     """A record, None where nothing could be made of the file, and the faults of its form."""
 
@@ -150,7 +151,7 @@ def _incident(
         path=document.path,
         document=document,
         protocol=protocol,
-        fields=MappingProxyType(read.places),
+        fields=read.places,
         waivers=_waivers(document, values),
         sections=_sections(document),
         title=_text(values, "title"),
@@ -216,11 +217,8 @@ def _log(
 
 
 def _written(values: Mapping[str, object]) -> Written:
-    times = {m: cast("datetime", values[m.value]) for m in Milestone if m.value in values}
-    texts = {
-        key: cast("str | None", values.get(key))
-        for key in ("status", "severity", "resolution", "detected_by", "visibility", "protocol")
-    }
+    times = {m: cast("datetime", values[key]) for key, m in MILESTONES.items() if key in values}
+    texts = {key: cast("str | None", values.get(key)) for key in WRITTEN}
     given = cast("Mapping[str, str]", values.get("components", {}))
     return Written(
         **texts,
@@ -240,7 +238,7 @@ def _review(
         path=document.path,
         document=document,
         protocol=protocol,
-        fields=MappingProxyType(read.places),
+        fields=read.places,
         waivers=_waivers(document, values),
         sections=_sections(document),
         incident=record_id,
@@ -267,7 +265,7 @@ def _runbook(
         path=document.path,
         document=document,
         protocol=protocol,
-        fields=MappingProxyType(read.places),
+        fields=read.places,
         waivers=_waivers(document, values),
         sections=_sections(document),
         title=_text(values, "title"),
@@ -306,13 +304,7 @@ def _sections(document: Document) -> tuple[Section, ...]:
 def _section(part: Part, document: Document) -> Section:
     lines = document.lines[part.first_line : part.last_line]
     text = "\n".join(lines).strip("\n")
-    items = tuple(item.text for item in part.items)
-    return Section(
-        title=part.title,
-        position=part.position,
-        text=text,
-        items=items,
-    )
+    return Section(title=part.title, position=part.position, text=text, part=part)
 
 
 def _waivers(document: Document, values: Mapping[str, object]) -> tuple[Waiver, ...]:

@@ -7,12 +7,13 @@ word, number and list belongs to the file. Times of day and zones are settled wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from incident_tracker.finding import Fault, Position
+from incident_tracker.frozen import value, value_with_room
 from incident_tracker.protocol_escalation import Escalation, Security
 from incident_tracker.protocol_faults import Known, protocol_faults
 from incident_tracker.protocol_practice import Question, Setting, Topic
@@ -23,7 +24,7 @@ from incident_tracker.text.yaml_reader import read_yaml
 PATH = "protocol/protocol.yml"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Cadence:
     """When the next update is due and when it is late, from the last one."""
 
@@ -31,7 +32,7 @@ class Cadence:
     late: timedelta
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Severity:
     """What one severity means and demands; None where the protocol demands nothing."""
 
@@ -52,7 +53,7 @@ class Severity:
     owes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Word:
     """A word of a closed set: its label for people, what it means, and how it may be written."""
 
@@ -65,7 +66,7 @@ class Word:
     dated: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class AlertTerms:
     """What the labels of a monitor's alerts mean: which one holds what, and its words."""
 
@@ -77,7 +78,7 @@ class AlertTerms:
     source: str = "monitoring"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Role:
     """A role of the response."""
 
@@ -86,7 +87,7 @@ class Role:
     about: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Phrase:
     """A phrase of the timeline: how it is written, how its value is read, and what it proves."""
 
@@ -100,7 +101,7 @@ class Phrase:
     reason: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class ReviewSection:
     """A section of a review: its title, its hint, and how little text is too little.
 
@@ -115,7 +116,7 @@ class ReviewSection:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Watch:
     """How long a fix is watched before it is called verified."""
 
@@ -123,7 +124,7 @@ class Watch:
     most: timedelta
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Gates:
     """The statuses that refuse while something is owed."""
 
@@ -131,7 +132,7 @@ class Gates:
     review: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Edition:
     """One version in the protocol's history."""
 
@@ -140,7 +141,7 @@ class Edition:
     note: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Related:
     """A neighbouring protocol."""
 
@@ -148,7 +149,7 @@ class Related:
     about: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class AgendaItem:
     """A part of the review meeting."""
 
@@ -156,7 +157,7 @@ class AgendaItem:
     for_: timedelta
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class ReviewTerms:
     """When a review is owed and how it is held; ``completion_target`` in percent."""
 
@@ -171,7 +172,7 @@ class ReviewTerms:
     blame_words: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class MetricTerms:
     """From how many values on a statistic may be shown; ``interval_confidence`` in percent."""
 
@@ -182,7 +183,7 @@ class MetricTerms:
     interval_confidence: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Connectives:
     """The connecting words of the timeline's grammar."""
 
@@ -205,7 +206,7 @@ class Connectives:
     nobody: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Protocol:
     """One version of the response protocol; the attributes are the keys of ``protocol.yml``."""
 

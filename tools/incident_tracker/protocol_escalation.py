@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
+
+from incident_tracker.frozen import value
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Level:
     """A level of the escalation inside the team; the first one answers first.
 
@@ -26,7 +28,7 @@ class Level:
     about: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class WorkingHours:
     """When every way reaches people, from ``begin`` to ``end`` in the tracker's zone."""
 
@@ -39,7 +41,7 @@ class WorkingHours:
         return DAYS[at.weekday()] in self.days and self.begin <= f"{at:%H:%M}" < self.end
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Escalation:
     """Who is called, inside and outside, and when a party that says nothing is asked again."""
 
@@ -53,7 +55,7 @@ class Escalation:
         return next((level for level in self.levels if severity in level.leads), None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Step:
     """A step of the response to a security incident, and what proves it.
 
@@ -65,7 +67,7 @@ class Step:
     proof: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Regulator:
     """An authority that must be told in time; ``from_`` is the phrase that starts the clock.
 
@@ -78,7 +80,7 @@ class Regulator:
     when: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Security:
     """What a security incident owes besides, at any severity."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from incident_tracker.frozen import value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Question:
     """One question of the decision tree, and what each answer leads to, an empty one onwards.
 
@@ -19,7 +19,7 @@ class Question:
     no_with_backup: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Topic:
     """Something to be trained in; without ``roles`` it is for everybody."""
 
@@ -27,7 +27,7 @@ class Topic:
     roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Setting:
     """A path, host or command of the team, named in runbooks as ``$NAME``.
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
+
+from incident_tracker.frozen import value
 
 # What a channel and its variable may be called: both stand in lines that are read again.
 CHANNEL_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,80}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Channel:
     """A way to tell people; ``env`` names the environment variable that holds its address.
 
@@ -25,7 +27,7 @@ class Channel:
     only_when_named: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Approval:
     """Who approves what leaves the team, from which of its texts on; 0 means none needs it."""
 
@@ -34,7 +36,7 @@ class Approval:
     severities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Pin:
     """One thing that is pinned in a war room: a link, a text, or what the tracker knows itself.
 
@@ -51,7 +53,7 @@ class Pin:
 HELD = ("ticket", "contacts", "record", "questions")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Telling:
     """How people are told; ``outside`` are the audiences that are not of the team.
 

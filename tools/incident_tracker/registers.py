@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from incident_tracker.finding import Fault
+from incident_tracker.frozen import value
 from incident_tracker.text.tables import CODE, nearest, read_table
 from incident_tracker.text.yaml_reader import Mapping as MappingNode
 from incident_tracker.text.yaml_reader import Node, Scalar, Sequence, read_yaml
@@ -16,7 +17,7 @@ Table = TypeVar("Table")
 COMPONENTS, CONTACTS = "protocol/components.yml", "protocol/contacts.yml"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Component:
     """A part of what the team runs; ``since`` is its first day, ``backup`` what can take over."""
 
@@ -29,7 +30,7 @@ class Component:
     backup: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Method:
     """A way to reach somebody, and the days on which it was tried."""
 
@@ -39,7 +40,7 @@ class Method:
     tested: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Person:
     """Somebody of the team, with their place in the escalation and what they were trained in."""
 
@@ -50,7 +51,7 @@ class Person:
     trained: Mapping[str, date] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Party:
     """A provider or vendor outside the team."""
 
@@ -64,7 +65,7 @@ class Party:
     tested: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Shift:
     """From when on a person is on call, until the next shift begins; again in each ``every``.
 
@@ -76,7 +77,7 @@ class Shift:
     every: timedelta | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Contacts:
     """Who is reached how; ``confirmed`` is the day on which the list was last read through.
 
@@ -97,7 +98,7 @@ class Contacts:
         return next(found, None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class ComponentFile:
     """What ``components.yml`` holds."""
 

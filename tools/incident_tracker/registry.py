@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from incident_tracker.changes import ChangeSet, RecordChange
 from incident_tracker.finding import Edit, Level, Position
+from incident_tracker.frozen import value
 from incident_tracker.model import Incident, Record, Tracker
 from incident_tracker.outline import Overview
 from incident_tracker.protocol import Protocol
@@ -41,7 +42,7 @@ class Problem:
     path: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Example:
     """A change to the known-good record; ``beside`` adds whole files.
 
@@ -63,7 +64,7 @@ class Example:
     gone: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Context:
     """What a rule may know besides its record."""
 
@@ -73,7 +74,7 @@ class Context:
     protocol: Protocol
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Rule:
     """One declared rule; the readers' findings have no ``function``."""
 

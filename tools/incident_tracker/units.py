@@ -16,6 +16,7 @@ from incident_tracker.assemble import Registers, Source, assemble, read_source
 from incident_tracker.check import Report, across, judge, pair_of, reported
 from incident_tracker.evidence import named
 from incident_tracker.finding import Finding
+from incident_tracker.frozen import value
 from incident_tracker.judging import CRASH
 from incident_tracker.model import Record, Tracker
 from incident_tracker.outline import (
@@ -52,7 +53,7 @@ class Verdict:
     """Whether the same files give the same verdict again."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Judge:
     """What units are judged by."""
 

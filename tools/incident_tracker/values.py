@@ -16,7 +16,7 @@ from incident_tracker.fields import Kind, Row
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
-from incident_tracker.text.stamps import FULL_STAMP, day_of, parse_full_stamp
+from incident_tracker.text.stamps import FULL_STAMP, day_of, stamp_of
 from incident_tracker.text.tables import nearest
 from incident_tracker.text.yaml_reader import Scalar
 
@@ -28,6 +28,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NOT_IN_NAMES = r""",;:|<>\[\](){}"`#"""
 NAME = re.compile(rf"[^\s'{NOT_IN_NAMES}]([^\n{NOT_IN_NAMES}]{{0,78}}[^\s{NOT_IN_NAMES}])?")
 VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
+PATTERNS = {Kind.SLUG: SLUG, Kind.NAME: NAME, Kind.VERSION: VERSION}
 VISIBILITIES = ("internal", "public")
 LONGEST_TEXT = 500
 
@@ -41,6 +42,13 @@ def words_for(name: str, protocol: Protocol) -> Mapping[str, object]:
         return {**protocol.statuses, **{k: v for k, v in planned if k not in protocol.statuses}}
     words: Mapping[str, object] = getattr(protocol, name)
     return words
+
+
+def _is_known(word: str, name: str, protocol: Protocol) -> bool:
+    """Whether a set has a word, without making the set."""
+    if name == "statuses":
+        return word in protocol.statuses or word in protocol.maintenance_statuses
+    return word in words_for(name, protocol)
 
 
 class WrongValueError(Exception):
@@ -76,10 +84,11 @@ class Scalars:
 
     def read(self, row: Row, node: Scalar) -> object:
         """Return the value of a field that is one piece of text; else WrongValueError."""
-        readers = {Kind.WORD: self.word, Kind.TIME: self.time, Kind.DATE: self.date}
-        if row.kind in readers:
-            return readers[row.kind](row, node)
-        return self.text(row, node)
+        if row.kind is Kind.TIME:
+            return self.time(row, node)
+        if row.kind is Kind.WORD:
+            return self.word(row, node)
+        return self.date(row, node) if row.kind is Kind.DATE else self.text(row, node)
 
     def text(self, row: Row, node: Scalar) -> str:
         """Return free text in one line, or text of the field's pattern."""
@@ -87,8 +96,8 @@ class Scalars:
         if row.kind is Kind.ZONE and text not in available_timezones():
             near = nearest(text, tuple(available_timezones()))
             raise self._no(row, node, "time zone", near)
-        patterns = {Kind.SLUG: SLUG, Kind.NAME: NAME, Kind.VERSION: VERSION}
-        if row.kind in patterns and not patterns[row.kind].fullmatch(text):
+        pattern = PATTERNS.get(row.kind)
+        if pattern is not None and not pattern.fullmatch(text):
             raise self._no(row, node, row.kind.value, None)
         if len(text) > LONGEST_TEXT:
             message = f'"{row.key}" has {len(text)} characters; at most {LONGEST_TEXT} fit'
@@ -97,9 +106,9 @@ class Scalars:
 
     def word(self, row: Row, node: Scalar) -> str:
         """Return the word if its set knows it."""
-        known = self.known(row)
-        if node.text in known:
+        if _is_known(node.text, row.words, self.protocol):
             return node.text
+        known = self.known(row)
         near = nearest(node.text, known)
         help_ = f'did you mean "{near}"?' if near else f"one of: {', '.join(known)}"
         same = near is not None and near.casefold() == node.text.casefold()
@@ -114,7 +123,7 @@ class Scalars:
     def time(self, row: Row, node: Scalar) -> datetime:
         """Return the moment with its offset."""
         match = FULL_STAMP.fullmatch(node.text)
-        found = parse_full_stamp(node.text, self.protocol.tzinfo) if match else None
+        found = stamp_of(match, self.protocol.tzinfo) if match else None
         if match is None or found is None:
             alone = CLOCK_ONLY.fullmatch(node.text)
             loose = "does not exist" if LOOSE_STAMP.fullmatch(node.text) else "is no date with time"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from incident_tracker.formats.job_summary import Progress
     from incident_tracker.workspace import Workspace
 
+DEFAULT = "text"
 SUMMARY = "GITHUB_STEP_SUMMARY"
 COLOURS = {"error": "red", "warning": "yellow", "fact": "blue", "quiet": "bright_black"}
 
@@ -46,6 +47,8 @@ class Formats(click.ParamType[str]):
         ctx: click.Context | None,
     ) -> str:
         """Return the name; a wrong one is answered with those that there are."""
+        if value == DEFAULT:
+            return DEFAULT
         return self.choice.convert(value, param, ctx)
 
     def shell_complete(
@@ -92,9 +95,9 @@ def print_report(
 
     ``checklists`` are those of the changed incidents, for the summary of a job.
     """
-    from incident_tracker.formats.declare import Piece, report_formats
+    from incident_tracker.formats.declare import Piece, format_named
 
-    written = report_formats()[form].write(report, view)
+    written = format_named(form).write(report, view)
     pieces = [Piece(written)] if isinstance(written, str) else written
     _print(piece for piece in pieces if piece.text)  # no finding is no line, not an empty one
     target = os.environ.get(SUMMARY)

@@ -11,12 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from typing import TypeAlias, TypeVar
 
 from incident_tracker.check import Report
+from incident_tracker.frozen import value
 from incident_tracker.registry import load
 
 DEFAULT = "text"
+DEFAULT_MODULE = "incident_tracker.formats.terminal"
 SITE_URL = re.compile(r"""^site_url:[ ]*["']?(https?://[^\s"'#]+)""", re.MULTILINE)
 EDIT_URL = re.compile(r"""^edit_uri:[ ]*["']?(https?://[^\s"'#]+)""", re.MULTILINE)
 PLAIN_URLS = re.compile(r"^use_directory_urls:[ ]*false\b", re.MULTILINE)
@@ -42,7 +45,7 @@ class Piece:
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class View:
     """What is wanted of a report besides its findings, and what it cannot know of its reader."""
 
@@ -75,7 +78,7 @@ Write: TypeAlias = Callable[[Report, View], str | Iterable[Piece]]
 Writing = TypeVar("Writing", bound=Write)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Format:
     """One format of the verdict."""
 
@@ -104,6 +107,14 @@ def report_formats() -> Mapping[str, Format]:
     """Return the formats by name, the default first, loading their modules on first use."""
     load("incident_tracker.formats")
     return {name: FORMATS[name] for name in sorted(FORMATS, key=lambda n: (n != DEFAULT, n))}
+
+
+def format_named(name: str) -> Format:
+    """Return a format, for the default one without loading the modules of the others."""
+    if name == DEFAULT:
+        import_module(DEFAULT_MODULE)
+        return FORMATS[DEFAULT]
+    return report_formats()[name]
 
 
 def site_address(mkdocs: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from incident_tracker.finding import Finding
+from incident_tracker.frozen import value
 from incident_tracker.text.sensitive import masked
 
 WORD = re.compile(r"[\w+-]+(?:[.:][\w+-]+)*|\*{6,}")
@@ -14,7 +14,7 @@ WORD = re.compile(r"[\w+-]+(?:[.:][\w+-]+)*|\*{6,}")
 BYTE_ORDER_MARK = "\ufeff"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Place:
     """A place in a text; all count from 1."""
 
@@ -24,7 +24,7 @@ class Place:
     """The column in bytes of UTF-8."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Replacement:
     """The text from ``start`` up to ``end`` becomes ``text``."""
 

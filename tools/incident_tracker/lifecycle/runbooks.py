@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from incident_tracker.fields import RUNBOOK
 from incident_tracker.finding import Position
+from incident_tracker.frozen import value
 from incident_tracker.model import Entry, Incident, Runbook, Tracker
 from incident_tracker.text import edit
 from incident_tracker.text.document import Document, read_document
@@ -17,7 +17,7 @@ NUMBERED = re.compile(r" {0,3}(?P<number>[0-9]{1,3})[.)][ \t]+(?P<text>.*)")
 WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Fix:
     """One numbered fix of a runbook, as timelines name it."""
 
@@ -32,7 +32,7 @@ class Fix:
         return tuple(word.casefold() for word in WORD.findall(self.text))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Use:
     """A line that says that a runbook was used."""
 

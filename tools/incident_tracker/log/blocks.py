@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -11,8 +10,9 @@ from zoneinfo import ZoneInfo
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.log.entries import earliest, repeated_hour, skipped_hour
 from incident_tracker.log.lists import read_actions, read_boxes
+from incident_tracker.log.phrases import phrasebook
 from incident_tracker.model import Keyed, Update
-from incident_tracker.protocol import Protocol, Word
+from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
 from incident_tracker.text.sections import ListItem, Section, read_body
 from incident_tracker.text.stamps import (
@@ -95,9 +95,8 @@ class _Updates:
         self.zone = zone
         self.latest: datetime | None = None
         self.since = detected
-        self.statuses = _labels(protocol.maintenance_statuses) | _labels(protocol.statuses)
-        self.keys = _labels(protocol.update_keys)
-        self.levels = _labels(protocol.component_levels)
+        words = phrasebook(protocol).words
+        self.statuses, self.keys, self.levels = words.told_statuses, words.keys, words.levels
         self.faults: list[Fault] = []
 
     def fault(self, code: str, position: Position, message: str, help_: str, *fix: Edit) -> None:
@@ -290,16 +289,6 @@ class _Updates:
                 continue
             components[match[1]] = level
         return components
-
-
-def _labels(words: Mapping[str, Word]) -> dict[str, str]:
-    """The identifier of each label and identifier, without regard to case."""
-    return {
-        spelling.casefold().replace("_", " "): key
-        for key, word in words.items()
-        for spelling in (key, word.label)
-        if spelling
-    }
 
 
 def _paragraphs(lines: list[tuple[int, str]]) -> str:

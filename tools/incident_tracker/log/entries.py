@@ -45,6 +45,7 @@ class Entries:
         self.latest: datetime | None = None
         self.blocks: list[Block] = []
         self.more: list[str] = []
+        self.has_more = False
         self.faults: list[Fault] = []
         self.begin = 0
         self.headings = False
@@ -53,29 +54,28 @@ class Entries:
 
     def add(self, match: re.Match[str], number: int, original: str | None = None) -> None:
         """Take in an entry; ``original`` is the line in the file where it was mended."""
-        self.close()
+        if self.has_more:
+            self.close()
         self.begin = self.begin or number
         text = match[5].rstrip()
         column = match.start(5) + 1
         if original is not None:
             column = len(original) - len(text) + 1 if original.endswith(text) else 1
-        place = Position(number, column)
         at, doubtful = self._moment(match, number, mended=original is not None)
         if at is not None and self.latest is not None and at < self.latest:
             at = self._back(match, at, self.latest, number, mended=original is not None)
         elif at is not None:
             self.latest = at
         entry = Entry(
-            position=Position(number, 1),
-            text_position=place,
             lines=(number, number),
+            column=column,
             at=at,
             text=text,
             estimated=match[1] is not None,
-            said=self._said(text, place),
+            said=self._said(text, number, column),
         )
         line = None if original is None else match.string
-        self.blocks.append(Block(entry=entry, line=line, day=self.day, doubtful=doubtful))
+        self.blocks.append(Block(entry, line, self.day, doubtful, number))
 
     def go_on(self, line: str, number: int) -> None:
         """Take in a line that belongs to the entry above."""
@@ -84,6 +84,7 @@ class Entries:
 
     def include(self, number: int) -> None:
         """Let a line that says nothing move with the entry above."""
+        self.has_more = True
         if self.blocks:
             self.blocks[-1].last_line = number
 
@@ -92,9 +93,10 @@ class Entries:
         if self.blocks and self.blocks[-1].last_line > self.blocks[-1].entry.lines[1]:
             block = self.blocks[-1]
             text = "\n".join([block.entry.text, *self.more])
-            lines = (block.entry.position.line, block.last_line)
+            lines = (block.entry.lines[0], block.last_line)
             block.entry = replace(block.entry, text=text, lines=lines)
         self.more = []
+        self.has_more = False
 
     def start_day(self, text: str, place: Position) -> None:
         """Take in a day heading."""
@@ -141,8 +143,8 @@ class Entries:
         self.faults.append(repeated_hour(REPEATED_HOUR, clock, at, place, fix))
         return at, True
 
-    def _said(self, text: str, place: Position) -> Said | None:
-        said = self.book.read(text)
+    def _said(self, text: str, number: int, column: int) -> Said | None:
+        said = self.book.told(text)
         if isinstance(said, Said):
             return said
         if isinstance(said, Wrong):
@@ -151,19 +153,18 @@ class Entries:
                     code=WRONG_VALUE,
                     message=said.message,
                     help=said.help,
-                    position=Position(place.line, place.column + said.start),
-                    end_column=place.column + len(text),
+                    position=Position(number, column + said.start),
+                    end_column=column + len(text),
                 )
             )
             return None
-        near = self.book.nearest(text)
-        if near is not None:
+        if said:
             self.faults.append(
                 Fault(
                     code=NEAR_PHRASE,
                     message="this is kept as a note, but it is nearly a phrase",
-                    help=f'did you mean "{near}"?',
-                    position=place,
+                    help=f'did you mean "{said}"?',
+                    position=Position(number, column),
                 )
             )
         return None

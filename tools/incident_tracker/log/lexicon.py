@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from incident_tracker.frozen import value
 from incident_tracker.protocol import Protocol, Word
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Lexicon:
     """The words of a protocol, ready to be looked up."""
 
@@ -32,6 +32,10 @@ class Lexicon:
     with_id: frozenset[str]
     cancel_words: str
     why: str
+    told_statuses: Mapping[str, str]
+    keys: Mapping[str, str]
+    levels: Mapping[str, str]
+    action_types: Mapping[str, str]
 
 
 def lexicon(protocol: Protocol) -> Lexicon:
@@ -69,6 +73,14 @@ def lexicon(protocol: Protocol) -> Lexicon:
         cancel_words=", ".join(w for word in protocol.cancellations.values() for w in word.words),
         with_id=frozenset(key for key, word in protocol.cancellations.items() if word.takes_id),
         why=next(iter(words.because), ""),
+        told_statuses=_labels(protocol.maintenance_statuses) | _labels(protocol.statuses),
+        keys=_labels(protocol.update_keys),
+        levels=_labels(protocol.component_levels),
+        action_types={
+            spelling.casefold(): key
+            for key, word in protocol.action_types.items()
+            for spelling in (word.label, key)
+        },
     )
 
 
@@ -92,6 +104,16 @@ def spellings(words: Mapping[str, Word]) -> dict[str, str]:
             if spelling:
                 found.setdefault(spelling.casefold(), key)
     return found
+
+
+def _labels(words: Mapping[str, Word]) -> dict[str, str]:
+    """The identifier of each label and identifier, without regard to case."""
+    return {
+        spelling.casefold().replace("_", " "): key
+        for key, word in words.items()
+        for spelling in (key, word.label)
+        if spelling
+    }
 
 
 def pattern(source: str) -> re.Pattern[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from incident_tracker.finding import Edit, Fault, Position
 from incident_tracker.log.boxwords import boxwords
+from incident_tracker.log.phrases import phrasebook
 from incident_tracker.model import Action, ActionState, Box
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
@@ -41,8 +43,7 @@ VALUES = re.compile(
 NEXT_VALUE = re.compile(rf"(?:^|,[ \t]*)({KEYS})[ \t]*:[ \t]*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ticked:
+class _Ticked(NamedTuple):
     """A list item behind its box."""
 
     ticked: bool
@@ -150,7 +151,7 @@ class _Boxes(_Items):
         name, note = self.words.named(ticked.text)
         place = Position(item.text_position.line, item.text_position.column + ticked.column)
         reason = self._reason(note, place)
-        dated = DATED.fullmatch(note)
+        dated = DATED.fullmatch(note) if note else None
         on = self._day(dated, place) if dated else None
         at = (
             parse_full_stamp(note[: dated.end(3 if dated[3] else 2)], self.protocol.tzinfo)
@@ -212,11 +213,7 @@ class _Actions(_Items):
     def __init__(self, document: Document, protocol: Protocol, record_id: str) -> None:
         super().__init__(document, protocol)
         self.record_id = record_id
-        self.types = {
-            spelling.casefold(): key
-            for key, word in protocol.action_types.items()
-            for spelling in (word.label, key)
-        }
+        self.types = phrasebook(protocol).words.action_types
 
     def action(self, item: ListItem, number: int) -> Action:
         """The action that an item is."""

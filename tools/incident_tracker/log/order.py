@@ -11,7 +11,7 @@ from incident_tracker.model import Entry
 from incident_tracker.text.stamps import offset_text
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(slots=True)
 class Block:
     """An entry while its timeline is read, with the line that was meant and the day it is on."""
 
@@ -19,10 +19,7 @@ class Block:
     line: str | None
     day: date
     doubtful: bool
-    last_line: int = 0
-
-    def __post_init__(self) -> None:
-        self.last_line = self.entry.position.line
+    last_line: int
 
 
 def in_order(
@@ -64,7 +61,7 @@ def _groups(blocks: list[Block]) -> list[list[Block]]:
 
 
 def _lines_of(block: Block, lines: tuple[str, ...]) -> Iterable[str]:
-    first = block.entry.position.line
+    first = block.entry.lines[0]
     yield block.line if block.line is not None else lines[first - 1]
     yield from (line for line in lines[first : block.last_line] if line.strip())
 

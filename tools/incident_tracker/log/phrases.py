@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 
 from incident_tracker.log.lexicon import Lexicon, any_of, lexicon
 from incident_tracker.log.likeness import likeness
@@ -17,6 +18,9 @@ from incident_tracker.protocol import Protocol
 JOINED = frozenset({"person", "source"})
 KEPT = 32
 MOST_LENGTHS = 1_000
+MOST_KNOWN = 4_000
+LONG = 200
+MARKS = ".,:;!–—-"
 # What is typed for the colon that a phrase needs.
 NO_COLON = re.compile(r"(?:[ \t]+[-–—]|[ \t]*=)[ \t]+\S")
 # Patterns try every place in a run of blanks, and some try each twice.
@@ -38,31 +42,16 @@ class Spelling:
     colon: bool
 
 
-class _Head:
-    """The first words of a note, as spellings are compared with them."""
+class Likely(NamedTuple):
+    """A spelling that is about as long as some text, and how many letters may differ between them.
 
-    def __init__(self, typed: str) -> None:
-        self.text = typed.rstrip(".,:;!–—-").casefold()
-        self.ends = typed.endswith(":")
+    With more letters missing or too many, the two are surely less alike than asked for.
+    """
 
-    @cached_property
-    def letters(self) -> int:
-        """Its letters as a set of bits."""
-        return _letters(self.text)
-
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each letter stands in it."""
-        return Counter(self.text)
-
-    def is_far(self, spelling: Spelling, least: float) -> bool:
-        """Whether it is surely less alike than ``least``; from the cheapest test to the dearest."""
-        fewest = least * (len(self.text) + len(spelling.text)) / 2
-        if (spelling.letters & ~self.letters).bit_count() > len(spelling.text) - fewest:
-            return True
-        if (self.letters & ~spelling.letters).bit_count() > len(self.text) - fewest:
-            return True
-        return _shared(self.counts, spelling.counts) < fewest
+    spelling: Spelling
+    letters: int
+    missing: float
+    extra: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,22 @@ class Phrasebook:
     names: dict[str, str]
     spellings: tuple[Spelling, ...] = field(repr=False)
     most_words: int
-    by_length: dict[tuple[int, int], tuple[Spelling, ...]] = field(repr=False)
+    by_length: dict[tuple[int, int], tuple[Likely, ...]] = field(repr=False)
+    known: dict[str, Said | Wrong | str] = field(repr=False)
+
+    def told(self, text: str) -> Said | Wrong | str:
+        """What `read` says of a line, or else `nearest`, empty where that says nothing.
+
+        Half of the lines of a tracker say what another one says word by word.
+        """
+        found = self.known.get(text)
+        if found is None:
+            found = self.read(text) or self.nearest(text) or ""
+            if len(text) < LONG:
+                if len(self.known) > MOST_KNOWN:
+                    self.known.clear()
+                self.known[text] = found
+        return found
 
     def read(self, text: str) -> Said | Wrong | None:
         """What a line says: a phrase with its value, why the value is wrong, or None for a note."""
@@ -87,27 +91,34 @@ class Phrasebook:
             text = BLANK.sub(" ", LONG_RUN.sub(" ", text))
             match = self.head.match(text)
             assert match is not None  # noqa: S101 # blanks stayed blanks
-        name = self.names[" ".join(match[1].split()).casefold()]
+        spoken, end = match[1], match.end()
+        name = self.names.get(spoken.casefold()) or self.names[_plain(spoken)]
         phrase = self.protocol.phrases[name]
-        joined = phrase.shape in JOINED
-        behind = (BEHIND if joined else self.tail).fullmatch(text, match.end())
-        if behind is None:
-            return None
-        by, fact, separator, value = ("", "", "", behind[1]) if joined else behind.groups("")
+        by, fact, separator, fact_at = "", "", ":", 0
+        if text.startswith(": ", end) and phrase.shape not in JOINED:
+            # As the tail would read it: most phrases have nothing but a value behind them.
+            value = text[end + 2 :].lstrip()
+            value_at = len(text) - len(value)
+        else:
+            joined = phrase.shape in JOINED
+            behind = (BEHIND if joined else self.tail).fullmatch(text, end)
+            if behind is None:
+                return None
+            by, fact, separator, value = ("", "", "", behind[1]) if joined else behind.groups("")
+            value_at, fact_at = behind.start(1 if joined else 4), behind.start(2) if fact else 0
         if phrase.colon and (":" not in separator or not value.strip()):
             return None
         if by and not _is_name(by):
             return None
-        value_at = behind.start(1 if joined else 4)
         head = Head(
             name=name,
-            spoken=match[1],
+            spoken=spoken,
             phrase=phrase,
             value=value.rstrip(),
             start=value_at if value else match.start(),
             by=by,
             fact=fact.strip(),
-            fact_start=behind.start(2) if fact else match.start(),
+            fact_start=fact_at,
         )
         return read_value(head, self.words)
 
@@ -116,40 +127,48 @@ class Phrasebook:
         typed_otherwise = self._without_colon(text)
         if typed_otherwise:
             return f"{typed_otherwise}:"
-        words = text.split(maxsplit=self.most_words)
         best, least = None, self.protocol.near_phrase
-        for count in range(1, min(self.most_words, len(words)) + 1):
-            head = _Head(" ".join(words[:count]))
-            for spelling in self._as_long(count, len(head.text)):
-                if head.text == spelling.text:
-                    return None
-                if (spelling.colon and not head.ends) or head.is_far(spelling, least):
+        before, letters = "", 0
+        for count, word in enumerate(text.split(maxsplit=self.most_words)[: self.most_words], 1):
+            last = word.rstrip(MARKS).casefold()
+            head, bits = before + last, letters | _letters(last)
+            for spelling, other, missing, extra in self._as_long(count, len(head)):
+                # From the cheapest test to the dearest.
+                if (other & ~bits).bit_count() > missing or (bits & ~other).bit_count() > extra:
                     continue
-                ratio = likeness(head.text, spelling.text, least)
+                if head == spelling.text:
+                    return None
+                if (spelling.colon and not word.endswith(":")) or _is_far(head, spelling, least):
+                    continue
+                ratio = likeness(head, spelling.text, least)
                 if ratio >= least:
                     best, least = f"{spelling.text}{':' * spelling.colon}", ratio
+            folded = word.casefold()
+            before, letters = f"{before}{folded} ", letters | _letters(folded) | _letters(" ")
         return best
 
-    def _as_long(self, words: int, letters: int) -> tuple[Spelling, ...]:
+    def _as_long(self, words: int, letters: int) -> tuple[Likely, ...]:
         """The phrases of so many words that are not so much longer or shorter as to be others."""
-        key, least = (words, letters), self.protocol.near_phrase
-        if key not in self.by_length:
+        found = self.by_length.get((words, letters))
+        if found is None:
             if len(self.by_length) > MOST_LENGTHS:
                 self.by_length.clear()
-            self.by_length[key] = tuple(
-                known
+            least = self.protocol.near_phrase
+            found = self.by_length[words, letters] = tuple(
+                Likely(known, known.letters, len(known.text) - fewest, letters - fewest)
                 for known in self.spellings
                 if known.words == words
-                and 2 * min(letters, len(known.text)) >= least * (letters + len(known.text))
+                and min(letters, len(known.text))
+                >= (fewest := least * (letters + len(known.text)) / 2)
             )
-        return self.by_length[key]
+        return found
 
     def _without_colon(self, text: str) -> str:
         """The phrase that the note begins with, where only its colon was typed otherwise."""
         match = self.head.match(text)
         if match is None or NO_COLON.match(text, match.end()) is None:
             return ""
-        plain = " ".join(match[1].split()).casefold()
+        plain = _plain(match[1])
         return plain if self.protocol.phrases[self.names[plain]].colon else ""
 
 
@@ -168,11 +187,7 @@ def phrasebook(protocol: Protocol) -> Phrasebook:
 
 def _compiled(protocol: Protocol) -> Phrasebook:
     known = {name: phrase for name, phrase in protocol.phrases.items() if phrase.shape in SHAPES}
-    names = {
-        " ".join(text.split()).casefold(): name
-        for name, phrase in known.items()
-        for text in phrase.text
-    }
+    names = {_plain(text): name for name, phrase in known.items() for text in phrase.text}
     spellings = [
         Spelling(text, text, _letters(text), Counter(text), len(text.split()), known[name].colon)
         for text, name in names.items()
@@ -190,8 +205,14 @@ def _compiled(protocol: Protocol) -> Phrasebook:
         names=names,
         spellings=tuple(sorted(spellings, key=lambda spelling: spelling.words)),
         by_length={},
+        known={},
         most_words=max((known.words for known in spellings), default=0),
     )
+
+
+def _plain(text: str) -> str:
+    """A phrase however it is typed, as `names` has it."""
+    return " ".join(text.split()).casefold()
 
 
 def _is_name(text: str) -> bool:
@@ -200,11 +221,14 @@ def _is_name(text: str) -> bool:
     return len(words) == 1 or all(word[0].isupper() for word in words)
 
 
-def _shared(one: Counter[str], other: Counter[str]) -> int:
-    """How many letters both texts have, wherever they stand."""
-    return sum(min(one[letter], number) for letter, number in other.items())
+def _is_far(text: str, spelling: Spelling, least: float) -> bool:
+    """Whether they have surely too few letters in common, wherever these stand."""
+    there = Counter(text)
+    shared = sum(min(there[letter], number) for letter, number in spelling.counts.items())
+    return shared < least * (len(text) + len(spelling.text)) / 2
 
 
+@lru_cache(maxsize=4096)
 def _letters(text: str) -> int:
     """The letters of a text as a set of bits; letters may share a bit."""
     bits = 0

@@ -49,6 +49,8 @@ UNTIL_TEXT = re.compile(rf"{CLOCK}[*_`\])]{{0,3}}[ \t]*(?:[-–—|:][ \t]|$)")
 HALF_TEXT = re.compile(
     r"[ap]\.?m\b\.?[*_`\])]{0,3}(?=[ \t]*[-–—|:][ \t])|[AP]\.?M\b\.?[*_`\])]{0,3}(?=[ \t])"
 )
+# What each of those that a text may begin with begins with.
+DOUBTFUL = re.compile(r"[0-9]|[aApP]\.?[mM]|[A-Z]{3}")
 NAMED_ZONE = re.compile(
     r"(?P<name>[A-Z]{3,5})(?![\w])[*_`\])]{0,3}(?:[ \t]*[-–—|:][ \t]+|[ \t]+)(?P<text>.*)"
 )
@@ -136,8 +138,10 @@ def refused(line: str, day: date, zone: ZoneInfo) -> Refused:
 def doubtful_text(line: str, match: re.Match[str], day: date, zone: ZoneInfo) -> Refused | None:
     """Why a line is no entry although it has the form of one: a range, or the name of a zone."""
     text = match[5]
-    start, end = match.start(3) + 1, match.end(3) + 1
+    if DOUBTFUL.match(text) is None:
+        return None
     if text[0].isdigit():
+        start, end = match.start(3) + 1, match.end(3) + 1
         return _range(start, end) if UNTIL_TEXT.match(text) else None
     if text[0] in "aApP" and HALF_TEXT.match(text):
         return refused(line, day, zone)

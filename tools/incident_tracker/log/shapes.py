@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from incident_tracker.frozen import value
 from incident_tracker.log.lexicon import Lexicon, plain
 from incident_tracker.model import Said
 from incident_tracker.protocol import Phrase
@@ -34,7 +34,7 @@ LAST_GROUP = re.compile(r"(.*?)[ ]*\(([^()]+)\)\.?")
 FINDING = re.compile(r"\s*:(?:\s+|$)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Wrong:
     """Why a phrase cannot be taken at its word; ``start`` is its index in the text."""
 
@@ -43,7 +43,7 @@ class Wrong:
     start: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Head:
     """A phrase with what surrounds its value, as it was typed."""
 

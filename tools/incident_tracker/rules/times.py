@@ -17,7 +17,7 @@ ORDERED = tuple(milestone for milestone in Milestone if milestone is not Milesto
 
 def same_minute(one: datetime, other: datetime) -> bool:
     """Whether two moments are the same to the minute."""
-    return int(one.timestamp() // 60) == int(other.timestamp() // 60)
+    return one == other or int(one.timestamp() // 60) == int(other.timestamp() // 60)
 
 
 @rule(

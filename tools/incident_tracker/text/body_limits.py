@@ -38,6 +38,8 @@ _BLOCK = re.compile(r"[ \t]*(?:#|[=-]+[ \t]*$|[*+][ \t]*$|[0-9]+[.)][ \t]*$|`{3}
 _DEEP = re.compile(
     rf"(?:[ \t]{{{INDENTATION + 1}}}|(?:[ \t]*(?:[-*+>]|[0-9]{{1,9}}[.)])){{{SIGNS + 1}}})"
 )
+# What every such line begins with, for one search in the whole text.
+_MAYBE_DEEP = re.compile(rf"\n[ \t*+>0-9.)-]{{{SIGNS + 1}}}")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1)*[ \t]*$")
 # Stricter than what a page takes for code: what is not certainly code is counted.
 _FENCE = re.compile(r"(`{3,}|~{3,})[A-Za-z0-9+#.-]*$")
@@ -49,8 +51,8 @@ def limit_fault(text: str, lines: tuple[str, ...], start: int) -> Fault | None:
         len(lines) <= BLOCKS
         and text.count("[") <= FOOTNOTES
         and text.count("<") <= OPEN_TAGS
-        and max(map(len, lines), default=0) <= LINE_CHARACTERS
-        and not any(map(_DEEP.match, lines))
+        and (len(text) <= LINE_CHARACTERS or max(map(len, lines)) <= LINE_CHARACTERS)
+        and (not _MAYBE_DEEP.search(f"\n{text}") or not any(map(_DEEP.match, lines)))
     )
     return None if harmless else _Count().first_beyond(lines, start)
 

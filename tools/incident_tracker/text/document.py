@@ -1,10 +1,11 @@
 """A record file as text with positions: front matter, sections, lists; wrong bytes are faults."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.frozen import value_with_room
 from incident_tracker.text.body_limits import limit_fault
 from incident_tracker.text.characters import breaks_rendering, character_faults, clean_bytes
 from incident_tracker.text.conflicts import conflict_faults
@@ -16,7 +17,7 @@ MOST_BYTES = 256_000
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, kw_only=True)
+@value_with_room
 class Document:
     """A file as it was read. Only what is `readable` is worth looking into."""
 
@@ -100,7 +101,7 @@ class _Reading:
         self.begin = 1 if text.startswith(_BOM) else 0
         self.content = text[self.begin :]
         self.raw = self.content.split("\n")
-        self.lines = _without_line_ends(self.raw)
+        self.lines = _without_line_ends(self.raw, text)
         self.faults: list[Fault] = [_byte_order_mark()] if self.begin else []
 
     def document(self, *, is_clean: bool) -> Document:
@@ -157,8 +158,10 @@ def _moved(fault: Fault, offset: int) -> Fault:
     return replace(fault, fix=tuple(edit.moved(offset) for edit in fault.fix))
 
 
-def _without_line_ends(raw: list[str]) -> tuple[str, ...]:
+def _without_line_ends(raw: list[str], text: str) -> tuple[str, ...]:
     lines = raw if raw[-1] else raw[:-1]
+    if "\r" not in text:
+        return tuple(lines)
     return tuple(line.removesuffix("\r") for line in lines)
 
 
@@ -168,7 +171,7 @@ def _unreadable(path: str, text: str, fault: Fault) -> Document:
         path=path,
         text=text,
         newline="\r\n" if raw[0].endswith("\r") else "\n",
-        lines=_without_line_ends(raw),
+        lines=_without_line_ends(raw, text),
         front=None,
         body_start=0,
         faults=(fault,),

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from incident_tracker.finding import Edit, Fault, Position
+from incident_tracker.frozen import value
 from incident_tracker.text.characters import shown
 
 _FIELD = re.compile(r"[A-Za-z_][\w-]*[ ]?:(?:[ \t]|$)")
@@ -13,7 +13,7 @@ _NEARLY_CLOSED = re.compile(r"(?:\.\.\.|-{2,}|[-–—]{1,3})[ \t]*$")
 _INSIDE = re.compile(r"[A-Za-z_\"'][^:]*:(?:[ \t]|$)|[ \t]|#[^#]|-[ \t]|[\]}]")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Fence:
     """The lines around the front matter, counted from 0: it opens on line 0."""
 

@@ -1,44 +1,24 @@
 """The body of a record as sections, list items and prose, each line where it stands in the file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from incident_tracker.finding import Position
+from incident_tracker.frozen import value
+from incident_tracker.text.below import Below, ListItem, Piece, TextLine
 from incident_tracker.text.comments import CLOSE, OPEN, comment_spans
 from incident_tracker.text.fences import Across, Hiding
 
 # Two or more signs need no space behind them: python-markdown shows them as headings, too.
 _HEADING = re.compile(r"(?:#{2,6}[ \t]*|#[ \t]+)(?P<title>[^#].*|)")
 _CLOSING_SIGNS = re.compile(r"(?<![ \t])[ \t]+#+[ \t]*$")
-_ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<marker>[-*+]|[0-9]{1,9}[.)])(?:[ \t]+(?P<text>.*))?$")
-_RULE = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_BULLETS = "-*+0123456789"
+_FENCES = ("```", "~~~")
+
+__all__ = ["Body", "Comment", "ListItem", "Section", "TextLine", "iter_sections", "read_body"]
 
 
-class TextLine(NamedTuple):
-    """A line's text without comments and outer blanks; `code` inside a fence, where it is as is."""
-
-    text: str
-    position: Position
-    code: bool = False
-
-
-class ListItem(NamedTuple):
-    """A list item: its own line and the lines that go on with it."""
-
-    position: Position
-    """Of the bullet."""
-    marker: str
-    indent: int
-    """Columns in front of the bullet; a tab counts up to the next fourth."""
-    text: str
-    text_position: Position
-    continuation: tuple[TextLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Comment:
     """An HTML comment; `text` stands between its signs, blanks around it left out."""
 
@@ -48,7 +28,7 @@ class Comment:
     """The first column behind it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Section:
     """A heading with what follows it, up to the next heading of its level or a higher one."""
 
@@ -60,11 +40,19 @@ class Section:
     """The first line of the body, counted from 0."""
     last_line: int
     """The line behind the body, subsections included, counted from 0."""
-    items: tuple[ListItem, ...]
-    """The list items in front of the first subsection."""
-    prose: tuple[TextLine, ...]
-    """The lines in front of the first subsection that are no list items; none of them is empty."""
+    below: Below
+    """What stands in front of the first subsection."""
     subsections: tuple["Section", ...]
+
+    @property
+    def items(self) -> tuple[ListItem, ...]:
+        """The list items in front of the first subsection."""
+        return self.below.items
+
+    @property
+    def prose(self) -> tuple[TextLine, ...]:
+        """The lines in front of the first subsection that are no items; none of them is empty."""
+        return self.below.prose
 
     @property
     def all_items(self) -> tuple[ListItem, ...]:
@@ -92,6 +80,10 @@ class Body:
 
 def read_body(lines: tuple[str, ...], start: int, *, landmarks: bool = True) -> Body:
     """What `lines` hold from index `start` on; with `landmarks` some headings cannot be hidden."""
+    text = "\n".join(lines[start:])
+    if OPEN not in text and not any(sign in text for sign in _FENCES):
+        # Nothing hides anything, so every heading is one.
+        return Body(_nested(_headings(lines, start), len(lines)), (), (), ())
     walk = _Walk(lines, start, landmarks=landmarks)
     walk.read()
     return Body(
@@ -105,15 +97,31 @@ def read_body(lines: tuple[str, ...], start: int, *, landmarks: bool = True) -> 
 class _Part:
     """A heading with what stands directly below it."""
 
-    __slots__ = ("items", "level", "line", "prose", "title", "title_column")
+    __slots__ = ("level", "line", "pieces", "title", "title_column")
 
-    def __init__(self, level: int, title: str, line: int, title_column: int) -> None:
-        self.level = level
+    def __init__(self, heading: re.Match[str], line: int) -> None:
+        written = heading[0]
+        title = heading["title"].strip()
+        if title.endswith("#"):
+            title = _CLOSING_SIGNS.sub("", f" {title}").strip()
+        self.level = len(written) - len(written.lstrip("#"))
         self.title = title
         self.line = line
-        self.title_column = title_column
-        self.items: list[ListItem] = []
-        self.prose: list[TextLine] = []
+        self.title_column = heading.start("title") + 1
+        self.pieces: Iterable[Piece] = ()
+
+
+def _headings(lines: tuple[str, ...], start: int) -> list[_Part]:
+    """The headings of lines in which nothing is hidden."""
+    parts = [
+        _Part(heading, number)
+        for number, line in enumerate(lines[start:], start + 1)
+        if line[:1] == "#" and (heading := _HEADING.match(line)) is not None
+    ]
+    ends = [part.line - 1 for part in parts[1:]] + [len(lines)]
+    for part, end in zip(parts, ends, strict=False):
+        part.pieces = enumerate(lines[part.line : end], part.line + 1)
+    return parts
 
 
 class _Walk:
@@ -126,9 +134,7 @@ class _Walk:
         self.code: list[range] = []
         self.parts: list[_Part] = []
         self.comments: list[Comment] = []
-        self.in_item = False
-        self.goes_on: list[TextLine] = []
-        self.part = _Part(0, "", 0, 0)
+        self.pieces: list[Piece] = []
 
     def read(self) -> None:
         index, count, lines = self.start, len(self.lines), self.lines
@@ -151,71 +157,19 @@ class _Walk:
                 line = self._without_comments(line, index)
             self._take(line, index + 1)
             index += 1
-        self._end_item()
 
     def _take(self, line: str, number: int) -> None:
-        first = line[0]
-        if first == "#":
-            heading = _HEADING.match(line)
-            if heading is not None:
-                self._take_heading(heading, number)
-                return
-        text = line.strip()
-        if not text or (text[0] in _BULLETS and self._take_item(line, number)):
+        heading = _HEADING.match(line) if line[0] == "#" else None
+        if heading is None:
+            self.pieces.append((number, line))
             return
-        here = TextLine(text, Position(number, line.index(text) + 1))
-        if self.in_item and (first == "\t" or line.startswith("  ")):
-            self.goes_on.append(here)
-        else:
-            self._end_item()
-            self.part.prose.append(here)
-
-    def _take_item(self, line: str, number: int) -> bool:
-        found = _ITEM.match(line)
-        if found is None or _RULE.match(line):
-            return False
-        self._end_item()
-        indent, marker, text = found.groups("")
-        text = text.rstrip()
-        column = len(indent) + 1
-        text_column = found.start(3) + 1 if text else column + len(marker)
-        self.part.items.append(
-            ListItem(
-                Position(number, column),
-                marker,
-                len(indent.expandtabs(4)) if indent else 0,
-                text,
-                Position(number, text_column),
-                (),
-            )
-        )
-        self.in_item = True
-        return True
-
-    def _end_item(self) -> None:
-        if self.goes_on:
-            items = self.part.items
-            items[-1] = items[-1]._replace(continuation=tuple(self.goes_on))
-            self.goes_on = []
-        self.in_item = False
-
-    def _take_heading(self, heading: re.Match[str], number: int) -> None:
-        self._end_item()
-        written = heading[0]
-        level = len(written) - len(written.lstrip("#"))
-        title = heading["title"].strip()
-        if title.endswith("#"):
-            title = _CLOSING_SIGNS.sub("", f" {title}").strip()
-        self.part = _Part(level, title, number, heading.start("title") + 1)
-        self.parts.append(self.part)
+        part = _Part(heading, number)
+        part.pieces = self.pieces = []
+        self.parts.append(part)
 
     def _take_code(self, index: int, end: int) -> None:
-        if not (self.in_item and self.lines[index].startswith(("  ", "\t"))):
-            self._end_item()
         self.code.append(range(index, end))
-        target = self.goes_on if self.in_item else self.part.prose
-        for number in range(index, end):
-            target.append(TextLine(self.lines[number], Position(number + 1, 1), code=True))
+        self.pieces.append((index + 1, self.lines[index:end]))
 
     def _comment_end(self, index: int) -> int | None:
         """The index behind a comment that begins a line and ends on a later one."""
@@ -284,8 +238,7 @@ def _section(part: _Part, below: tuple[Section, ...], last_line: int) -> Section
         title_position=Position(part.line, part.title_column),
         first_line=part.line,
         last_line=last_line,
-        items=tuple(part.items),
-        prose=tuple(part.prose),
+        below=Below(part.pieces),
         subsections=below,
     )
 

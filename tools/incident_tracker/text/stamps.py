@@ -56,14 +56,11 @@ def readings(day: date, clock: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     One as a rule, two in the hour that is repeated when the clocks go back, none in the hour that
     is skipped when they go forward.
     """
-    hour, minute, *second = clock.split(":")
-    seconds = int(second[0]) if second else 0
+    hour, minute, second = _clock(clock)
     fixed = _offset_on(zone, day)
     if fixed is not None:
-        return (
-            datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=fixed),
-        )
-    local = datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=zone)
+        return (datetime(day.year, day.month, day.day, hour, minute, second, 0, fixed),)
+    local = datetime(day.year, day.month, day.day, hour, minute, second, 0, zone)
     first, second_ = (_fixed(local.replace(fold=fold)) for fold in (0, 1))
     if first.utcoffset() == second_.utcoffset():
         return (first,)
@@ -72,10 +69,8 @@ def readings(day: date, clock: str, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 def moment(day: date, clock: str, zone: str) -> datetime:
     """The moment of a clock with its offset."""
-    hour, minute, *second = clock.split(":")
-    seconds = int(second[0]) if second else 0
-    offset = offset_of(zone)
-    return datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, tzinfo=offset)
+    hour, minute, second = _clock(clock)
+    return datetime(day.year, day.month, day.day, hour, minute, second, 0, offset_of(zone))
 
 
 def moment_of(day: str, clock: str, zone: str) -> datetime | None:
@@ -89,8 +84,13 @@ def moment_of(day: str, clock: str, zone: str) -> datetime | None:
 def parse_full_stamp(text: str, zone: ZoneInfo) -> datetime | None:
     """The moment of ``DATE CLOCK[ZONE]``, the earlier in a repeated hour, None where it is none."""
     match = FULL_STAMP.fullmatch(text.strip())
-    day = day_of(match[1]) if match else None
-    if match is None or day is None:
+    return stamp_of(match, zone) if match else None
+
+
+def stamp_of(match: re.Match[str], zone: ZoneInfo) -> datetime | None:
+    """The same of a match of the pattern, None where there is no such time."""
+    day = day_of(match[1])
+    if day is None:
         return None
     if match[3]:
         return moment(day, match[2], match[3])
@@ -114,6 +114,13 @@ def canonical_clock(clock: str) -> str:
     hour, minute, *second = clock.split(":")
     seconds = f":{second[0]}" if second and second[0] != "00" else ""
     return f"{int(hour):02}:{minute}{seconds}"
+
+
+@lru_cache(maxsize=2048)
+def _clock(text: str) -> tuple[int, int, int]:
+    """The hour, the minute and the second of a clock."""
+    hour, minute, *second = text.split(":")
+    return int(hour), int(minute), int(second[0]) if second else 0
 
 
 def _fixed(local: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""What a YAML text is made of: texts, lists and fields, each with its place in the file."""
+"""What a YAML text is made of, each with its place in the file, and how large it may be."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,13 +7,39 @@ from typing import NamedTuple, TypeAlias
 from incident_tracker.finding import Position
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How large a text may be: in characters, in levels of nesting, in nodes."""
+
+    characters: int = 256_000
+    depth: int = 20
+    nodes: int = 20_000
+
+
+DEFAULT = Limits()
+
+
 class Scalar(NamedTuple):
     """A text; `position` to `end` (exclusive) is how it is written, quotes included."""
 
+    # Numbers, and the places when somebody asks for them: of most texts nobody does.
+
     text: str
-    position: Position
-    end: Position
+    line: int
+    column: int
+    end_line: int
+    end_column: int
     quoted: bool
+
+    @property
+    def position(self) -> Position:
+        """Where it begins."""
+        return Position(self.line, self.column)
+
+    @property
+    def end(self) -> Position:
+        """The first place behind it."""
+        return Position(self.end_line, self.end_column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,17 @@ import yaml
 
 from incident_tracker.finding import Fault, Position
 from incident_tracker.text.characters import character_faults, clean, shown
-from incident_tracker.text.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
-from incident_tracker.text.yaml_syntax import explained, missing_space, too_deep
+from incident_tracker.text.yaml_nodes import (
+    DEFAULT,
+    Entry,
+    Limits,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+)
+from incident_tracker.text.yaml_plain import plain_fields
+from incident_tracker.text.yaml_syntax import explained, missing_space, too_deep, too_large
 
 __all__ = [
     "DEFAULT",
@@ -24,20 +33,11 @@ __all__ = [
     "Node",
     "Scalar",
     "Sequence",
+    "parsed",
     "read_yaml",
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """How large a text may be: in characters, in levels of nesting, in nodes."""
-
-    characters: int = 256_000
-    depth: int = 20
-    nodes: int = 20_000
-
-
-DEFAULT = Limits()
 MOST_FAULTS = 20
 _REMEDIES = {
     "FMT010": 'write "name: value"',
@@ -54,21 +54,18 @@ def read_yaml(
     fault count characters from the start of `text`.
     """
     if len(text) > limits.characters:
-        return None, (_too_large(f"more than {limits.characters} characters", first_line),)
+        return None, (too_large(f"more than {limits.characters} characters", first_line),)
     if not clean(text):
         return None, character_faults(text, first_line)
+    plain = plain_fields(text, first_line) if limits is DEFAULT else None
+    return (plain, ()) if plain is not None else parsed(text, first_line, limits)
+
+
+def parsed(text: str, first_line: int, limits: Limits) -> tuple[Mapping | None, tuple[Fault, ...]]:
+    """The same for a text of clean characters, as libyaml reads it."""
     reader = _Reader(text, first_line, limits)
     root = reader.read()
     return root, tuple(reader.faults)
-
-
-def _too_large(what: str, line: int, column: int = 1) -> Fault:
-    return Fault(
-        code="FMT012",
-        message=f"this is too large to read: {what}",
-        position=Position(line, column),
-        help="move what is long into the text below, or into a file of its own",
-    )
 
 
 class _Mark(Protocol):
@@ -167,15 +164,16 @@ class _Reader:
         return Position(self.first_line + mark.line, mark.column + 1)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        start, stop = _start(event), _end(event)
-        position = Position(self.first_line + start.line, start.column + 1)
-        end = Position(self.first_line + stop.line, stop.column + 1)
+        start, stop, first = _start(event), _end(event), self.first_line
+        line, column = first + start.line, start.column + 1
         if event.anchor is not None or event.tag is not None:
-            self._refuse_mark(event, position)
+            self._refuse_mark(event, Position(line, column))
         style = event.style
         if not style:
-            self._add(Scalar(event.value, position, end, quoted=False))
+            end_line = first + stop.line
+            self._add(Scalar(event.value, line, column, end_line, stop.column + 1, quoted=False))
             return
+        position, end = Position(line, column), self._at(stop)
         if style in "|>":
             end = self._end_of_block(event)
             if self.open and self.open[-1].awaits_key:
@@ -187,7 +185,7 @@ class _Reader:
                 position,
                 help="delete the escape",
             )
-        self._add(Scalar(event.value, position, end, quoted=True))
+        self._add(Scalar(event.value, *position, *end, quoted=True))
 
     def _end_of_block(self, event: yaml.ScalarEvent) -> Position:
         start = _start(event)
@@ -214,14 +212,14 @@ class _Reader:
         self.open.append(_Open(position, bool(event.flow_style), mapping))
 
     def _nested(self, line: int, column: int) -> Fault:
-        return _too_large(f"more than {self.limits.depth} levels of nesting", line, column)
+        return too_large(f"more than {self.limits.depth} levels of nesting", line, column)
 
     def _add(self, node: Node) -> None:
         self.nodes += 1
         if self.nodes > self.limits.nodes:
             at = node.position
             self.faults.append(
-                _too_large(f"more than {self.limits.nodes} values", at.line, at.column)
+                too_large(f"more than {self.limits.nodes} values", at.line, at.column)
             )
             raise _StopReadingError
         if not self.open:
@@ -293,7 +291,7 @@ class _Reader:
         position = self._at(_start(event))
         if self.open and self.open[-1].awaits_key:
             raise _StopReadingError
-        self._add(Scalar("", position, self._at(_end(event)), quoted=True))
+        self._add(Scalar("", *position, *self._at(_end(event)), quoted=True))
 
     def _refuse_mark(
         self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, position: Position

@@ -70,6 +70,16 @@ def too_deep(error: yaml.MarkedYAMLError, text: str, depth: int) -> Position | N
     return Position(mark.line + 1, column + 1)
 
 
+def too_large(what: str, line: int, column: int = 1) -> Fault:
+    """The FMT012 for more than is read."""
+    return Fault(
+        code="FMT012",
+        message=f"this is too large to read: {what}",
+        position=Position(line, column),
+        help="move what is long into the text below, or into a file of its own",
+    )
+
+
 def missing_space(text: str, first_line: int) -> Fault | None:
     """The FMT008 for a text that begins with `name:value`, which YAML takes for one word."""
     lines = text.split("\n")
