@@ -141,7 +141,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     found: list[Finding] = []
     context = Context(tracker=pair_of(record, tracker), protocol=record.protocol)
     duties = duties_of(record) if isinstance(record, Incident) else {}
-    for declared in Rulebook().about(type(record)) if record.sound else ():
+    for declared in Rulebook().about(record.__class__) if record.sound else ():
         if not declared.gated:
             continue
         if declared.duty and isinstance(record, Incident):
@@ -168,7 +168,7 @@ def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
         return
     imported = isinstance(record, Incident | Review) and record.origin is not None
     owed_now = _owed_now(record)
-    for declared in book.held(type(record), record.protocol.version):
+    for declared in book.held(record.__class__, record.protocol.version):
         if imported and not _holds_for_imported(declared):
             continue
         if not declared.duty or declared.duty in owed_now:

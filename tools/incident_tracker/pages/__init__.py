@@ -16,6 +16,7 @@ from incident_tracker.pages.book import Book, Site
 from incident_tracker.registry import load
 
 if TYPE_CHECKING:
+    from incident_tracker.asking.memo import Memo
     from incident_tracker.pages.declare import Declared, Leaf
 
 Spread = Callable[[int, Callable[[int], bytes]], Iterator[tuple[int, bytes]]]
@@ -80,16 +81,41 @@ class Footer:
     links: tuple[Link, ...] = ()
 
 
-def build(tracker: Tracker, site: Site, spread: Spread | None = None) -> Sequence[Page]:
+def build(
+    tracker: Tracker, site: Site, spread: Spread | None = None, memo: Memo | None = None
+) -> Sequence[Page]:
     """Every page that the site's audience has, tabs in the order of their first page.
 
     The tracker is what that audience may see (``audience.seen_by``). ``spread`` shares the work
-    out: it yields each number below the first value with what the function makes of it.
+    out: it yields each number below the first value with what the function makes of it. With a
+    ``memo``, which must be of the same tracker, only those pages are made that may be others now.
     """
     if spread is None:
         return tuple(each(tracker, site))
-    found = tuple(_leaves(tracker, site))
+    if memo is not None:
+        return _remembered(tracker, site, spread, memo)
+    found = tuple(_leaves(Book(tracker, site)))
     made = dict(spread(len(found), lambda at: _as_bytes(_page(*found[at]))))
+    return tuple(_from_bytes(made[at]) for at in range(len(found)))
+
+
+def _remembered(tracker: Tracker, site: Site, spread: Spread, memo: Memo) -> Sequence[Page]:
+    from incident_tracker.pages.asked_book import asked_book, asked_site  # noqa: PLC0415 # as below
+
+    asked = asked_site(site, memo.asking)
+    found = tuple(_leaves(asked_book(memo.tracker, tracker, asked, memo.asking)))
+    names = [f"text {leaf.path}" for _, leaf in found]
+    keys = [memo.key(each) if callable(each[1].values) else None for each in found]
+    made = {}
+    for at, name in enumerate(names):
+        known = memo.known(name, keys[at])
+        if known is not None:
+            made[at] = known
+    rest = [at for at in range(len(found)) if at not in made]
+    work = [lambda at=at: _as_bytes(_page(*found[at])) for at in rest]  # type: ignore[misc]
+    for number, packed in spread(len(rest), lambda number: memo.made(work[number])):
+        at = rest[number]
+        made[at] = memo.taken(names[at], keys[at], packed)
     return tuple(_from_bytes(made[at]) for at in range(len(found)))
 
 
@@ -129,17 +155,16 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
 
 def each(tracker: Tracker, site: Site) -> Iterator[Page]:
     """Yield the pages one by one, each made when it is asked for."""
-    for declared, leaf in _leaves(tracker, site):
+    for declared, leaf in _leaves(Book(tracker, site)):
         yield _page(declared, leaf)
 
 
-def _leaves(tracker: Tracker, site: Site) -> Iterator[tuple[Declared, Leaf]]:
+def _leaves(book: Book) -> Iterator[tuple[Declared, Leaf]]:
     # Templates are not needed to know what a page is.
     from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
 
-    book = Book(tracker, site)
     load(__name__)
-    shown = [kind for kind in DECLARED.values() if site.audience in kind.audiences]
+    shown = [kind for kind in DECLARED.values() if book.site.audience in kind.audiences]
     for declared in sorted(shown, key=lambda kind: (kind.order, kind.name)):
         for leaf in declared.make(book):
             yield declared, leaf

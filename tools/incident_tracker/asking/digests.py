@@ -1,0 +1,97 @@
+"""Any value that pages are made of, as a short text that differs where the value differs."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import Enum
+from functools import cache, partial
+from hashlib import blake2b
+from operator import attrgetter
+
+from incident_tracker.model import Record
+from incident_tracker.protocol import Protocol
+from incident_tracker.text.document import Document
+
+SIZE = 12
+"""Bytes of a digest: nobody finds two values for one by chance."""
+_AS_IT_IS = frozenset((str, int, float, bool, bytes, type(None)))
+_PLAIN = 2  # of marshal: later forms tell apart what is the same value, but not the same object
+
+
+class UntoldError(TypeError):
+    """A value of a kind that nobody can tell whether it is another one."""
+
+
+def digest(value: object) -> str:
+    """Return the digest of a value; UntoldError where it holds what has no plain form.
+
+    A record stands for itself: what is asked of it is written down when it is asked.
+    """
+    try:
+        data = marshal.dumps(plain(value), _PLAIN)
+    except (ValueError, RecursionError) as problem:
+        raise UntoldError(str(problem)) from None
+    return blake2b(data, digest_size=SIZE).hexdigest()
+
+
+def combined(digests: Iterable[str]) -> str:
+    """Return the digest of several, in their order."""
+    return blake2b("\n".join(digests).encode(), digest_size=SIZE).hexdigest()
+
+
+def plain(value: object) -> object:
+    """Return the value made of texts, numbers and tuples alone."""
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if kind is tuple or kind is list:
+        return tuple(map(plain, value))  # type: ignore[call-overload] # is one of the two
+    return _other(value, kind)
+
+
+def _other(value: object, kind: type) -> object:
+    if isinstance(value, Record):
+        return ("record", value.path)
+    if isinstance(value, Protocol):
+        return ("protocol", value.version)  # the texts of all are in the common key
+    if getattr(kind, "asks", False):
+        return ("asks", kind.__name__)  # as a record does
+    if isinstance(value, Document):
+        return ("document", value.path, value.text, value.newline, value.readable)
+    if isinstance(value, Enum):
+        return (kind.__name__, value.name)
+    if isinstance(value, (str, int, float)):
+        return (kind.__name__, str(value))
+    if isinstance(value, (datetime, time)):
+        return (kind.__name__, value.isoformat(), value.fold, str(value.tzinfo))
+    if isinstance(value, (date, timedelta, tzinfo)):
+        return (kind.__name__, str(value))
+    if isinstance(value, Mapping):
+        return (kind.__name__, tuple((plain(key), plain(each)) for key, each in value.items()))
+    if isinstance(value, Set):
+        return (kind.__name__, tuple(sorted(map(_text, value))))
+    if isinstance(value, tuple):
+        return (kind.__name__, tuple(map(plain, value)))
+    if isinstance(value, partial):
+        return ("partial", plain(value.func), plain(value.args), plain(value.keywords))
+    if is_dataclass(value) and not isinstance(value, type):
+        return (kind.__name__, tuple(map(plain, _values(kind)(value))))
+    name = getattr(value, "__qualname__", "<")
+    if "<" not in name and (callable(value) or isinstance(value, type)):
+        return ("code", getattr(value, "__module__", ""), name)  # our sources are in the common key
+    raise UntoldError(f"{kind.__module__}.{kind.__qualname__}")
+
+
+def _text(value: object) -> str:
+    return repr(plain(value))
+
+
+@cache
+def _values(kind: type) -> Callable[[object], tuple[object, ...]]:
+    names = [row.name for row in fields(kind)]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)

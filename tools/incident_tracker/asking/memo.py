@@ -1,0 +1,99 @@
+"""What was made in the build before is taken again where whatever it asked is answered the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from incident_tracker.asking.digests import UntoldError, digest
+from incident_tracker.asking.trace import Asking, Told
+from incident_tracker.model import Tracker
+
+NODES = "nodes"
+
+
+class Shelf(Protocol):
+    """Where what was made is kept, with some facts about it, under a name and a key."""
+
+    def find(self, name: str, key: str) -> tuple[Mapping[str, Any], bytes] | None:
+        """Return the facts and the bytes of this name, if they were kept under this key."""
+
+    def keep(self, name: str, key: str, facts: Mapping[str, Any], data: bytes) -> None:
+        """Keep them for the next build."""
+
+
+@dataclass(slots=True)
+class Memo:
+    """The things that are made of one tracker at one moment.
+
+    ``common`` is the digest of what all of them depend on and none of them asks for: the protocol,
+    our own sources, the versions of what they use.
+    """
+
+    asking: Asking
+    shelf: Shelf
+    common: str
+    tracker: Tracker
+    """The tracker as one that is asked."""
+    _names: set[str] = field(default_factory=set)
+    _sent: set[str] = field(default_factory=set)
+
+    @property
+    def names(self) -> Set[str]:
+        """The names of all that is kept."""
+        return self._names
+
+    def key(self, recipe: object) -> str | None:
+        """Return what a thing depends on besides what it asks, None where nobody can tell."""
+        try:
+            return digest((self.common, recipe))
+        except UntoldError:
+            return None
+
+    def known(self, name: str, key: str | None) -> bytes | None:
+        """Return what was made before, if it would be made again."""
+        found = self.shelf.find(name, key) if key else None
+        if found is None or not self.asking.holds(found[0].get("asked")):
+            return None
+        self._names.add(name)
+        return found[1]
+
+    def made(self, work: Callable[[], bytes]) -> bytes:
+        """Return what the work makes, with what it asked; in whichever process."""
+        with self.asking.listening() as trace:
+            data = work()
+        facts = {"asked": self._told(trace)}
+        new = {name: told for name, told in self.asking.nodes.items() if name not in self._sent}
+        self._sent.update(new)
+        return json.dumps([facts, new], allow_nan=False).encode() + b"\n" + data
+
+    def _told(self, trace: Any) -> Told | None:  # noqa: ANN401 # a trace
+        try:
+            return self.asking.told(trace)
+        except UntoldError:
+            return None
+
+    def taken(self, name: str, key: str | None, made: bytes) -> bytes:
+        """Keep what was made in whichever process, and return it."""
+        head, _, data = made.partition(b"\n")
+        facts, new = json.loads(head)
+        for node, told in new.items():
+            self.asking.nodes.setdefault(node, told)
+        if key and facts["asked"] is not None:
+            self.shelf.keep(name, key, facts, data)
+            self._names.add(name)
+        return data
+
+    def finish(self) -> None:
+        """Keep what the named questions depend on, once everything is made."""
+        self.shelf.keep(NODES, self.common, {NODES: self.asking.nodes}, b"")
+        self._names.add(NODES)
+
+
+def kept_nodes(shelf: Shelf, common: str) -> Mapping[str, Told]:
+    """Return what the named questions of the build before depended on."""
+    found = shelf.find(NODES, common)
+    nodes = found[0].get(NODES) if found else None
+    return nodes if isinstance(nodes, dict) else {}

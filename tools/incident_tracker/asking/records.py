@@ -1,0 +1,155 @@
+"""Records and a tracker that write down what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cached_property, partial
+from typing import Any, TypeVar, cast
+
+from incident_tracker.asking.trace import NOTHING, Asking
+from incident_tracker.model import Incident, Record, Review, Runbook, Tracker
+
+Of = TypeVar("Of", bound=Record)
+Value = TypeVar("Value")
+_ASKING = "asking"
+_ITSELF = frozenset(("path",))
+"""What a record is known by: asking for it asks nothing."""
+_NODE = "tracker."
+
+
+class Asked(Mapping[str, Value]):
+    """A table of which each key that is asked for is written down."""
+
+    asks = True
+
+    def __init__(self, asking: Asking, name: str, table: Mapping[str, Value]) -> None:
+        """Stand for the table that answers the question of this name."""
+        self._asking = asking
+        self._name = name
+        self._table = table
+
+    def __getitem__(self, key: str) -> Value:
+        """Return one value."""
+        self._asking.ask(self._name, key)
+        return self._table[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys, which asks for all of it."""
+        self._asking.ask(self._name)
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        """Return how many there are, which asks for all of it."""
+        self._asking.ask(self._name)
+        return len(self._table)
+
+
+def _field(name: str) -> property:
+    def get(self: Any) -> object:  # noqa: ANN401 # each of the kinds below
+        known = self.__dict__
+        known[_ASKING].fields.add((known["path"], name))
+        return known[name]
+
+    def put(self: Any, value: object) -> None:  # noqa: ANN401 # as above
+        self.__dict__[name] = value
+
+    return property(get, put)
+
+
+def _asked(kind: type[Record]) -> type[Record]:
+    """Return a kind of record that writes down what is asked of it.
+
+    It says of itself that it is of the other kind; so what is made of one with changes is plain.
+    """
+    made: dict[str, object] = {
+        row.name: _field(row.name) for row in fields(kind) if row.name not in _ITSELF
+    }
+    for above in kind.__mro__:
+        for name, value in vars(above).items():
+            if isinstance(value, cached_property):  # what it is made of is asked each time
+                made.setdefault(name, property(value.func))
+    return type(f"Asked{kind.__name__}", (kind,), made | {"__class__": property(lambda _: kind)})
+
+
+_KINDS = {kind: _asked(kind) for kind in (Incident, Review, Runbook)}
+
+
+class AskedTracker(Tracker):
+    """A tracker that writes down what is asked of it; one made of it with changes is plain."""
+
+    asks = True
+
+    @property
+    def __class__(self) -> type[Tracker]:  # type: ignore[override] # what it is for everybody else
+        """The kind that it stands for."""
+        return Tracker
+
+    @property
+    def incident_by_id(self) -> Mapping[str, Incident]:  # type: ignore[override] # not kept in it
+        """The incidents by id."""
+        return cast("Mapping[str, Incident]", self.__dict__["by id"])
+
+    @property
+    def review_by_incident(self) -> Mapping[str, Review]:  # type: ignore[override] # as above
+        """The reviews by the id of their incident."""
+        return cast("Mapping[str, Review]", self.__dict__["by incident"])
+
+
+def _listed(name: str) -> property:
+    def get(self: AskedTracker) -> object:
+        known = self.__dict__
+        known[_ASKING].ask(_NODE + name)
+        return known[name]
+
+    def put(self: AskedTracker, value: object) -> None:
+        self.__dict__[name] = value
+
+    return property(get, put)
+
+
+_LISTS = [row.name for row in fields(Tracker) if row.name != "protocol"]
+for _name in (*_LISTS, "component_by_id", "records"):
+    setattr(AskedTracker, _name, _listed(_name))
+
+
+def asked(tracker: Tracker, asking: Asking) -> Tracker:
+    """Return the tracker as one that is asked."""
+    made = object.__new__(AskedTracker)
+    known: dict[str, Any] = made.__dict__
+    known[_ASKING] = asking
+    known.update({row.name: getattr(tracker, row.name) for row in fields(Tracker)})
+    for name in ("incidents", "reviews", "runbooks"):
+        known[name] = _known(getattr(tracker, name), asking)
+    known["component_by_id"] = tracker.component_by_id
+    every: list[Record] = [*known["incidents"], *known["reviews"], *known["runbooks"]]
+    known["records"] = tuple(sorted(every, key=lambda record: record.path))
+    for name in (*_LISTS, "component_by_id", "records"):
+        asking.name(_NODE + name, lambda _, name=name: known[name])  # type: ignore[misc] # bound now
+    tables = {
+        "by id": {incident.__dict__["id"]: incident for incident in known["incidents"]},
+        "by incident": {review.__dict__["incident"]: review for review in known["reviews"]},
+    }
+    for name, table in tables.items():
+        known[name] = Asked(asking, _NODE + name, table)
+        asking.name(_NODE + name, partial(part, table))
+    return made
+
+
+def part(table: Mapping[str, object], key: str | None) -> object:
+    """Return what a table has for a key; all of it where there is none."""
+    return table if key is None else table.get(key, NOTHING)
+
+
+def _known(records: Sequence[Of], asking: Asking) -> tuple[Of, ...]:
+    return tuple(_one(record, asking) for record in records)
+
+
+def _one(record: Of, asking: Asking) -> Of:
+    kind = record.__class__
+    made = object.__new__(_KINDS[kind])
+    names = [row.name for row in fields(kind)]
+    made.__dict__.update({name: getattr(record, name) for name in names})
+    made.__dict__[_ASKING] = asking
+    asking.know(kind.__name__, record.path, made.__dict__)
+    return cast("Of", made)
