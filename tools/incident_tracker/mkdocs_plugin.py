@@ -25,18 +25,17 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
-from incident_tracker.audience import Audience, seen_by, withheld
+from incident_tracker.audience import Audience, withheld
 from incident_tracker.building import public_site_of, site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
 from incident_tracker.exports.published import alternates, begun_files
 from incident_tracker.formats.home import home
-from incident_tracker.mkdocs_made import memo_of, store_of
+from incident_tracker.mkdocs_made import Known, known, store_of
 from incident_tracker.mkdocs_options import edit_url, keep_to_the_public, moment
 from incident_tracker.mkdocs_pages import ComputedPage, completed
 from incident_tracker.mkdocs_whole import FINISHED, Build, finish, is_ours_alone
 from incident_tracker.model import Tracker
 from incident_tracker.page_store import Store
-from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.tabs import with_tabs
 from incident_tracker.sharing import beside, spread
 from incident_tracker.site import look
@@ -89,14 +88,12 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The hand-written pages under their repository paths, and the computed ones."""
         workspace = Workspace(self.root)
-        whole = _load(workspace, self.audience)
-        site = _site(workspace, whole, self.now, config, self.audience)
-        tracker = seen_by(self.audience, whole)
-        memo = None
         if self.waiting is not None:
             named = (config.config_file_path, config.site_url)
-            self.store = store_of(workspace, self.audience, named, use=self.config.cache)
-            memo = memo_of(workspace, tracker, site, self.store)
+            self.store = store_of(self.root, self.audience, named, use=self.config.cache)
+        found = _load(workspace, self.audience, self.now, self.store)
+        site = _site(workspace, found.whole, self.now, config, self.audience)
+        tracker, memo = found.tracker, found.memo
         published = begun_files(tracker, site, self.audience, memo, beside)
         self.footer = pages.footer(tracker, self.audience)
         if Path(config.docs_dir).is_relative_to(self.root):
@@ -105,12 +102,10 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         guide = [file.src_uri for file in files.documentation_pages()]
         computed = pages.build(tracker, site, spread, memo)
         self.computed = [self._add(page, files, config) for page in computed]
-        for address, content in redirects(tracker, folders=config.use_directory_urls):
+        for address, content in found.redirects(folders=config.use_directory_urls):
             files.append(File.generated(config, address, content=content))
         self._publish(published(), files, config)
-        if memo is not None:
-            memo.finish()
-            self.made = memo.names
+        self.made = found.finish()
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = with_tabs(
@@ -252,12 +247,10 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         return completed(html)
 
 
-def _load(workspace: Workspace, audience: Audience) -> Tracker:
-    """The whole tracker; a protocol that cannot be read stops the build with its faults."""
+def _load(workspace: Workspace, audience: Audience, now: datetime, store: Store | None) -> Known:
+    """The tracker; a protocol that cannot be read stops the build with its faults."""
     try:
-        if audience is Audience.PUBLIC:
-            return workspace.load()
-        return workspace.load_with_evidence()
+        return known(workspace, audience, now, store)
     except BrokenProtocolError as problem:
         faults = (f"{f.path}:{f.line}:{f.column}: {f.message}" for f in problem.findings)
         raise PluginError("\n".join((str(problem), *faults))) from None

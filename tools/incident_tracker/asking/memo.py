@@ -37,6 +37,8 @@ class Memo:
     common: str
     tracker: Tracker
     """The tracker as one that is asked."""
+    whole: Callable[[], Tracker]
+    """The same as it was read."""
     _names: set[str] = field(default_factory=set)
     _sent: set[str] = field(default_factory=set)
 

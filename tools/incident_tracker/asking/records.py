@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property, partial
 from typing import Any, TypeVar, cast
@@ -13,6 +13,8 @@ from incident_tracker.model import Incident, Record, Review, Runbook, Tracker
 Of = TypeVar("Of", bound=Record)
 Value = TypeVar("Value")
 _ASKING = "asking"
+_READ = "read"
+RECORDS = ("incidents", "reviews", "runbooks")
 _ITSELF = frozenset(("path",))
 """What a record is known by: asking for it asks nothing."""
 _NODE = "tracker."
@@ -49,6 +51,8 @@ def _field(name: str) -> property:
     def get(self: Any) -> object:  # noqa: ANN401 # each of the kinds below
         known = self.__dict__
         known[_ASKING].fields.add((known["path"], name))
+        if name not in known:
+            known[_READ]()
         return known[name]
 
     def put(self: Any, value: object) -> None:  # noqa: ANN401 # as above
@@ -115,13 +119,18 @@ for _name in (*_LISTS, "component_by_id", "records"):
 
 def asked(tracker: Tracker, asking: Asking) -> Tracker:
     """Return the tracker as one that is asked."""
+    lists: dict[str, Any] = {row.name: getattr(tracker, row.name) for row in fields(Tracker)}
+    for name in RECORDS:
+        lists[name] = tuple(_one(record, asking) for record in lists[name])
+    return asked_tracker(lists, asking)
+
+
+def asked_tracker(lists: Mapping[str, Any], asking: Asking) -> Tracker:
+    """Return a tracker of asked records and whatever else a tracker has."""
     made = object.__new__(AskedTracker)
     known: dict[str, Any] = made.__dict__
-    known[_ASKING] = asking
-    known.update({row.name: getattr(tracker, row.name) for row in fields(Tracker)})
-    for name in ("incidents", "reviews", "runbooks"):
-        known[name] = _known(getattr(tracker, name), asking)
-    known["component_by_id"] = tracker.component_by_id
+    known.update({**lists, _ASKING: asking})
+    known["component_by_id"] = {component.id: component for component in known["components"]}
     every: list[Record] = [*known["incidents"], *known["reviews"], *known["runbooks"]]
     known["records"] = tuple(sorted(every, key=lambda record: record.path))
     for name in (*_LISTS, "component_by_id", "records"):
@@ -136,13 +145,40 @@ def asked(tracker: Tracker, asking: Asking) -> Tracker:
     return made
 
 
+def as_read(tracker: Tracker) -> Tracker:
+    """Return an asked tracker as a plain one, every record read; nothing is written down."""
+    known = {row.name: tracker.__dict__[row.name] for row in fields(Tracker)}
+    return Tracker(**known | {name: tuple(map(_plain, known[name])) for name in RECORDS})
+
+
+def _plain(record: Of) -> Of:
+    kind, known = record.__class__, record.__dict__
+    names = [row.name for row in fields(kind)]
+    if any(name not in known for name in names):
+        known[_READ]()
+    made = object.__new__(kind)
+    made.__dict__.update({name: known[name] for name in names})
+    return made
+
+
+def unread_record(
+    kind: type[Record], known: Mapping[str, object], read: Callable[[], Record], asking: Asking
+) -> Record:
+    """Return an asked record that is read when something else than what is known is asked of it."""
+    made = object.__new__(_KINDS[kind])
+    values = made.__dict__
+
+    def fill() -> None:
+        record = read()
+        values.update({row.name: getattr(record, row.name) for row in fields(kind)})
+
+    values.update({**known, _ASKING: asking, _READ: fill})
+    return made
+
+
 def part(table: Mapping[str, object], key: str | None) -> object:
     """Return what a table has for a key; all of it where there is none."""
     return table if key is None else table.get(key, NOTHING)
-
-
-def _known(records: Sequence[Of], asking: Asking) -> tuple[Of, ...]:
-    return tuple(_one(record, asking) for record in records)
 
 
 def _one(record: Of, asking: Asking) -> Of:

@@ -15,6 +15,8 @@ MANY = 40
 NOTHING = "nothing"
 Answer = Callable[[str | None], object]
 Made = TypeVar("Made")
+Born = tuple[str, Mapping[str, str]]
+"""The version of a file that its fields came with, and those that came later."""
 Told = Mapping[str, Any]
 """A trace as JSON knows it."""
 
@@ -53,6 +55,7 @@ class Asking:
         self._records: dict[str, Mapping[str, object]] = {}
         self._kinds: dict[str, list[str]] = {}
         self._kind_of: dict[str, str] = {}
+        self._born: dict[str, Born] = {}
         self._named: dict[str, Answer] = {}
         self._values: dict[str, object] = {}
         self._fields: dict[tuple[str, str], str] = {}
@@ -62,9 +65,13 @@ class Asking:
 
     # --- what can be asked ------------------------------------------------------------------------
 
-    def know(self, kind: str, path: str, values: Mapping[str, object]) -> None:
-        """A record and its fields."""
+    def know(
+        self, kind: str, path: str, values: Mapping[str, object], born: Born | None = None
+    ) -> None:
+        """A record and its fields, or which version of its file each field came with."""
         self._records[path] = values
+        if born is not None:
+            self._born[path] = born
         self._kinds.setdefault(kind, []).append(path)
         self._kind_of[path] = kind
 
@@ -161,6 +168,9 @@ class Asking:
 
     def _field(self, path: str, name: str) -> str:
         at = (path, name)
+        if path in self._born:
+            first, later = self._born[path]
+            return later.get(name, first)
         if at not in self._fields:
             self._fields[at] = digest(self._records[path][name])
         return self._fields[at]

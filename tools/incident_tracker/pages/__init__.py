@@ -93,17 +93,16 @@ def build(
     if spread is None:
         return tuple(each(tracker, site))
     if memo is not None:
-        return _remembered(tracker, site, spread, memo)
+        return _remembered(site, spread, memo)
     found = tuple(_leaves(Book(tracker, site)))
     made = dict(spread(len(found), lambda at: _as_bytes(_page(*found[at]))))
     return tuple(_from_bytes(made[at]) for at in range(len(found)))
 
 
-def _remembered(tracker: Tracker, site: Site, spread: Spread, memo: Memo) -> Sequence[Page]:
-    from incident_tracker.pages.asked_book import asked_book, asked_site  # noqa: PLC0415 # as below
+def _remembered(site: Site, spread: Spread, memo: Memo) -> Sequence[Page]:
+    from incident_tracker.pages.asked_book import asked_book  # noqa: PLC0415 # as below
 
-    asked = asked_site(site, memo.asking)
-    found = tuple(_leaves(asked_book(memo.tracker, tracker, asked, memo.asking)))
+    found = tuple(_leaves(asked_book(memo, site)))
     names = [f"text {leaf.path}" for _, leaf in found]
     keys = [memo.key(each) if callable(each[1].values) else None for each in found]
     made = {}

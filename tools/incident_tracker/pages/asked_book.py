@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from incident_tracker.asking.clock import AskedMoment
+from incident_tracker.asking.memo import Memo
 from incident_tracker.asking.records import Asked, part
 from incident_tracker.asking.trace import Asking
 from incident_tracker.model import Tracker
@@ -75,7 +76,7 @@ def _verdict(book: Book) -> Report:
     """The verdict on the records, of which it reads every text."""
     tuple(record.document for record in book.tracker.records)
     tuple(getattr(book.tracker, row.name) for row in fields(Tracker))
-    return check(book.__dict__["whole"])
+    return check(book.__dict__["whole"]())
 
 
 _OWN = {"now": None, "zone": None}
@@ -102,10 +103,11 @@ def asked_site(site: Site, asking: Asking) -> AskedSite:
     return made
 
 
-def asked_book(tracker: Tracker, whole: Tracker, site: Site, asking: Asking) -> Book:
-    """Return the book of a tracker that is asked; ``whole`` is the same one as it was read."""
-    made = AskedBook(tracker, site)
-    made.__dict__.update({"asking": asking, "whole": whole})
+def asked_book(memo: Memo, site: Site) -> Book:
+    """Return the book of the tracker that is asked."""
+    asking = memo.asking
+    made = AskedBook(memo.tracker, asked_site(site, asking))
+    made.__dict__.update({"asking": asking, "whole": memo.whole})
     for name, work in _WORKS.items():
         asking.name(_BOOK + name, partial(_answer, made, name, work))
     return made
