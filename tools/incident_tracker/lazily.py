@@ -7,7 +7,7 @@ and the records that are asked for nothing else are never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from typing import Any
@@ -16,7 +16,7 @@ from incident_tracker.asking.digests import SIZE, UntoldError, digest
 from incident_tracker.asking.memo import Shelf
 from incident_tracker.asking.records import asked_tracker, unread_record
 from incident_tracker.asking.trace import Asking
-from incident_tracker.assemble import Source, read_source
+from incident_tracker.assemble import FOLDERS, Source, read_source
 from incident_tracker.evidence import named
 from incident_tracker.finding import Finding
 from incident_tracker.loading import load_registers, without_collection
@@ -41,6 +41,17 @@ class Row:
     evidence: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldWorkspace(Workspace):
+    """A tracker on disk whose record files were read already."""
+
+    held: Sequence[Source] = ()
+
+    def sources(self, folders: Sequence[str] = FOLDERS) -> Iterator[Source]:
+        """Yield every file of the record folders as it was read."""
+        return (s for s in self.held if s.path.startswith(tuple(f"{f}/" for f in folders)))
+
+
 @dataclass(slots=True)
 class Files:
     """The files of a tracker, and what was known of them before."""
@@ -53,12 +64,13 @@ class Files:
     now: dict[str, Row] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    sources: list[Source] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 
-    def records(self, sources: Iterator[Source]) -> Iterator[Record]:
+    def records(self) -> Iterator[Record]:
         """Yield a record for each file that holds one."""
-        for source in sources:
+        for source in self.sources:
             record = self._record(source)
             if record is not None:
                 yield record
@@ -144,7 +156,8 @@ def lazy_tracker(
     files = Files(protocol, asking, shelf, common, _kept(shelf, common))
     files.findings += registers.findings
     with without_collection():
-        records = sorted(files.records(workspace.sources()), key=lambda record: record.path)
+        files.sources = list(workspace.sources())
+        records = sorted(files.records(), key=lambda record: record.path)
     by_kind = {
         kind: tuple(r for r in records if r.__class__ is of)
         for kind, of in (("incidents", Incident), ("reviews", Review), ("runbooks", Runbook))

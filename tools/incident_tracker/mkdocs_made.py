@@ -11,12 +11,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 from incident_tracker.asking.memo import Memo, kept_nodes
-from incident_tracker.asking.records import as_read, asked
+from incident_tracker.asking.records import asked
 from incident_tracker.asking.trace import Asking
 from incident_tracker.audience import Audience, seen_by
-from incident_tracker.lazily import Files, lazy_tracker
+from incident_tracker.check import Report, check
+from incident_tracker.checking import check_files
+from incident_tracker.lazily import Files, HeldWorkspace, lazy_tracker
 from incident_tracker.loading import FIXED
-from incident_tracker.memory import base, code_changed_since
+from incident_tracker.memory import VERDICTS, Memory, base, code_changed_since
 from incident_tracker.mkdocs_key import programs
 from incident_tracker.model import Tracker
 from incident_tracker.page_store import Store, opened
@@ -78,12 +80,18 @@ def known(workspace: Workspace, audience: Audience, now: datetime, store: Store 
     asking = Asking(now, kept_nodes(store, common))
     if audience is Audience.INTERNAL:
         lazy, files = lazy_tracker(workspace, protocol, asking, store, common)
-        memo = Memo(asking, store, common, lazy, lambda: as_read(lazy))
+        memo = Memo(asking, store, common, lazy, lambda: _report(workspace, files))
         return Known(whole=lazy, tracker=lazy, memo=memo, files=files)
     whole = _whole(workspace, audience)
     seen = seen_by(audience, whole)
-    memo = Memo(asking, store, common, asked(seen, asking), lambda: seen)
+    memo = Memo(asking, store, common, asked(seen, asking), lambda: check(seen))
     return Known(whole=whole, tracker=seen, memo=memo)
+
+
+def _report(workspace: Workspace, files: Files) -> Report:
+    """The verdict, with the help of what checks have judged before."""
+    held = HeldWorkspace(workspace.root, files.sources)
+    return check_files(held, remembered=lambda: Memory.of(workspace.root, VERDICTS)).report
 
 
 def _whole(workspace: Workspace, audience: Audience) -> Tracker:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import Enum
@@ -70,8 +71,8 @@ def _other(value: object, kind: type) -> object:
     if isinstance(value, (date, timedelta, tzinfo)):
         return (kind.__name__, str(value))
     if isinstance(value, Mapping):
-        return (kind.__name__, tuple((plain(key), plain(each)) for key, each in value.items()))
-    if isinstance(value, Set):
+        return ("table", tuple((plain(key), plain(each)) for key, each in value.items()))
+    if isinstance(value, AbstractSet):
         return (kind.__name__, tuple(sorted(map(_text, value))))
     if isinstance(value, tuple):
         return (kind.__name__, tuple(map(plain, value)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from incident_tracker.asking.digests import UntoldError, digest
 from incident_tracker.asking.trace import Asking, Told
-from incident_tracker.model import Tracker
+from incident_tracker.asking.values import Kinds, read, written
+from incident_tracker.model import Record, Tracker
 
 NODES = "nodes"
+_VALUE = "value "
 
 
 class Shelf(Protocol):
@@ -37,15 +40,24 @@ class Memo:
     common: str
     tracker: Tracker
     """The tracker as one that is asked."""
-    whole: Callable[[], Tracker]
-    """The same as it was read."""
+    report: Callable[[], Any]
+    """Gives the verdict on it."""
     _names: set[str] = field(default_factory=set)
     _sent: set[str] = field(default_factory=set)
+    _by_path: Mapping[str, Record] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the records by their paths."""
+        self._by_path = {record.path: record for record in self.tracker.records}
 
     @property
-    def names(self) -> Set[str]:
+    def names(self) -> AbstractSet[str]:
         """The names of all that is kept."""
         return self._names
+
+    def record(self, path: str) -> Record:
+        """Return a record that is there, as one that is asked."""
+        return self._by_path[path]
 
     def key(self, recipe: object) -> str | None:
         """Return what a thing depends on besides what it asks, None where nobody can tell."""
@@ -87,6 +99,30 @@ class Memo:
             self.shelf.keep(name, key, facts, data)
             self._names.add(name)
         return data
+
+    def value(self, node: str, kinds: Kinds) -> object:
+        """Return what was worked out in the build before under a name, None where it is lost."""
+        found = self.shelf.find(_VALUE + node, self.common)
+        try:
+            return read(json.loads(found[1]), kinds, self._by_path) if found else None
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+            return None
+
+    def keep_value(self, node: str, kinds: Kinds) -> None:
+        """Keep what was worked out under a name, if it was and can be."""
+        name = _VALUE + node
+        if self.asking.stands_still(node):
+            self._names.add(name)  # what is there holds
+            return
+        value = self.asking.value(node)
+        if value is None:  # another process worked it out
+            return
+        try:
+            line = json.dumps(written(value, kinds), allow_nan=False)
+        except (UntoldError, ValueError):
+            return
+        self.shelf.keep(name, self.common, {}, line.encode())
+        self._names.add(name)
 
     def finish(self) -> None:
         """Keep what the named questions depend on, once everything is made."""

@@ -145,22 +145,6 @@ def asked_tracker(lists: Mapping[str, Any], asking: Asking) -> Tracker:
     return made
 
 
-def as_read(tracker: Tracker) -> Tracker:
-    """Return an asked tracker as a plain one, every record read; nothing is written down."""
-    known = {row.name: tracker.__dict__[row.name] for row in fields(Tracker)}
-    return Tracker(**known | {name: tuple(map(_plain, known[name])) for name in RECORDS})
-
-
-def _plain(record: Of) -> Of:
-    kind, known = record.__class__, record.__dict__
-    names = [row.name for row in fields(kind)]
-    if any(name not in known for name in names):
-        known[_READ]()
-    made = object.__new__(kind)
-    made.__dict__.update({name: known[name] for name in names})
-    return made
-
-
 def unread_record(
     kind: type[Record], known: Mapping[str, object], read: Callable[[], Record], asking: Asking
 ) -> Record:

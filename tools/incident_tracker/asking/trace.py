@@ -15,6 +15,7 @@ MANY = 40
 NOTHING = "nothing"
 Answer = Callable[[str | None], object]
 Made = TypeVar("Made")
+Reading = Callable[[], object]
 Born = tuple[str, Mapping[str, str]]
 """The version of a file that its fields came with, and those that came later."""
 Told = Mapping[str, Any]
@@ -79,8 +80,15 @@ class Asking:
         """A question by its name, and how it is answered, by a key where it has keys."""
         self._named[name] = answer
 
-    def worked_out(self, name: str, work: Callable[[], Made]) -> Made:
-        """Return what is worked out once for all; what is asked meanwhile is written down."""
+    def worked_out(self, name: str, work: Callable[[], Made], read: Reading | None = None) -> Made:
+        """Return what is worked out once for all; what is asked meanwhile is written down.
+
+        Where it would be the same as in the build before, it is ``read`` if that gives anything.
+        """
+        if name not in self._values and read is not None and self.stands_still(name):
+            value = read()
+            if value is not None:
+                self._values[name] = value
         if name not in self._values:
             with self.listening() as trace:
                 self._values[name] = work()
@@ -154,10 +162,15 @@ class Asking:
         )
 
     def _same(self, name: str, key: str | None, answer: str) -> bool:
-        """Whether a question would be answered so; what it is worked out from is looked at first."""
-        return self._stands_still(name) or self._other(name, key) == answer
+        """Whether a question would be answered so; what it is worked out from comes first."""
+        return self.stands_still(name) or self._other(name, key) == answer
 
-    def _stands_still(self, name: str) -> bool:
+    def value(self, name: str) -> object:
+        """Return what was worked out under a name, None where nothing was."""
+        return self._values.get(name)
+
+    def stands_still(self, name: str) -> bool:
+        """Whether what is worked out under a name would be what it was in the build before."""
         if name not in self._kept:
             return False
         if name not in self._stands:

@@ -93,32 +93,16 @@ def build(
     if spread is None:
         return tuple(each(tracker, site))
     if memo is not None:
-        return _remembered(site, spread, memo)
+        from incident_tracker.pages.remembered import remembered  # noqa: PLC0415 # as below
+
+        return tuple(map(_from_bytes, remembered(site, spread, memo)))
     found = tuple(_leaves(Book(tracker, site)))
-    made = dict(spread(len(found), lambda at: _as_bytes(_page(*found[at]))))
+    made = dict(spread(len(found), lambda at: as_bytes(page_of(*found[at]))))
     return tuple(_from_bytes(made[at]) for at in range(len(found)))
 
 
-def _remembered(site: Site, spread: Spread, memo: Memo) -> Sequence[Page]:
-    from incident_tracker.pages.asked_book import asked_book  # noqa: PLC0415 # as below
-
-    found = tuple(_leaves(asked_book(memo, site)))
-    names = [f"text {leaf.path}" for _, leaf in found]
-    keys = [memo.key(each) if callable(each[1].values) else None for each in found]
-    made = {}
-    for at, name in enumerate(names):
-        known = memo.known(name, keys[at])
-        if known is not None:
-            made[at] = known
-    rest = [at for at in range(len(found)) if at not in made]
-    work = [lambda at=at: _as_bytes(_page(*found[at])) for at in rest]  # type: ignore[misc]
-    for number, packed in spread(len(rest), lambda number: memo.made(work[number])):
-        at = rest[number]
-        made[at] = memo.taken(names[at], keys[at], packed)
-    return tuple(_from_bytes(made[at]) for at in range(len(found)))
-
-
-def _as_bytes(page: Page) -> bytes:
+def as_bytes(page: Page) -> bytes:
+    """Return a page as another process, or the next build, reads it."""
     return json.dumps(
         [getattr(page, field.name) for field in fields(page)], allow_nan=False
     ).encode()
@@ -155,21 +139,27 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
 def each(tracker: Tracker, site: Site) -> Iterator[Page]:
     """Yield the pages one by one, each made when it is asked for."""
     for declared, leaf in _leaves(Book(tracker, site)):
-        yield _page(declared, leaf)
+        yield page_of(declared, leaf)
 
 
 def _leaves(book: Book) -> Iterator[tuple[Declared, Leaf]]:
-    # Templates are not needed to know what a page is.
-    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
-
-    load(__name__)
-    shown = [kind for kind in DECLARED.values() if book.site.audience in kind.audiences]
-    for declared in sorted(shown, key=lambda kind: (kind.order, kind.name)):
+    for declared in shown_to(book.site.audience):
         for leaf in declared.make(book):
             yield declared, leaf
 
 
-def _page(declared: Declared, leaf: Leaf) -> Page:
+def shown_to(audience: Audience) -> Sequence[Declared]:
+    """The kinds of pages that an audience has, in their order."""
+    # Templates are not needed to know what a page is.
+    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
+
+    load(__name__)
+    shown = [kind for kind in DECLARED.values() if audience in kind.audiences]
+    return sorted(shown, key=lambda kind: (kind.order, kind.name))
+
+
+def page_of(declared: Declared, leaf: Leaf) -> Page:
+    """Return the page that a leaf becomes."""
     from incident_tracker.pages.rendering import render  # noqa: PLC0415 # as above
 
     return Page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -11,8 +11,9 @@ from incident_tracker.asking.clock import AskedMoment
 from incident_tracker.asking.memo import Memo
 from incident_tracker.asking.records import Asked, part
 from incident_tracker.asking.trace import Asking
+from incident_tracker.asking.values import Kinds
 from incident_tracker.model import Tracker
-from incident_tracker.pages.book import Book, Report, Site, check
+from incident_tracker.pages.book import Book, Report, Site
 
 _SITE, _BOOK = "site.", "book."
 
@@ -63,7 +64,7 @@ class AskedBook(Book):
 def _worked_out(name: str, work: Callable[[Book], object]) -> property:
     def get(self: Book) -> object:
         asking: Asking = self.__dict__["asking"]
-        value = asking.worked_out(_BOOK + name, lambda: work(self))
+        value = _worked(self, name, work)
         if isinstance(value, Mapping):
             return Asked(asking, _BOOK + name, value)
         asking.ask(_BOOK + name)
@@ -74,18 +75,20 @@ def _worked_out(name: str, work: Callable[[Book], object]) -> property:
 
 def _verdict(book: Book) -> Report:
     """The verdict on the records, of which it reads every text."""
-    tuple(record.document for record in book.tracker.records)
+    asking: Asking = book.__dict__["asking"]
+    asking.fields.update((record.path, "document") for record in book.tracker.records)
     tuple(getattr(book.tracker, row.name) for row in fields(Tracker))
-    return check(book.__dict__["whole"]())
+    report: Report = book.__dict__["memo"].report()
+    return replace(report, texts={})  # no page asks for them
 
 
 _OWN = {"now": None, "zone": None}
-_WORKS = {
+WORKED_OUT = {
     name: value.func
     for name, value in vars(Book).items()
     if isinstance(value, cached_property) and name not in _OWN
 } | {"report": _verdict}
-for _name, _work in _WORKS.items():
+for _name, _work in WORKED_OUT.items():
     setattr(AskedBook, _name, _worked_out(_name, _work))
 
 
@@ -103,17 +106,27 @@ def asked_site(site: Site, asking: Asking) -> AskedSite:
     return made
 
 
-def asked_book(memo: Memo, site: Site) -> Book:
-    """Return the book of the tracker that is asked."""
+def name_of(name: str) -> str:
+    """Return the question that what is worked out answers."""
+    return _BOOK + name
+
+
+def asked_book(memo: Memo, site: Site, kinds: Kinds) -> Book:
+    """Return the book of the tracker that is asked; ``kinds`` are those that can be kept."""
     asking = memo.asking
     made = AskedBook(memo.tracker, asked_site(site, asking))
-    made.__dict__.update({"asking": asking, "whole": memo.whole})
-    for name, work in _WORKS.items():
+    made.__dict__.update({"asking": asking, "memo": memo, "kinds": kinds})
+    for name, work in WORKED_OUT.items():
         asking.name(_BOOK + name, partial(_answer, made, name, work))
     return made
 
 
 def _answer(book: Book, name: str, work: Callable[[Book], object], key: str | None) -> object:
-    asking: Asking = book.__dict__["asking"]
-    value = asking.worked_out(_BOOK + name, lambda: work(book))
+    value = _worked(book, name, work)
     return part(value, key) if isinstance(value, Mapping) else value
+
+
+def _worked(book: Book, name: str, work: Callable[[Book], object]) -> object:
+    memo: Memo = book.__dict__["memo"]
+    kept = partial(memo.value, _BOOK + name, book.__dict__["kinds"])
+    return memo.asking.worked_out(_BOOK + name, lambda: work(book), kept)
