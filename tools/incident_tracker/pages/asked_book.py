@@ -129,4 +129,9 @@ def _answer(book: Book, name: str, work: Callable[[Book], object], key: str | No
 def _worked(book: Book, name: str, work: Callable[[Book], object]) -> object:
     memo: Memo = book.__dict__["memo"]
     kept = partial(memo.value, _BOOK + name, book.__dict__["kinds"])
-    return memo.asking.worked_out(_BOOK + name, lambda: work(book), kept)
+    return memo.asking.worked_out(_BOOK + name, lambda: _settled(work(book)), kept)
+
+
+def _settled(value: object) -> object:
+    """A table to which asking adds nothing."""
+    return dict(value) if isinstance(value, Mapping) else value
