@@ -15,7 +15,7 @@ from typing import Any
 from incident_tracker.asking.digests import SIZE, UntoldError, digest
 from incident_tracker.asking.memo import Shelf
 from incident_tracker.asking.records import asked_tracker, unread_record
-from incident_tracker.asking.trace import Asking
+from incident_tracker.asking.trace import SECTION, Asking
 from incident_tracker.assemble import FOLDERS, Source, read_source
 from incident_tracker.evidence import named
 from incident_tracker.finding import Finding
@@ -136,6 +136,10 @@ class Files:
         for each in fields(record):
             if _differ(getattr(before, each.name), getattr(record, each.name)):
                 later[each.name] = version
+        titles = {s.title.casefold() for s in (*before.sections, *record.sections)}
+        for title in titles:
+            if _differ(before.section(title), record.section(title)):
+                later[SECTION + title] = version
         return row.first, later
 
     def keep(self) -> None:

@@ -34,16 +34,16 @@ class AskedMoment(datetime):
             self.asking.trace.time(sign, plain)
         return sign
 
-    def __lt__(self, other: datetime) -> bool:
+    def __lt__(self, other: datetime) -> bool:  # type: ignore[override] # dates are none
         return self._sign(other) < 0
 
-    def __le__(self, other: datetime) -> bool:
+    def __le__(self, other: datetime) -> bool:  # type: ignore[override] # dates are none
         return self._sign(other) <= 0
 
-    def __gt__(self, other: datetime) -> bool:
+    def __gt__(self, other: datetime) -> bool:  # type: ignore[override] # dates are none
         return self._sign(other) > 0
 
-    def __ge__(self, other: datetime) -> bool:
+    def __ge__(self, other: datetime) -> bool:  # type: ignore[override] # dates are none
         return self._sign(other) >= 0
 
     def __eq__(self, other: object) -> bool:

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cache, partial
 from hashlib import blake2b
 from operator import attrgetter
+from typing import Any, cast
 
 from incident_tracker.model import Record
 from incident_tracker.protocol import Protocol
@@ -32,7 +33,7 @@ def digest(value: object) -> str:
     A record stands for itself: what is asked of it is written down when it is asked.
     """
     try:
-        data = marshal.dumps(plain(value), _PLAIN)
+        data = marshal.dumps(cast("str", plain(value)), _PLAIN)  # or tuples of texts
     except (ValueError, RecursionError) as problem:
         raise UntoldError(str(problem)) from None
     return blake2b(data, digest_size=SIZE).hexdigest()
@@ -54,36 +55,42 @@ def plain(value: object) -> object:
 
 
 def _other(value: object, kind: type) -> object:
-    if isinstance(value, Record):
-        return ("record", value.path)
-    if isinstance(value, Protocol):
-        return ("protocol", value.version)  # the texts of all are in the common key
+    for known, form in _FORMS:
+        if isinstance(value, known):
+            return form(value)
     if getattr(kind, "asks", False):
         return ("asks", kind.__name__)  # as a record does
-    if isinstance(value, Document):
-        return ("document", value.path, value.text, value.newline, value.readable)
-    if isinstance(value, Enum):
-        return (kind.__name__, value.name)
-    if isinstance(value, (str, int, float)):
-        return (kind.__name__, str(value))
-    if isinstance(value, (datetime, time)):
-        return (kind.__name__, value.isoformat(), value.fold, str(value.tzinfo))
-    if isinstance(value, (date, timedelta, tzinfo)):
-        return (kind.__name__, str(value))
-    if isinstance(value, Mapping):
-        return ("table", tuple((plain(key), plain(each)) for key, each in value.items()))
-    if isinstance(value, AbstractSet):
-        return (kind.__name__, tuple(sorted(map(_text, value))))
-    if isinstance(value, tuple):
-        return (kind.__name__, tuple(map(plain, value)))
-    if isinstance(value, partial):
-        return ("partial", plain(value.func), plain(value.args), plain(value.keywords))
     if is_dataclass(value) and not isinstance(value, type):
         return (kind.__name__, tuple(map(plain, _values(kind)(value))))
     name = getattr(value, "__qualname__", "<")
     if "<" not in name and (callable(value) or isinstance(value, type)):
         return ("code", getattr(value, "__module__", ""), name)  # our sources are in the common key
     raise UntoldError(f"{kind.__module__}.{kind.__qualname__}")
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
+
+
+def _table(value: Mapping[object, object]) -> object:
+    if getattr(type(value), "asks", False):
+        return ("asks", _kind(value))
+    return ("table", tuple((plain(key), plain(each)) for key, each in value.items()))
+
+
+_FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
+    (Record, lambda it: ("record", it.path)),
+    (Protocol, lambda it: ("protocol", it.version)),  # the texts of all are in the common key
+    (Document, lambda it: ("document", it.path, it.text, it.newline, it.readable)),
+    (Enum, lambda it: (_kind(it), it.name)),
+    ((str, int, float), lambda it: (_kind(it), str(it))),
+    ((datetime, time), lambda it: (_kind(it), it.isoformat(), it.fold, str(it.tzinfo))),
+    ((date, timedelta, tzinfo), lambda it: (_kind(it), str(it))),
+    (Mapping, _table),
+    (AbstractSet, lambda it: (_kind(it), tuple(sorted(map(_text, it))))),
+    (tuple, lambda it: (_kind(it), tuple(map(plain, it)))),
+    (partial, lambda it: ("partial", plain(it.func), plain(it.args), plain(it.keywords))),
+)
 
 
 def _text(value: object) -> str:

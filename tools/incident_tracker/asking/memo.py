@@ -15,6 +15,7 @@ from incident_tracker.model import Record, Tracker
 
 NODES = "nodes"
 _VALUE = "value "
+_PIECE = "piece "
 
 
 class Shelf(Protocol):
@@ -44,6 +45,7 @@ class Memo:
     """Gives the verdict on it."""
     _names: set[str] = field(default_factory=set)
     _sent: set[str] = field(default_factory=set)
+    _pieces: dict[str, str] = field(default_factory=dict)
     _by_path: Mapping[str, Record] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +83,8 @@ class Memo:
         facts = {"asked": self._told(trace)}
         new = {name: told for name, told in self.asking.nodes.items() if name not in self._sent}
         self._sent.update(new)
-        return json.dumps([facts, new], allow_nan=False).encode() + b"\n" + data
+        pieces, self._pieces = self._pieces, {}
+        return json.dumps([facts, new, pieces], allow_nan=False).encode() + b"\n" + data
 
     def _told(self, trace: Any) -> Told | None:  # noqa: ANN401 # a trace
         try:
@@ -92,7 +95,10 @@ class Memo:
     def taken(self, name: str, key: str | None, made: bytes) -> bytes:
         """Keep what was made in whichever process, and return it."""
         head, _, data = made.partition(b"\n")
-        facts, new = json.loads(head)
+        facts, new, pieces = json.loads(head)
+        for node, text in pieces.items():
+            line = text.encode("utf-8", "surrogatepass")
+            self.shelf.keep(_VALUE + node, self.common, {}, line)
         for node, told in new.items():
             self.asking.nodes.setdefault(node, told)
         if key and facts["asked"] is not None:
@@ -107,6 +113,28 @@ class Memo:
             return read(json.loads(found[1]), kinds, self._by_path) if found else None
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             return None
+
+    def piece(self, key: str | None, kind: str, record: Record, work: Callable[[], str]) -> str:
+        """Return what is made of one record as a part of something else, made once.
+
+        ``key`` is what it depends on besides what it asks.
+        """
+        if key is None:
+            return work()
+        node = f"{_PIECE}{kind} {key} {record.path}"
+
+        def made() -> str:
+            self._pieces[node] = text = work()
+            return text
+
+        def kept() -> str | None:
+            found = self.shelf.find(_VALUE + node, self.common)
+            return found[1].decode("utf-8", "surrogatepass") if found else None
+
+        text = self.asking.worked_out(node, made, kept)
+        self.asking.name(node, lambda _: text)
+        self.asking.ask(node)
+        return text
 
     def keep_value(self, node: str, kinds: Kinds) -> None:
         """Keep what was worked out under a name, if it was and can be."""
@@ -128,6 +156,7 @@ class Memo:
         """Keep what the named questions depend on, once everything is made."""
         self.shelf.keep(NODES, self.common, {NODES: self.asking.nodes}, b"")
         self._names.add(NODES)
+        self._names.update(_VALUE + node for node in self.asking.nodes if node.startswith(_PIECE))
 
 
 def kept_nodes(shelf: Shelf, common: str) -> Mapping[str, Told]:

@@ -7,8 +7,8 @@ from dataclasses import fields
 from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
-from incident_tracker.asking.trace import NOTHING, Asking
-from incident_tracker.model import Incident, Record, Review, Runbook, Tracker
+from incident_tracker.asking.trace import NOTHING, SECTION, Asking, section_of
+from incident_tracker.model import Incident, Record, Review, Runbook, Section, Tracker
 
 Of = TypeVar("Of", bound=Record)
 Value = TypeVar("Value")
@@ -61,7 +61,16 @@ def _field(name: str) -> property:
     return property(get, put)
 
 
-def _asked(kind: type[Record]) -> type[Record]:
+def _section(self: Any, title: str) -> Section | None:  # noqa: ANN401 # as above
+    """One section, which is a question of its own."""
+    known = self.__dict__
+    known[_ASKING].fields.add((known["path"], SECTION + title.casefold()))
+    if "sections" not in known:
+        known[_READ]()
+    return section_of(known, title.casefold())
+
+
+def _asked(kind: type[Record]) -> Any:  # noqa: ANN401 # a kind made here
     """Return a kind of record that writes down what is asked of it.
 
     It says of itself that it is of the other kind; so what is made of one with changes is plain.
@@ -69,6 +78,7 @@ def _asked(kind: type[Record]) -> type[Record]:
     made: dict[str, object] = {
         row.name: _field(row.name) for row in fields(kind) if row.name not in _ITSELF
     }
+    made["section"] = _section
     for above in kind.__mro__:
         for name, value in vars(above).items():
             if isinstance(value, cached_property):  # what it is made of is asked each time
@@ -76,28 +86,13 @@ def _asked(kind: type[Record]) -> type[Record]:
     return type(f"Asked{kind.__name__}", (kind,), made | {"__class__": property(lambda _: kind)})
 
 
-_KINDS = {kind: _asked(kind) for kind in (Incident, Review, Runbook)}
+_KINDS: Mapping[type[Record], Any] = {kind: _asked(kind) for kind in (Incident, Review, Runbook)}
 
 
 class AskedTracker(Tracker):
     """A tracker that writes down what is asked of it; one made of it with changes is plain."""
 
     asks = True
-
-    @property
-    def __class__(self) -> type[Tracker]:  # type: ignore[override] # what it is for everybody else
-        """The kind that it stands for."""
-        return Tracker
-
-    @property
-    def incident_by_id(self) -> Mapping[str, Incident]:  # type: ignore[override] # not kept in it
-        """The incidents by id."""
-        return cast("Mapping[str, Incident]", self.__dict__["by id"])
-
-    @property
-    def review_by_incident(self) -> Mapping[str, Review]:  # type: ignore[override] # as above
-        """The reviews by the id of their incident."""
-        return cast("Mapping[str, Review]", self.__dict__["by incident"])
 
 
 def _listed(name: str) -> property:
@@ -112,6 +107,13 @@ def _listed(name: str) -> property:
     return property(get, put)
 
 
+def _table(name: str) -> property:
+    return property(lambda self: self.__dict__[name])
+
+
+setattr(AskedTracker, "__class__", property(lambda _: Tracker))  # noqa: B010 # mypy knows no such
+for _name, _kept in (("incident_by_id", "by id"), ("review_by_incident", "by incident")):
+    setattr(AskedTracker, _name, _table(_kept))
 _LISTS = [row.name for row in fields(Tracker) if row.name != "protocol"]
 for _name in (*_LISTS, "component_by_id", "records"):
     setattr(AskedTracker, _name, _listed(_name))
@@ -149,7 +151,7 @@ def unread_record(
     kind: type[Record], known: Mapping[str, object], read: Callable[[], Record], asking: Asking
 ) -> Record:
     """Return an asked record that is read when something else than what is known is asked of it."""
-    made = object.__new__(_KINDS[kind])
+    made: Record = object.__new__(_KINDS[kind])
     values = made.__dict__
 
     def fill() -> None:

@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from incident_tracker.asking.digests import UntoldError, combined, digest
+from incident_tracker.lines import Section
 
 MANY = 40
 """Of more records of a kind that are asked for a field, it is the field of all of them."""
 NOTHING = "nothing"
+SECTION = "section "
+"""Before a title: one section of a record, as if it were a field."""
 Answer = Callable[[str | None], object]
 Made = TypeVar("Made")
 Reading = Callable[[], object]
@@ -40,6 +43,13 @@ class Trace:
             self.after = moment
         elif sign < 0 and (self.before is None or moment < self.before):
             self.before = moment
+
+
+def section_of(values: Mapping[str, object], title: str) -> Section | None:
+    """Return the section of a title among the values of a record."""
+    wanted = title.removeprefix(SECTION)
+    every = cast("tuple[Section, ...]", values["sections"])
+    return next((each for each in every if each.title.casefold() == wanted), None)
 
 
 class Asking:
@@ -129,7 +139,7 @@ class Asking:
                     single.setdefault(path, []).append(row[1])
         return {
             "fields": {
-                path: [" ".join(sorted(names)), self._some(path, sorted(names))]
+                path: ["\n".join(sorted(names)), self._some(path, sorted(names))]
                 for path, names in single.items()
             },
             "every": [[*row, self._all(*row)] for row in sorted(every)],
@@ -154,7 +164,7 @@ class Asking:
             return False
         return (
             all(
-                path in self._records and self._some(path, names.split()) == answer
+                path in self._records and self._some(path, names.split("\n")) == answer
                 for path, (names, answer) in told["fields"].items()
             )
             and all(self._all(kind, name) == answer for kind, name, answer in told["every"])
@@ -185,7 +195,9 @@ class Asking:
             first, later = self._born[path]
             return later.get(name, first)
         if at not in self._fields:
-            self._fields[at] = digest(self._records[path][name])
+            known = self._records[path]
+            value = section_of(known, name) if name.startswith(SECTION) else known[name]
+            self._fields[at] = digest(value)
         return self._fields[at]
 
     def _some(self, path: str, names: list[str]) -> str:
@@ -208,7 +220,7 @@ class Asking:
     def _time(self, trace: Trace) -> list[str | None]:
         if trace.is_exact:
             return [self.now.isoformat(), None, None]
-        return [None, *(end and end.isoformat() for end in (trace.after, trace.before))]
+        return [None, *(e.isoformat() if e else None for e in (trace.after, trace.before))]
 
 
 __all__ = ["Asking", "Told", "Trace", "UntoldError"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from incident_tracker.asking.digests import UntoldError
@@ -48,25 +48,33 @@ def read(line: Any, kinds: Kinds, records: Mapping[str, object]) -> object:  # n
     if not isinstance(line, dict):
         return line
     ((form, rest),) = line.items()
-    match form:
-        case "record":
-            return records[rest]
-        case "tuple":
-            return tuple(read(each, kinds, records) for each in rest)
-        case "table":
-            return {key: read(each, kinds, records) for key, each in rest}
-        case "day":
-            return date.fromisoformat(rest)
-        case "moment":
-            at = datetime.fromisoformat(rest[0])
-            return at.replace(tzinfo=ZoneInfo(rest[1]), fold=rest[2]) if rest[1] else at
-        case "one":
-            return kinds[rest[0]][rest[1]]  # type: ignore[index] # an enumeration
-        case "made":
-            kind = kinds[rest[0]]
-            values = [read(each, kinds, records) for each in rest[1]]
-            names = (row.name for row in fields(kind))
-            return kind(**dict(zip(names, values, strict=True)))
+    if form == "record":
+        return records[rest]
+    if form in ("tuple", "table"):
+        rows = read(list(rest), kinds, records) if form == "tuple" else ()
+        return (
+            tuple(cast("list[object]", rows))
+            if form == "tuple"
+            else {key: read(each, kinds, records) for key, each in rest}
+        )
+    return _single(form, rest, kinds)(records)
+
+
+def _single(form: str, rest: Any, kinds: Kinds) -> Any:  # noqa: ANN401 # as above
+    if form == "day":
+        return lambda _: date.fromisoformat(rest)
+    if form == "moment":
+        at = datetime.fromisoformat(rest[0])
+        zoned = at.replace(tzinfo=ZoneInfo(rest[1]), fold=rest[2]) if rest[1] else at
+        return lambda _: zoned
+    kind: Any = kinds[rest[0]]
+    if form == "one":
+        return lambda _: kind[rest[1]]
+    if form == "made":
+        names = [row.name for row in fields(kind)]
+        return lambda records: kind(
+            **dict(zip(names, (read(each, kinds, records) for each in rest[1]), strict=True))
+        )
     raise ValueError(form)
 
 

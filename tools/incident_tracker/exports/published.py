@@ -7,8 +7,9 @@ page Subscribe against them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 from incident_tracker.asking.clock import AskedMoment
@@ -50,10 +51,11 @@ def begun_files(
     if memo is None:
         all_ = beside(lambda: packed(site_files(tracker, site, audience)))
         return lambda: unpacked(all_())
-    settings = Settings(audience=audience, home=site.home)
+    plain = Settings(audience=audience, home=site.home)
+    key = memo.key(("export", plain))
+    settings = replace(plain, piece=partial(memo.piece, key))
     now = AskedMoment.of(site.now, memo.asking)
     every = {f"export {one.name}": (one, place) for one, place in _standing()}
-    key = memo.key(("export", settings))
     made = {name: data for name in every if (data := memo.known(name, key)) is not None}
 
     def work(name: str) -> bytes:

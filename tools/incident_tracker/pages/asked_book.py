@@ -12,8 +12,9 @@ from incident_tracker.asking.memo import Memo
 from incident_tracker.asking.records import Asked, part
 from incident_tracker.asking.trace import Asking
 from incident_tracker.asking.values import Kinds
+from incident_tracker.check import Report
 from incident_tracker.model import Tracker
-from incident_tracker.pages.book import Book, Report, Site
+from incident_tracker.pages.book import Book, Site
 
 _SITE, _BOOK = "site.", "book."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from incident_tracker import pages
 from incident_tracker.asking.memo import Memo
@@ -67,6 +68,11 @@ def _places(declared: Declared, book: Book, memo: Memo) -> Iterator[Place]:
             leaves.update((each.path, each) for each in declared.make(book))
         return declared, leaves[path]
 
+    def alone(path: str) -> tuple[Declared, Leaf]:
+        if declared.one is None:
+            raise LookupError(path)
+        return declared, declared.one(memo.record(path), book)
+
     def listed() -> bytes:
         if declared.records is not None:
             rows = [[r.path, memo.key((declared.name, r.path))] for r in declared.records(book)]
@@ -77,9 +83,5 @@ def _places(declared: Declared, book: Book, memo: Memo) -> Iterator[Place]:
 
     name, key = f"kind {declared.name}", memo.key((declared.name, "kind"))
     data = memo.known(name, key) or memo.taken(name, key, memo.made(listed))
-    one = declared.one
     for path, each in json.loads(data):
-        if one is not None:
-            yield Place(path, each, lambda path=path: (declared, one(memo.record(path), book)))
-        else:
-            yield Place(path, each, lambda path=path: leaf(path))
+        yield Place(path, each, partial(alone if declared.one else leaf, path))
