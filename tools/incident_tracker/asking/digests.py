@@ -30,7 +30,7 @@ class UntoldError(TypeError):
 def digest(value: object) -> str:
     """Return the digest of a value; UntoldError where it holds what has no plain form.
 
-    A record stands for itself: what is asked of it is written down when it is asked.
+    An asked record stands for itself: what is asked of it is written down when it is asked.
     """
     try:
         data = marshal.dumps(cast("str", plain(value)), _PLAIN)  # or tuples of texts
@@ -72,6 +72,13 @@ def _kind(value: object) -> str:
     return type(value).__name__
 
 
+def _record(value: Record) -> object:
+    """One that is asked by its path, for what is asked of it is written down; any other whole."""
+    if getattr(type(value), "asks", False):
+        return ("record", value.path)
+    return (_kind(value), tuple(map(plain, _values(type(value))(value))))
+
+
 def _table(value: Mapping[object, object]) -> object:
     if getattr(type(value), "asks", False):
         return ("asks", _kind(value))
@@ -79,7 +86,7 @@ def _table(value: Mapping[object, object]) -> object:
 
 
 _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
-    (Record, lambda it: ("record", it.path)),
+    (Record, _record),
     (Protocol, lambda it: ("protocol", it.version)),  # the texts of all are in the common key
     (Document, lambda it: ("document", it.path, it.text, it.newline, it.readable)),
     (Enum, lambda it: (_kind(it), it.name)),

@@ -43,6 +43,8 @@ class Memo:
     """The tracker as one that is asked."""
     report: Callable[[], Any]
     """Gives the verdict on it."""
+    fresh: list[str] = field(default_factory=list)
+    """The names of what could not be taken again."""
     _names: set[str] = field(default_factory=set)
     _sent: set[str] = field(default_factory=set)
     _pieces: dict[str, str] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class Memo:
     def taken(self, name: str, key: str | None, made: bytes) -> bytes:
         """Keep what was made in whichever process, and return it."""
         head, _, data = made.partition(b"\n")
+        self.fresh.append(name)
         facts, new, pieces = json.loads(head)
         for node, text in pieces.items():
             line = text.encode("utf-8", "surrogatepass")
@@ -117,9 +120,10 @@ class Memo:
     def piece(self, key: str | None, kind: str, record: Record, work: Callable[[], str]) -> str:
         """Return what is made of one record as a part of something else, made once.
 
-        ``key`` is what it depends on besides what it asks.
+        ``key`` is what it depends on besides what it asks. A record that is not asked, as one that
+        was made for the public, tells nothing of where it came from.
         """
-        if key is None:
+        if key is None or not getattr(type(record), "asks", False):
             return work()
         node = f"{_PIECE}{kind} {key} {record.path}"
 

@@ -78,7 +78,7 @@ def _asked(kind: type[Record]) -> Any:  # noqa: ANN401 # a kind made here
     made: dict[str, object] = {
         row.name: _field(row.name) for row in fields(kind) if row.name not in _ITSELF
     }
-    made["section"] = _section
+    made |= {"asks": True, "section": _section}
     for above in kind.__mro__:
         for name, value in vars(above).items():
             if isinstance(value, cached_property):  # what it is made of is asked each time
@@ -89,19 +89,13 @@ def _asked(kind: type[Record]) -> Any:  # noqa: ANN401 # a kind made here
 _KINDS: Mapping[type[Record], Any] = {kind: _asked(kind) for kind in (Incident, Review, Runbook)}
 
 
-class AskedTracker(Tracker):
-    """A tracker that writes down what is asked of it; one made of it with changes is plain."""
-
-    asks = True
-
-
 def _listed(name: str) -> property:
-    def get(self: AskedTracker) -> object:
+    def get(self: Tracker) -> object:
         known = self.__dict__
         known[_ASKING].ask(_NODE + name)
         return known[name]
 
-    def put(self: AskedTracker, value: object) -> None:
+    def put(self: Tracker, value: object) -> None:
         self.__dict__[name] = value
 
     return property(get, put)
@@ -111,12 +105,19 @@ def _table(name: str) -> property:
     return property(lambda self: self.__dict__[name])
 
 
-setattr(AskedTracker, "__class__", property(lambda _: Tracker))  # noqa: B010 # mypy knows no such
-for _name, _kept in (("incident_by_id", "by id"), ("review_by_incident", "by incident")):
-    setattr(AskedTracker, _name, _table(_kept))
 _LISTS = [row.name for row in fields(Tracker) if row.name != "protocol"]
-for _name in (*_LISTS, "component_by_id", "records"):
-    setattr(AskedTracker, _name, _listed(_name))
+_ASKED_TRACKER: Any = type(
+    "AskedTracker",
+    (Tracker,),
+    {
+        "__doc__": "A tracker that writes down what is asked of it.",
+        "__class__": property(lambda _: Tracker),  # what is made of it with changes is plain
+        "asks": True,
+        "incident_by_id": _table("by id"),
+        "review_by_incident": _table("by incident"),
+        **{name: _listed(name) for name in (*_LISTS, "component_by_id", "records")},
+    },
+)
 
 
 def asked(tracker: Tracker, asking: Asking) -> Tracker:
@@ -129,7 +130,7 @@ def asked(tracker: Tracker, asking: Asking) -> Tracker:
 
 def asked_tracker(lists: Mapping[str, Any], asking: Asking) -> Tracker:
     """Return a tracker of asked records and whatever else a tracker has."""
-    made = object.__new__(AskedTracker)
+    made: Tracker = object.__new__(_ASKED_TRACKER)
     known: dict[str, Any] = made.__dict__
     known.update({**lists, _ASKING: asking})
     known["component_by_id"] = {component.id: component for component in known["components"]}

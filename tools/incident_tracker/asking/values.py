@@ -21,7 +21,7 @@ def written(value: object, kinds: Kinds) -> object:
     kind = type(value)
     if kind in _AS_IT_IS:
         return value
-    if isinstance(value, Record):
+    if isinstance(value, Record) and getattr(kind, "asks", False):
         return {"record": value.path}
     if kind is tuple or kind is list:
         rows = [written(each, kinds) for each in value]  # type: ignore[attr-defined] # one of two
