@@ -83,7 +83,8 @@ class Files:
             self.names.add(_name(path))
             known: dict[str, object] = {**row.names, "path": path}
             read = lambda: _read(source, self.protocol)  # noqa: E731 # it is one line
-            return self._told(unread_record(KINDS[row.kind], known, read, self.asking), row)
+            made = unread_record(KINDS[row.kind], known, read, self.asking)
+            return self._told(made, row, is_same=True)
         record, found, text = read_source(source, self.protocol)
         self.findings += found
         if record is None:
@@ -101,8 +102,9 @@ class Files:
             self.names.add(_name(path))
         return self._told(made, row)
 
-    def _told(self, record: Record, row: Row) -> Record:
-        self.asking.know(row.kind, record.path, record.__dict__, (row.first, row.later))
+    def _told(self, record: Record, row: Row, *, is_same: bool = False) -> Record:
+        born = (row.first, row.later)
+        self.asking.know(row.kind, record.path, record.__dict__, born, is_same=is_same)
         return record
 
     def _row(self, record: Record, source: Source, version: str) -> Row:

@@ -76,7 +76,7 @@ def _record(value: Record) -> object:
     """One that is asked by its path, for what is asked of it is written down; any other whole."""
     if getattr(type(value), "asks", False):
         return ("record", value.path)
-    return (_kind(value), tuple(map(plain, _values(type(value))(value))))
+    return (_kind(value), tuple(map(plain, _values(cast("type", type(value)))(value))))
 
 
 def _table(value: Mapping[object, object]) -> object:

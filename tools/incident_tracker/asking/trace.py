@@ -67,6 +67,7 @@ class Asking:
         self._kinds: dict[str, list[str]] = {}
         self._kind_of: dict[str, str] = {}
         self._born: dict[str, Born] = {}
+        self._same_files: set[str] = set()
         self._named: dict[str, Answer] = {}
         self._values: dict[str, object] = {}
         self._fields: dict[tuple[str, str], str] = {}
@@ -77,10 +78,21 @@ class Asking:
     # --- what can be asked ------------------------------------------------------------------------
 
     def know(
-        self, kind: str, path: str, values: Mapping[str, object], born: Born | None = None
+        self,
+        kind: str,
+        path: str,
+        values: Mapping[str, object],
+        born: Born | None = None,
+        *,
+        is_same: bool = False,
     ) -> None:
-        """A record and its fields, or which version of its file each field came with."""
+        """A record and its fields, or which version of its file each field came with.
+
+        ``is_same`` says that it was known so in the build before as well.
+        """
         self._records[path] = values
+        if is_same:
+            self._same_files.add(path)
         if born is not None:
             self._born[path] = born
         self._kinds.setdefault(kind, []).append(path)
@@ -143,7 +155,7 @@ class Asking:
                 for path, names in single.items()
             },
             "every": [[*row, self._all(*row)] for row in sorted(every)],
-            "others": [[*row, self._other(*row)] for row in sorted(trace.others, key=str)],
+            "others": self._others(trace),
             "time": self._time(trace),
         }
 
@@ -164,16 +176,23 @@ class Asking:
             return False
         return (
             all(
-                path in self._records and self._some(path, names.split("\n")) == answer
+                path in self._same_files  # whatever was kept held in the build before
+                or (path in self._records and self._some(path, names.split("\n")) == answer)
                 for path, (names, answer) in told["fields"].items()
             )
             and all(self._all(kind, name) == answer for kind, name, answer in told["every"])
-            and all(self._same(name, key, answer) for name, key, answer in told["others"])
+            and all(
+                self.stands_still(name)  # what it is worked out from comes first
+                or all(self._other(name, key) == answer for key, answer in rows)
+                for name, rows in told["others"].items()
+            )
         )
 
-    def _same(self, name: str, key: str | None, answer: str) -> bool:
-        """Whether a question would be answered so; what it is worked out from comes first."""
-        return self.stands_still(name) or self._other(name, key) == answer
+    def _others(self, trace: Trace) -> dict[str, list[list[str | None]]]:
+        found: dict[str, list[list[str | None]]] = {}
+        for name, key in sorted(trace.others, key=str):
+            found.setdefault(name, []).append([key, self._other(name, key)])
+        return found
 
     def value(self, name: str) -> object:
         """Return what was worked out under a name, None where nothing was."""
