@@ -90,7 +90,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         "site_name: A tracker\ntheme: {name: material}\nplugins: [search, incident-tracker]\n"
     )
 
-    def computed(tracker: object, site: Site, spread: object) -> Sequence[Page]:
+    def computed(tracker: object, site: Site, spread: object, memo: object) -> Sequence[Page]:
         return (
             Page(path="drawings.md", title="Drawings", markdown=DRAWINGS, section="Drawings"),
             Page(path="history.md", title="History", markdown=HISTORY, section="History"),

@@ -97,7 +97,7 @@ def tracker(tmp_path: Path) -> Path:
 @pytest.fixture
 def built(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     def run(*made: Page, strict: bool = True) -> Path:
-        def computed(tracker: object, site: Site, spread: object) -> Sequence[Page]:
+        def computed(tracker: object, site: Site, spread: object, memo: object) -> Sequence[Page]:
             return made
 
         monkeypatch.setattr(pages, "build", computed)
@@ -182,7 +182,7 @@ def test_the_pages_are_told_where_records_are_edited_and_what_time_it_is(
 ) -> None:
     told: list[Site] = []
 
-    def computed(tracker: object, site: Site, spread: object) -> Sequence[Page]:
+    def computed(tracker: object, site: Site, spread: object, memo: object) -> Sequence[Page]:
         told.append(site)
         return ()
 
@@ -321,7 +321,7 @@ def test_without_an_option_the_moment_comes_from_the_environment(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     told: list[Site] = []
 
-    def computed(tracker: object, site: Site, spread: object) -> Sequence[Page]:
+    def computed(tracker: object, site: Site, spread: object, memo: object) -> Sequence[Page]:
         told.append(site)
         return ()
 

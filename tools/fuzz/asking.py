@@ -18,7 +18,7 @@ from incident_tracker.lifecycle.issue_form import FORM, Field, answers, read_for
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.notices import Which, notice_of
 from incident_tracker.pages.book import Book, Site
-from incident_tracker.pages.incident import incidents
+from incident_tracker.pages.incident import page_of_incident
 from incident_tracker.pages.protocol_pages import components, contacts
 from incident_tracker.pages.rendering import render
 from incident_tracker.registers import COMPONENTS, CONTACTS
@@ -41,8 +41,9 @@ def protocols(data: bytes) -> None:
         return
     for finding in verdict(good_files(), found).findings:
         promised(finding.code != "CFG000", f"a rule crashed: {finding.message}")
-    for leaf in incidents(Book(tracker_of(good_files(), found), Site(now=NOW))):
-        harmless(render("incident.md.j2", leaf.worked_out()))
+    book = Book(tracker_of(good_files(), found), Site(now=NOW))
+    for incident in book.newest_first:
+        harmless(render("incident.md.j2", page_of_incident(incident, book).worked_out()))
 
 
 def registers(data: bytes) -> None:

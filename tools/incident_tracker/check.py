@@ -142,7 +142,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     found: list[Finding] = []
     context = Context(tracker=pair_of(record, tracker), protocol=record.protocol)
     duties = duties_of(record) if isinstance(record, Incident) else {}
-    for declared in Rulebook().about(type(record)) if record.sound else ():
+    for declared in Rulebook().about(record.__class__) if record.sound else ():
         if not declared.gated:
             continue
         if declared.duty and isinstance(record, Incident):
@@ -176,7 +176,7 @@ def _applying(record: Record, pair: Tracker, book: Rulebook) -> Sequence[Rule]:
         return of_all
     imported = isinstance(record, Incident | Review) and record.origin is not None
     owed_now = _owed_now(record)
-    held = book.held(type(record), record.protocol.version)
+    held = book.held(record.__class__, record.protocol.version)
     return [
         *of_all,
         *(

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar, dataclass_transform
 
 Value = TypeVar("Value")
+_NAMES = "_names"
+"""Of a class that is declared so, and of those made from it: the fields."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -25,23 +27,20 @@ def value_with_room(cls: type[Value]) -> type[Value]:
     return _equipped(dataclass(kw_only=True, eq=False, repr=False)(cls))
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
-"""The fields of each class that is declared so."""
-
-
 def _equipped(cls: type[Value]) -> type[Value]:
-    _NAMES[cls] = tuple(one.name for one in fields(cls))  # type: ignore[arg-type] # it is one now
+    names = tuple(one.name for one in fields(cls))  # type: ignore[arg-type] # it is one now
+    setattr(cls, _NAMES, names)
     for method in (_eq, _hash, _repr):
         setattr(cls, f"_{method.__name__}__", method)
     return cls
 
 
 def _held(one: object) -> tuple[object, ...]:
-    return tuple(getattr(one, name) for name in _NAMES[type(one)])
+    return tuple(getattr(one, name) for name in getattr(one, _NAMES))
 
 
 def _eq(one: object, other: object) -> bool:
-    return _held(one) == _held(other) if type(one) is type(other) else NotImplemented
+    return _held(one) == _held(other) if one.__class__ is other.__class__ else NotImplemented
 
 
 def _hash(one: object) -> int:
@@ -49,5 +48,5 @@ def _hash(one: object) -> int:
 
 
 def _repr(one: object) -> str:
-    held = ", ".join(f"{name}={getattr(one, name)!r}" for name in _NAMES[type(one)])
+    held = ", ".join(f"{name}={getattr(one, name)!r}" for name in getattr(one, _NAMES))
     return f"{type(one).__qualname__}({held})"

@@ -33,6 +33,8 @@ MADE_WITH = (
     "jinja2",
     "markupsafe",
     "nh3",
+    "icalendar",
+    "tzdata",
 )
 # The site's own folder is another one in each `mkdocs serve`; what it watches makes no page.
 _LEFT_OUT = ("plugins", "watch", "site_dir", "hooks")
@@ -58,7 +60,7 @@ def common_key(config: MkDocsConfig, nav: Navigation) -> str:
         for name, plugin in config.plugins.items()
     }
     parts = (
-        _programs(),
+        programs(),
         _plain(settings),
         _plain(plugins),
         [_digest(_templates(Path(folder))) for folder in config.theme.dirs],
@@ -92,7 +94,7 @@ def _entry(item: StructureItem | None) -> object:
     return [*about, [_entry(child) for child in getattr(item, "children", None) or ()]]
 
 
-def _programs() -> list[str]:
+def programs() -> list[str]:
     """The versions of what makes a page, and our own sources."""
     ours = sources((".py", ".j2", ".html"))
     return [platform.python_version(), *(_version(name) for name in MADE_WITH), _digest(ours)]

@@ -7,7 +7,6 @@ Git host and on the site.
 
 import html
 import logging
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,27 +25,25 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.utils.templates import TemplateContext
 
 from incident_tracker import pages
-from incident_tracker.audience import Audience, seen_by, withheld
+from incident_tracker.audience import Audience, withheld
 from incident_tracker.building import public_site_of, site_of
 from incident_tracker.errors import BrokenProtocolError, TrackerError
-from incident_tracker.exports.published import alternates, site_files
+from incident_tracker.exports.published import alternates, begun_files
 from incident_tracker.formats.home import home
-from incident_tracker.memory import code_changed_since
+from incident_tracker.mkdocs_made import Known, known, store_of
 from incident_tracker.mkdocs_options import edit_url, keep_to_the_public, moment
 from incident_tracker.mkdocs_pages import ComputedPage, completed
 from incident_tracker.mkdocs_whole import FINISHED, Build, finish, is_ours_alone
 from incident_tracker.model import Tracker
-from incident_tracker.page_store import Store, opened
-from incident_tracker.pages.redirects import redirects
+from incident_tracker.page_store import Store
 from incident_tracker.pages.tabs import GUIDE, with_tabs
-from incident_tracker.sharing import beside, packed, spread, unpacked
+from incident_tracker.sharing import beside, spread
 from incident_tracker.site import look
 from incident_tracker.walk import unreadable
 from incident_tracker.workspace import Workspace
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-STARTED = time.time()
 RECORD_FOLDERS = ("incidents", "pir", "runbooks", "protocol")
 
 
@@ -70,6 +67,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     nav: Navigation
     rendered: Sequence[str] = ()
     store: Store | None = None
+    made: Collection[str] = ()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the records' folders and put our look before the theme's."""
@@ -88,20 +86,24 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The hand-written pages under their repository paths, and the computed ones."""
         workspace = Workspace(self.root)
-        whole = _load(workspace, self.audience)
-        site = _site(workspace, whole, self.now, config, self.audience)
-        tracker = seen_by(self.audience, whole)
-        published = beside(lambda: packed(site_files(tracker, site, self.audience)))
+        if self.waiting is not None:
+            named = (config.config_file_path, config.site_url)
+            self.store = store_of(self.root, self.audience, named, use=self.config.cache)
+        found = _load(workspace, self.audience, self.now, self.store)
+        site = _site(workspace, found.whole, self.now, config, self.audience)
+        tracker, memo = found.tracker, found.memo
+        published = begun_files(tracker, site, self.audience, memo, beside)
         self.footer = pages.footer(tracker, self.audience)
         if Path(config.docs_dir).is_relative_to(self.root):
             for file in [file for file in files if file.src_dir == config.docs_dir]:
                 self._reissue(file, files, config)
         guide = [file.src_uri for file in files.documentation_pages()]
-        computed = pages.build(tracker, site, spread)
+        computed = pages.build(tracker, site, spread, memo)
         self.computed = [self._add(page, files, config) for page in computed]
-        for address, content in redirects(tracker, folders=config.use_directory_urls):
+        for address, content in found.redirects(folders=config.use_directory_urls):
             files.append(File.generated(config, address, content=content))
-        self._publish(unpacked(published()), files, config)
+        self._publish(published(), files, config)
+        self.made = found.finish()
         for asset in _assets(config, len(tracker.protocol.severities)):
             files.append(asset)
         config.nav = with_tabs(
@@ -189,10 +191,9 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         """Finish the pages that wait, now that the titles of all are known."""
         if not self.waiting:
             return env
-        site = (self.root, config.config_file_path, self.audience, config.site_url)
-        # While our own sources are changed, what they make is not what their digest says.
-        use = self.config.cache and not code_changed_since(STARTED)
-        self.store = store = opened("\0".join(map(str, site)), self.root, use=use)
+        store = self.store
+        if store is None:  # nobody asked for the files before
+            raise PluginError("incident-tracker was given no files")
         others = files.documentation_pages()
         build = Build(config=config, files=files, nav=self.nav, env=env, others=others)
         self.rendered = finish(self.waiting, build, store)
@@ -205,7 +206,7 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
 
     def on_post_build(self, **_: object) -> None:
         """Keep the finished pages of this site and no other."""
-        self._let_go({page.computed.path for page in self.waiting or ()})
+        self._let_go({*self.made, *(page.computed.path for page in self.waiting or ())})
 
     def on_build_error(self, **_: object) -> None:
         """Let go of the finished pages."""
@@ -244,12 +245,10 @@ class IncidentTrackerPlugin(BasePlugin[IncidentTrackerConfig]):
         return completed(html)
 
 
-def _load(workspace: Workspace, audience: Audience) -> Tracker:
-    """The whole tracker; a protocol that cannot be read stops the build with its faults."""
+def _load(workspace: Workspace, audience: Audience, now: datetime, store: Store | None) -> Known:
+    """The tracker; a protocol that cannot be read stops the build with its faults."""
     try:
-        if audience is Audience.PUBLIC:
-            return workspace.load()
-        return workspace.load_with_evidence()
+        return known(workspace, audience, now, store)
     except BrokenProtocolError as problem:
         faults = (f"{f.path}:{f.line}:{f.column}: {f.message}" for f in problem.findings)
         raise PluginError("\n".join((str(problem), *faults))) from None

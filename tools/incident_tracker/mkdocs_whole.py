@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, cast
 
 from mkdocs.commands.build import get_context
@@ -62,7 +63,7 @@ class Asked:
     def get_file_from_path(self, path: str) -> File | None:
         """The file of a repository path."""
         file = self._files.get_file_from_path(path)
-        self.found[path] = _about(file)
+        self.found[PurePath(path).as_posix()] = _about(file)
         return file
 
 
@@ -96,7 +97,8 @@ def _holds(facts: Facts, files: Files) -> bool:
     asked = facts.get("asked")
     if not isinstance(asked, dict) or not {"anchors", "links", "said"} <= facts.keys():
         return False
-    return all(_about(files.get_file_from_path(path)) == to for path, to in asked.items())
+    there = files.src_uris
+    return all(_about(there.get(path)) == to for path, to in asked.items())
 
 
 def _about(file: File | None) -> object:
@@ -109,7 +111,7 @@ def _tell(page: ComputedPage, facts: Any, files: Files) -> None:  # noqa: ANN401
     page.links_to_anchors = {
         file: dict(anchors)
         for path, anchors in facts["links"]
-        if (file := files.get_file_from_path(path)) is not None
+        if (file := files.src_uris.get(path)) is not None
     }
     for name, level, words in facts["said"]:
         logging.getLogger(name).log(level, "%s", words)

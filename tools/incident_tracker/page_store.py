@@ -12,7 +12,7 @@ import os
 import sqlite3
 import stat
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -74,6 +74,15 @@ class Store:
             self.connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", row)
         except sqlite3.Error:
             self._made[path] = page
+
+    def find(self, name: str, key: str) -> tuple[Facts, bytes] | None:
+        """Facts and bytes that were kept under a name and a key, if they are whole."""
+        found = self.get(name, key)
+        return None if found is None else (found.facts, zlib.decompress(found.output))
+
+    def keep(self, name: str, key: str, facts: Mapping[str, object], data: bytes) -> None:
+        """Keep facts and bytes under a name and a key."""
+        self.put(name, key, Kept(facts=dict(facts), output=zlib.compress(data, 1)))
 
     def text(self, path: str) -> str:
         """The output of a page that was found or put in this build."""

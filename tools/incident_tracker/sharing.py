@@ -7,13 +7,12 @@ one fails, its share is done here, and whatever is wrong is said here.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import signal
 import struct
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TypeVar
@@ -92,22 +91,6 @@ def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     except OSError:
         return work
     return lambda: next((made for _, made in copy.results()), None) or work()
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Files by their paths, as the bytes that a copy hands over."""
-    head = json.dumps([[path, len(data)] for path, data in files.items()], allow_nan=False).encode()
-    return b"".join((head, b"\n", *files.values()))
-
-
-def unpacked(data: bytes) -> Mapping[str, bytes]:
-    """Return such files."""
-    at = data.index(b"\n") + 1
-    files = {}
-    for path, length in json.loads(data[:at]):
-        files[path] = data[at : at + length]
-        at += length
-    return files
 
 
 def _numbers(count: int) -> IO[bytes] | None:

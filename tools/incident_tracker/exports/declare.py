@@ -16,9 +16,17 @@ from typing import TypeAlias, TypeVar
 from incident_tracker.audience import Audience, seen_by
 from incident_tracker.exports.offers import OnSite
 from incident_tracker.formats.home import Home
-from incident_tracker.model import Tracker
+from incident_tracker.model import Record, Tracker
 from incident_tracker.pages import Site
 from incident_tracker.registry import load
+
+Piece: TypeAlias = Callable[[str, Record, Callable[[], str]], str]
+"""Gives what is made of a record for a file: its kind, the record, and how to make it."""
+
+
+def made_anew(_kind: str, _record: Record, work: Callable[[], str]) -> str:
+    """Return what is made of a record, made for this file alone."""
+    return work()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +43,8 @@ class Settings:
     """The files that people wrote for the site, by their paths in the tracker."""
     site: Site | None = None
     """What the pages may know."""
+    piece: Piece = made_anew
+    """What is made of a record for a file may be known from the build before."""
 
     def page_of(self, path: str) -> str:
         """Return the address of a record's page, empty where nobody knows the site."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import partial
+from typing import TypeVar
 
 from incident_tracker.exports.declare import Files, Settings, export
 from incident_tracker.exports.json_schema import VERSION, json_schema
-from incident_tracker.exports.json_text import json_rows
+from incident_tracker.exports.json_text import Row, json_row, json_rows
 from incident_tracker.exports.offers import Offer, OnSite, Use
 from incident_tracker.model import (
     Action,
@@ -26,6 +28,7 @@ from incident_tracker.model import (
     Update,
 )
 
+Of = TypeVar("Of", bound=Record)
 Json = Mapping[str, object]
 FILE = "tracker.json"
 
@@ -65,9 +68,9 @@ def _tracker(tracker: Tracker, now: datetime, settings: Settings) -> Json:
         "zone": protocol.zone,
         "protocol": protocol.version,
         "components": [_component(component) for component in tracker.components],
-        "incidents": [_incident(incident, settings) for incident in tracker.incidents],
-        "reviews": [_review(review, settings) for review in tracker.reviews],
-        "runbooks": [_runbook(runbook, settings) for runbook in tracker.runbooks],
+        "incidents": _rows(tracker.incidents, _incident, settings),
+        "reviews": _rows(tracker.reviews, _review, settings),
+        "runbooks": _rows(tracker.runbooks, _runbook, settings),
         "unread": [unread.path for unread in tracker.unread],
         "summary": {
             "incidents": len(tracker.incidents),
@@ -76,6 +79,19 @@ def _tracker(tracker: Tracker, now: datetime, settings: Settings) -> Json:
             "unread": len(tracker.unread),
         },
     }
+
+
+def _rows(
+    records: Iterable[Of], told: Callable[[Of, Settings], Json], settings: Settings
+) -> Sequence[Row]:
+    return [
+        Row(settings.piece("json", record, partial(_row, record, told, settings)))
+        for record in records
+    ]
+
+
+def _row(record: Of, told: Callable[[Of, Settings], Json], settings: Settings) -> str:
+    return json_row(told(record, settings))
 
 
 def _component(component: Component) -> Json:

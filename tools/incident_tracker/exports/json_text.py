@@ -7,6 +7,17 @@ from collections.abc import Mapping
 from incident_tracker.formats.machine import dump
 
 
+class Row(str):
+    """A line that is JSON already."""
+
+    __slots__ = ()
+
+
+def json_row(value: object) -> Row:
+    """Return one line of a list."""
+    return Row(dump(value, indent=None, sort_keys=True))
+
+
 def json_bytes(value: object) -> bytes:
     """Return strict JSON in ASCII with sorted keys.
 
@@ -28,7 +39,7 @@ def json_rows(value: Mapping[str, object]) -> bytes:
 def _row_or_rows(value: object) -> str:
     if not isinstance(value, list | tuple) or not value:
         return dump(value, indent=None, sort_keys=True)
-    rows = ",\n    ".join(dump(item, indent=None, sort_keys=True) for item in value)
+    rows = ",\n    ".join(item if isinstance(item, Row) else json_row(item) for item in value)
     return f"[\n    {rows}\n  ]"
 
 

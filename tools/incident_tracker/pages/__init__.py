@@ -16,6 +16,7 @@ from incident_tracker.pages.book import Book, Site
 from incident_tracker.registry import load
 
 if TYPE_CHECKING:
+    from incident_tracker.asking.memo import Memo
     from incident_tracker.pages.declare import Declared, Leaf
 
 Spread = Callable[[int, Callable[[int], bytes]], Iterator[tuple[int, bytes]]]
@@ -80,20 +81,28 @@ class Footer:
     links: tuple[Link, ...] = ()
 
 
-def build(tracker: Tracker, site: Site, spread: Spread | None = None) -> Sequence[Page]:
+def build(
+    tracker: Tracker, site: Site, spread: Spread | None = None, memo: Memo | None = None
+) -> Sequence[Page]:
     """Every page that the site's audience has, tabs in the order of their first page.
 
     The tracker is what that audience may see (``audience.seen_by``). ``spread`` shares the work
-    out: it yields each number below the first value with what the function makes of it.
+    out: it yields each number below the first value with what the function makes of it. With a
+    ``memo``, which must be of the same tracker, only those pages are made that may be others now.
     """
     if spread is None:
         return tuple(each(tracker, site))
-    found = tuple(_leaves(tracker, site))
-    made = dict(spread(len(found), lambda at: _as_bytes(_page(*found[at]))))
+    if memo is not None:
+        from incident_tracker.pages.remembered import remembered  # noqa: PLC0415 # as below
+
+        return tuple(map(_from_bytes, remembered(site, spread, memo)))
+    found = tuple(_leaves(Book(tracker, site)))
+    made = dict(spread(len(found), lambda at: as_bytes(page_of(*found[at]))))
     return tuple(_from_bytes(made[at]) for at in range(len(found)))
 
 
-def _as_bytes(page: Page) -> bytes:
+def as_bytes(page: Page) -> bytes:
+    """Return a page as another process, or the next build, reads it."""
     return json.dumps(
         [getattr(page, field.name) for field in fields(page)], allow_nan=False
     ).encode()
@@ -129,23 +138,28 @@ def footer(tracker: Tracker, audience: Audience = Audience.INTERNAL) -> Footer:
 
 def each(tracker: Tracker, site: Site) -> Iterator[Page]:
     """Yield the pages one by one, each made when it is asked for."""
-    for declared, leaf in _leaves(tracker, site):
-        yield _page(declared, leaf)
+    for declared, leaf in _leaves(Book(tracker, site)):
+        yield page_of(declared, leaf)
 
 
-def _leaves(tracker: Tracker, site: Site) -> Iterator[tuple[Declared, Leaf]]:
-    # Templates are not needed to know what a page is.
-    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415 # see above
-
-    book = Book(tracker, site)
-    load(__name__)
-    shown = [kind for kind in DECLARED.values() if site.audience in kind.audiences]
-    for declared in sorted(shown, key=lambda kind: (kind.order, kind.name)):
+def _leaves(book: Book) -> Iterator[tuple[Declared, Leaf]]:
+    for declared in shown_to(book.site.audience):
         for leaf in declared.make(book):
             yield declared, leaf
 
 
-def _page(declared: Declared, leaf: Leaf) -> Page:
+def shown_to(audience: Audience) -> Sequence[Declared]:
+    """The kinds of pages that an audience has, in their order."""
+    # Templates are not needed to know what a page is.
+    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415
+
+    load(__name__)
+    shown = [kind for kind in DECLARED.values() if audience in kind.audiences]
+    return sorted(shown, key=lambda kind: (kind.order, kind.name))
+
+
+def page_of(declared: Declared, leaf: Leaf) -> Page:
+    """Return the page that a leaf becomes."""
     from incident_tracker.pages.rendering import render  # noqa: PLC0415 # as above
 
     return Page(

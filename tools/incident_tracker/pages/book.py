@@ -112,6 +112,16 @@ class Book:
         return tuple(sorted(self.tracker.incidents, key=key, reverse=True))
 
     @cached_property
+    def beside(self) -> Mapping[str, tuple[Incident | None, Incident | None]]:
+        """For each incident, by id, the one before it and the one after it in time."""
+        every = [None, *self.newest_first, None]
+        return {
+            incident.id: (earlier, later)
+            for later, incident, earlier in zip(every, every[1:], every[2:], strict=False)
+            if incident is not None
+        }
+
+    @cached_property
     def years(self) -> Sequence[int]:
         """The years with a record, newest first; this one where there is none."""
         found = {on.year for on in self._days.values()}

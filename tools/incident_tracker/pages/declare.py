@@ -4,12 +4,16 @@ A new page is one module here with ``@page`` and one template of the same name; 
 ``@leaves`` is for a page per record, per year or per family.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar, cast
 
 from incident_tracker.audience import Audience
+from incident_tracker.model import Record
 from incident_tracker.pages.book import Book
 
+Of = TypeVar("Of", bound=Record)
 WIDE = ("navigation", "toc")  # what the theme leaves out beside the page
 DOCUMENT = ("navigation",)
 TEAM = (Audience.INTERNAL,)
@@ -52,6 +56,10 @@ class Declared:
     make: Callable[[Book], Iterable[Leaf]]
     hide: tuple[str, ...] = field(default=WIDE)
     audiences: tuple[Audience, ...] = TEAM
+    one: Callable[[Record, Book], Leaf] | None = None
+    """The page of a record alone, where each page is that of a record and has its path."""
+    records: Callable[[Book], Sequence[Record]] | None = None
+    """Those records, in the order of their pages."""
 
 
 DECLARED: dict[str, Declared] = {}
@@ -74,7 +82,11 @@ def page(
     def register(function: Callable[[Book], object]) -> Callable[[Book], object]:
         def make(book: Book) -> Iterator[Leaf]:
             yield Leaf(
-                path=path, title=title, values=function(book), search=search, serves_as=serves_as
+                path=path,
+                title=title,
+                values=partial(function, book),
+                search=search,
+                serves_as=serves_as,
             )
 
         _add(
@@ -114,6 +126,40 @@ def leaves(
                 make=function,
                 hide=hide,
                 audiences=audiences,
+            )
+        )
+        return function
+
+    return register
+
+
+def leaf_of_each(
+    name: str,
+    records: Callable[[Book], Sequence[Of]],
+    *,
+    template: str,
+    section: str,
+    order: int,
+    hide: tuple[str, ...] = WIDE,
+    audiences: tuple[Audience, ...] = TEAM,
+) -> Callable[[Callable[[Of, Book], Leaf]], Callable[[Of, Book], Leaf]]:
+    """Declare the page of each of some records, which can be made without those of the others."""
+
+    def register(function: Callable[[Of, Book], Leaf]) -> Callable[[Of, Book], Leaf]:
+        def make(book: Book) -> Iterator[Leaf]:
+            return (function(record, book) for record in records(book))
+
+        _add(
+            Declared(
+                name=name,
+                template=template,
+                section=section,
+                order=order,
+                make=make,
+                hide=hide,
+                audiences=audiences,
+                one=cast("Callable[[Record, Book], Leaf]", function),
+                records=records,
             )
         )
         return function

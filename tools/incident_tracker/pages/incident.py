@@ -16,7 +16,7 @@ from incident_tracker.model import Entry, Incident, Milestone, Section
 from incident_tracker.pages import drawings
 from incident_tracker.pages.at_hand import at_hand
 from incident_tracker.pages.book import Book
-from incident_tracker.pages.declare import Leaf, leaves
+from incident_tracker.pages.declare import Leaf, leaf_of_each
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.facts import facts
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
@@ -131,19 +131,24 @@ class Values:
     near: Sequence[Near]
 
 
-@leaves("incidents", template="incident.md.j2", section="History", order=11)
-def incidents(book: Book) -> Iterator[Leaf]:
+@leaf_of_each(
+    "incidents",
+    lambda book: book.newest_first,
+    template="incident.md.j2",
+    section="History",
+    order=11,
+)
+def page_of_incident(incident: Incident, book: Book) -> Leaf:
     """One page for each incident, drill and maintenance window, newest first."""
-    for incident, near in neighbours(book):
-        yield Leaf(
-            path=incident.path,
-            title=incident.title or incident.id,
-            values=partial(_values, incident, book, near),
-            source=incident.path,
-            search=_search(incident, book),
-            names=names_of(incident.id, incident.ticket, incident.actions),
-            description=_plain_lede(incident),
-        )
+    return Leaf(
+        path=incident.path,
+        title=incident.title or incident.id,
+        values=partial(_values, incident, book),
+        source=incident.path,
+        search=_search(incident, book),
+        names=names_of(incident.id, incident.ticket, incident.actions),
+        description=_plain_lede(incident),
+    )
 
 
 def _search(incident: Incident, book: Book) -> str:
@@ -163,7 +168,7 @@ def _plain_lede(incident: Incident) -> str:
     return " ".join((summary.text if summary else incident.public_summary).split())[:300]
 
 
-def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
+def _values(incident: Incident, book: Book) -> Values:
     path = incident.path
     on = book.day_of(incident)
     review = book.tracker.review_by_incident.get(incident.id)
@@ -199,7 +204,7 @@ def _values(incident: Incident, book: Book, near: Sequence[Near]) -> Values:
         bodies=tuple(_bodies(incident)),
         actions=items(incident.actions, book, path),
         related=[row(other, book, path) for other in _related(incident, book)],
-        near=near,
+        near=neighbours(incident, book),
         more_related=max(len(book.by_cause.get(incident.root_cause, ())) - 1 - MOST_RELATED, 0),
     )
 

@@ -1,6 +1,6 @@
 """The incidents before and after each one, so that a reader can leaf through the history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incident_tracker.model import Incident
@@ -18,13 +18,10 @@ class Near:
     day: str
 
 
-def neighbours(book: Book) -> Iterator[tuple[Incident, Sequence[Near]]]:
-    """Every incident, newest first, each with the one before and the one after it in time."""
-    every = book.newest_first
-    for place, incident in enumerate(every):
-        earlier, later = every[place + 1 : place + 2], every[max(place - 1, 0) : place]
-        found = (("Earlier", earlier), ("Later", later))
-        yield incident, [_near(w, incident, other, book) for w, others in found for other in others]
+def neighbours(incident: Incident, book: Book) -> Sequence[Near]:
+    """The incident before and the one after it in time."""
+    found = zip(("Earlier", "Later"), book.beside[incident.id], strict=True)
+    return [_near(word, incident, other, book) for word, other in found if other is not None]
 
 
 def _near(word: str, incident: Incident, other: Incident, book: Book) -> Near:

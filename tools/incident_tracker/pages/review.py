@@ -12,7 +12,7 @@ from incident_tracker.model import ActionState, Box, Incident, Milestone, Review
 from incident_tracker.owed_reviews import review_within
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
-from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
+from incident_tracker.pages.declare import DOCUMENT, Leaf, leaf_of_each, page
 from incident_tracker.pages.drawings import Verdict
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
@@ -66,21 +66,26 @@ class Values:
     trouble: Trouble | None
 
 
-@leaves("reviews", template="review.md.j2", section="Reviews", order=21, hide=DOCUMENT)
-def reviews(book: Book) -> Iterator[Leaf]:
+def _newest_first(book: Book) -> Sequence[Review]:
+    return sorted(book.tracker.reviews, key=lambda found: found.id, reverse=True)
+
+
+@leaf_of_each(
+    "reviews", _newest_first, template="review.md.j2", section="Reviews", order=21, hide=DOCUMENT
+)
+def page_of_review(review: Review, book: Book) -> Leaf:
     """One page for each review, newest first."""
-    for review in sorted(book.tracker.reviews, key=lambda found: found.id, reverse=True):
-        incident = book.tracker.incident_by_id.get(review.incident)
-        title = incident.title if incident else review.id
-        yield Leaf(
-            path=review.path,
-            title=f"Review: {title}",
-            values=partial(_values, review, incident, book),
-            source=review.path,
-            search=_search(review, title),
-            names=names_of(review.id, "", review.actions),
-            description=f"Post-incident review of {title}",
-        )
+    incident = book.tracker.incident_by_id.get(review.incident)
+    title = incident.title if incident else review.id
+    return Leaf(
+        path=review.path,
+        title=f"Review: {title}",
+        values=partial(_values, review, incident, book),
+        source=review.path,
+        search=_search(review, title),
+        names=names_of(review.id, "", review.actions),
+        description=f"Post-incident review of {title}",
+    )
 
 
 def _search(review: Review, title: str) -> str:

@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from incident_tracker.lifecycle.runbooks import fixes, tried_on, uses
 from incident_tracker.model import Entry, Runbook
 from incident_tracker.pages.book import Book
-from incident_tracker.pages.declare import DOCUMENT, Leaf, leaves, page
+from incident_tracker.pages.declare import DOCUMENT, Leaf, leaf_of_each, page
 from incident_tracker.pages.findings import Trouble, trouble
 from incident_tracker.pages.prose import prose
 from incident_tracker.pages.record import Fact, Reference, edit_links
@@ -73,20 +74,26 @@ def _date(on: date | None) -> Cell:
     return on_day(on) if on else "never"
 
 
-@leaves("runbooks", template="runbook.md.j2", section="Runbooks", order=51, hide=DOCUMENT)
-def runbooks(book: Book) -> Iterator[Leaf]:
+@leaf_of_each(
+    "runbooks",
+    lambda book: book.tracker.runbooks,
+    template="runbook.md.j2",
+    section="Runbooks",
+    order=51,
+    hide=DOCUMENT,
+)
+def page_of_runbook(runbook: Runbook, book: Book) -> Leaf:
     """One page for each runbook."""
-    for runbook in book.tracker.runbooks:
-        title = runbook.title or runbook.id
-        headings = ". ".join(section.title for section in runbook.sections)
-        yield Leaf(
-            path=runbook.path,
-            title=title,
-            values=_values(runbook, book),
-            source=runbook.path,
-            search=f"Runbook {runbook.id}. {title}. {_covers(runbook)}. {headings}",
-            description=f"Runbook: {title}",
-        )
+    title = runbook.title or runbook.id
+    headings = ". ".join(section.title for section in runbook.sections)
+    return Leaf(
+        path=runbook.path,
+        title=title,
+        values=partial(_values, runbook, book),
+        source=runbook.path,
+        search=f"Runbook {runbook.id}. {title}. {_covers(runbook)}. {headings}",
+        description=f"Runbook: {title}",
+    )
 
 
 def _values(runbook: Runbook, book: Book) -> Values:

@@ -1,0 +1,178 @@
+"""Records and a tracker that write down what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from functools import cached_property, partial
+from typing import Any, TypeVar, cast
+
+from incident_tracker.asking.trace import NOTHING, SECTION, Asking, section_of
+from incident_tracker.model import Incident, Record, Review, Runbook, Section, Tracker
+
+Of = TypeVar("Of", bound=Record)
+Value = TypeVar("Value")
+_ASKING = "asking"
+_READ = "read"
+RECORDS = ("incidents", "reviews", "runbooks")
+_ITSELF = frozenset(("path",))
+"""What a record is known by: asking for it asks nothing."""
+_NODE = "tracker."
+
+
+class Asked(Mapping[str, Value]):
+    """A table of which each key that is asked for is written down."""
+
+    asks = True
+
+    def __init__(self, asking: Asking, name: str, table: Mapping[str, Value]) -> None:
+        """Stand for the table that answers the question of this name."""
+        self._asking = asking
+        self._name = name
+        self._table = table
+
+    def __getitem__(self, key: str) -> Value:
+        """Return one value."""
+        self._asking.ask(self._name, key)
+        return self._table[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys, which asks for all of it."""
+        self._asking.ask(self._name)
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        """Return how many there are, which asks for all of it."""
+        self._asking.ask(self._name)
+        return len(self._table)
+
+
+def _field(name: str) -> property:
+    def get(self: Any) -> object:  # noqa: ANN401 # each of the kinds below
+        known = self.__dict__
+        known[_ASKING].fields.add((known["path"], name))
+        if name not in known:
+            known[_READ]()
+        return known[name]
+
+    def put(self: Any, value: object) -> None:  # noqa: ANN401 # as above
+        self.__dict__[name] = value
+
+    return property(get, put)
+
+
+def _section(self: Any, title: str) -> Section | None:  # noqa: ANN401 # as above
+    """One section, which is a question of its own."""
+    known = self.__dict__
+    known[_ASKING].fields.add((known["path"], SECTION + title.casefold()))
+    if "sections" not in known:
+        known[_READ]()
+    return section_of(known, title.casefold())
+
+
+def _asked(kind: type[Record]) -> Any:  # noqa: ANN401 # a kind made here
+    """Return a kind of record that writes down what is asked of it.
+
+    It says of itself that it is of the other kind; so what is made of one with changes is plain.
+    """
+    made: dict[str, object] = {
+        row.name: _field(row.name) for row in fields(kind) if row.name not in _ITSELF
+    }
+    made |= {"asks": True, "section": _section}
+    for above in kind.__mro__:
+        for name, value in vars(above).items():
+            if isinstance(value, cached_property):  # what it is made of is asked each time
+                made.setdefault(name, property(value.func))
+    return type(f"Asked{kind.__name__}", (kind,), made | {"__class__": property(lambda _: kind)})
+
+
+_KINDS: Mapping[type[Record], Any] = {kind: _asked(kind) for kind in (Incident, Review, Runbook)}
+
+
+def _listed(name: str) -> property:
+    def get(self: Tracker) -> object:
+        known = self.__dict__
+        known[_ASKING].ask(_NODE + name)
+        return known[name]
+
+    def put(self: Tracker, value: object) -> None:
+        self.__dict__[name] = value
+
+    return property(get, put)
+
+
+def _table(name: str) -> property:
+    return property(lambda self: self.__dict__[name])
+
+
+_LISTS = [row.name for row in fields(Tracker) if row.name != "protocol"]
+_ASKED_TRACKER: Any = type(
+    "AskedTracker",
+    (Tracker,),
+    {
+        "__doc__": "A tracker that writes down what is asked of it.",
+        "__class__": property(lambda _: Tracker),  # what is made of it with changes is plain
+        "asks": True,
+        "incident_by_id": _table("by id"),
+        "review_by_incident": _table("by incident"),
+        **{name: _listed(name) for name in (*_LISTS, "component_by_id", "records")},
+    },
+)
+
+
+def asked(tracker: Tracker, asking: Asking) -> Tracker:
+    """Return the tracker as one that is asked."""
+    lists: dict[str, Any] = {row.name: getattr(tracker, row.name) for row in fields(Tracker)}
+    for name in RECORDS:
+        lists[name] = tuple(_one(record, asking) for record in lists[name])
+    return asked_tracker(lists, asking)
+
+
+def asked_tracker(lists: Mapping[str, Any], asking: Asking) -> Tracker:
+    """Return a tracker of asked records and whatever else a tracker has."""
+    made: Tracker = object.__new__(_ASKED_TRACKER)
+    known: dict[str, Any] = made.__dict__
+    known.update({**lists, _ASKING: asking})
+    known["component_by_id"] = {component.id: component for component in known["components"]}
+    every: list[Record] = [*known["incidents"], *known["reviews"], *known["runbooks"]]
+    known["records"] = tuple(sorted(every, key=lambda record: record.path))
+    for name in (*_LISTS, "component_by_id", "records"):
+        asking.name(_NODE + name, lambda _, name=name: known[name])  # type: ignore[misc] # bound now
+    tables = {
+        "by id": {incident.__dict__["id"]: incident for incident in known["incidents"]},
+        "by incident": {review.__dict__["incident"]: review for review in known["reviews"]},
+    }
+    for name, table in tables.items():
+        known[name] = Asked(asking, _NODE + name, table)
+        asking.name(_NODE + name, partial(part, table))
+    return made
+
+
+def unread_record(
+    kind: type[Record], known: Mapping[str, object], read: Callable[[], Record], asking: Asking
+) -> Record:
+    """Return an asked record that is read when something else than what is known is asked of it."""
+    made: Record = object.__new__(_KINDS[kind])
+    values = made.__dict__
+
+    def fill() -> None:
+        record = read()
+        values.update({row.name: getattr(record, row.name) for row in fields(kind)})
+
+    values.update({**known, _ASKING: asking, _READ: fill})
+    return made
+
+
+def part(table: Mapping[str, object], key: str | None) -> object:
+    """Return what a table has for a key; all of it where there is none."""
+    return table if key is None else table.get(key, NOTHING)
+
+
+def _one(record: Of, asking: Asking) -> Of:
+    kind = record.__class__
+    made = object.__new__(_KINDS[kind])
+    names = [row.name for row in fields(kind)]
+    made.__dict__.update({name: getattr(record, name) for name in names})
+    made.__dict__[_ASKING] = asking
+    asking.know(kind.__name__, record.path, made.__dict__)
+    return cast("Of", made)
