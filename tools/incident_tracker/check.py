@@ -142,7 +142,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     context = Context(tracker=pair_of(record, tracker), protocol=record.protocol)
     duties = duties_of(record) if isinstance(record, Incident) else {}
     for declared in Rulebook().about(type(record)) if record.sound else ():
-        if not declared.gated:
+        if not declared.gated or (_is_imported(record) and not _holds_for_imported(declared)):
             continue
         if declared.duty and isinstance(record, Incident):
             since = duties.get(declared.duty)
@@ -166,13 +166,17 @@ def judge(record: Record, pair: Tracker, book: Rulebook) -> Iterator[Finding]:
         yield from _run(declared, record, context)
     if isinstance(record, Review) and pair.is_withdrawn(record.incident):
         return
-    imported = isinstance(record, Incident | Review) and record.origin is not None
+    imported = _is_imported(record)
     owed_now = _owed_now(record)
     for declared in book.held(type(record), record.protocol.version):
         if imported and not _holds_for_imported(declared):
             continue
         if not declared.duty or declared.duty in owed_now:
             yield from _run(declared, record, context)
+
+
+def _is_imported(record: Record) -> bool:
+    return isinstance(record, Incident | Review) and record.origin is not None
 
 
 def _holds_for_imported(declared: Rule) -> bool:
