@@ -1,12 +1,13 @@
 """Waivers, levels at the gates, versions and crashes: what the engine does around the rules."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from incident_tracker.check import Report, check, owed
+from incident_tracker.check import Report, check, owed, standing
 from incident_tracker.examples import PATHS, good_files, tracker_of
 from incident_tracker.finding import Level
 from incident_tracker.model import Incident
@@ -110,6 +111,22 @@ def test_facts_never_change_the_exit_status() -> None:
 def test_an_imported_record_owes_no_duty() -> None:
     origin = ("protocol: 2.0.0\n", "origin: {system: other, id: x7}\nprotocol: 2.0.0\n")
     assert codes(report((TRIAGE, ""), origin)) == []
+
+
+@pytest.mark.parametrize("status", ["identified", "monitoring", "resolved", "closed"])
+def test_what_an_imported_record_owes_is_what_the_check_holds_against_it(status: str) -> None:
+    assert PROTOCOL is not None
+    text = good_files()[PATH].decode().replace(TRIAGE, "").replace("kind: [outage]\n", "")
+    text = re.sub(r"(?s)\n## Timeline.*", "\n", text)
+    text = re.sub(r"^status: .*", f"status: {status}", text, flags=re.MULTILINE)
+    ours = tracker_of({PATH: text.encode()}, PROTOCOL)
+    text = text.replace("protocol: 2.0.0\n", "origin: {system: other, id: x7}\nprotocol: 2.0.0\n")
+    tracker = tracker_of({PATH: text.encode()}, PROTOCOL)
+    record = tracker.incident_by_id["2026-03-02-good"]
+    assert record.origin is not None
+    assert owed(ours.incidents[0], ours, status) != ()
+    assert set(owed(record, tracker, status)) <= set(standing(record, tracker))
+    assert not any(rules()[finding.code].duty for finding in owed(record, tracker, status))
 
 
 def test_what_is_owed_for_a_status_names_that_statuses_duties_only() -> None:

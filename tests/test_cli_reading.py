@@ -300,3 +300,33 @@ def test_an_action_is_added_done_and_dropped_but_never_removed(tracker: Tracker)
     again = tracker.incident("action", "done", f"{INCIDENT}#{count + 1}", *LATER)
     assert (again.status, "done already" in again.err) == (2, True)
     assert tracker.incident("action", "done", f"{INCIDENT}#99", *LATER).status == 3
+
+
+IMPORTED = """\
+---
+title: Sign-up slow
+severity: P2
+status: resolved
+components: [sign-up]
+detected_at: 2026-11-20T10:00Z
+resolved_at: 2026-11-20T11:00Z
+origin: {system: cstate, id: "7", digest: sha-48fcaa9426d5}
+protocol: 2.0.0
+---
+## Summary
+It was slow.
+"""
+
+
+def test_an_imported_record_owes_what_the_check_asks_of_it_and_changes_by_one_line(
+    tracker: Tracker,
+) -> None:
+    path = tracker.write("incidents/2026/2026-11-20-sign-up-slow.md", IMPORTED)
+    assert "owed" not in tracker.incident("show", "sign-up-slow", *LATER).out
+    said = tracker.incident("set", "sign-up-slow", "ticket=OPS-1", *LATER)
+    assert said.status == 0, said.err
+    assert "owed" not in said.out
+    assert path.read_text("utf-8").replace("ticket: OPS-1\n", "") == IMPORTED
+    tracker.incident("log", "sign-up-slow", "looked at it again", *LATER)
+    assert path.read_text("utf-8").startswith(IMPORTED.partition("origin:")[0])
+    assert tracker.incident("check", str(path)).status == 0

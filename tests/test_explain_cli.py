@@ -41,3 +41,30 @@ def test_an_unknown_code_is_answered_with_the_nearest(good_tracker: Tracker) -> 
     said = good_tracker.incident("explain", "FMT0011")
     assert said.status == 2
     assert "did you mean FMT0" in said.err
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("INC046", "Owed by P2 from closed."),
+        ("INC022", "Owed by P0, P1, P2 from identified."),
+        ("INC030", "Owed by P0, P1, P2 from fixing."),
+        ("SEC001", "Owed by security incidents from fixing."),
+    ],
+)
+def test_a_duty_says_which_severities_owe_it(good_tracker: Tracker, code: str, line: str) -> None:
+    assert f"\n{line}\n" in good_tracker.incident("explain", code).out
+    found = json.loads(good_tracker.incident("explain", code, "--format", "json").out)["rules"]
+    assert found[0]["owed"] == line
+
+
+def test_who_owes_a_duty_is_what_the_tracker_s_own_protocol_says(good_tracker: Tracker) -> None:
+    path = good_tracker.root / "protocol/protocol.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("fail-back, root-cause]", "fail-back]"), "utf-8")
+    assert (
+        "Owed by no severity under this protocol." in good_tracker.incident("explain", "INC046").out
+    )
+    path.write_text(text.replace("fail-back]", "fail-back, root-cause]"), "utf-8")
+    assert "Owed by P0, P1, P2, P3 from closed." in good_tracker.incident("explain", "INC046").out
+    assert "Owed by" not in good_tracker.incident("explain", "INC006").out

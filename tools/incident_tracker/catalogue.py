@@ -55,6 +55,7 @@ class Explanation:
     level: Level
     gated: bool
     since: str
+    owed: str
     waivable: bool
     summary: str
     why: str
@@ -71,12 +72,28 @@ def explain(rule: Rule, protocol: Protocol) -> Explanation:
         level=rule.level,
         gated=rule.gated,
         since=rule.since,
+        owed=owed_by(rule, protocol),
         waivable=rule.waivable,
         summary=rule.summary,
         why=rule.why,
         remedy=rule.remedy,
         mistakes=tuple(_mistake(rule, example, protocol) for example in rule.bad),
     )
+
+
+def owed_by(rule: Rule, protocol: Protocol) -> str:
+    """Return who owes a duty under this protocol, and from which status; empty for other rules."""
+    if not rule.duty:
+        return ""
+    owing = {name: terms.owes for name, terms in protocol.severities.items()}
+    owing["security incidents"] = protocol.security.owes
+    found: dict[str, list[str]] = {}
+    for name, owes in owing.items():
+        since = next((status for status, duties in owes.items() if rule.duty in duties), "")
+        if since:
+            found.setdefault(since, []).append(name)
+    told = "; ".join(f"{', '.join(names)} from {since}" for since, names in found.items())
+    return f"Owed by {told}." if told else "Owed by no severity under this protocol."
 
 
 def by_family() -> Iterator[tuple[str, tuple[Rule, ...]]]:

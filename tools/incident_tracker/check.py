@@ -143,7 +143,7 @@ def owed(record: Record, tracker: Tracker, status: str) -> tuple[Finding, ...]:
     context = Context(tracker=pair_of(record, tracker), protocol=record.protocol)
     duties = duties_of(record) if isinstance(record, Incident) else {}
     for declared in Rulebook().about(record.__class__) if record.sound else ():
-        if not declared.gated:
+        if not declared.gated or (_is_imported(record) and not _holds_for_imported(declared)):
             continue
         if declared.duty and isinstance(record, Incident):
             since = duties.get(declared.duty)
@@ -174,7 +174,7 @@ def _applying(record: Record, pair: Tracker, book: Rulebook) -> Sequence[Rule]:
     of_all = book.about(Record)
     if isinstance(record, Review) and pair.is_withdrawn(record.incident):
         return of_all
-    imported = isinstance(record, Incident | Review) and record.origin is not None
+    imported = _is_imported(record)
     owed_now = _owed_now(record)
     held = book.held(record.__class__, record.protocol.version)
     return [
@@ -186,6 +186,10 @@ def _applying(record: Record, pair: Tracker, book: Rulebook) -> Sequence[Rule]:
             and (not imported or _holds_for_imported(declared))
         ),
     ]
+
+
+def _is_imported(record: Record) -> bool:
+    return isinstance(record, Incident | Review) and record.origin is not None
 
 
 def _holds_for_imported(declared: Rule) -> bool:

@@ -238,10 +238,19 @@ class Session:
         told = f"{at.astimezone(zone):%Y-%m-%d %H:%M} is before the detection"
         warn(f"{told} ({detected.astimezone(zone):%H:%M})", "if that is wrong, correct the line")
 
-    def change(self, path: str, change: Change, *, gate: str = "", replaced: str = "") -> Draft:
+    def change(
+        self,
+        path: str,
+        change: Change,
+        *,
+        gate: str = "",
+        replaced: str = "",
+        anew: bool = False,
+    ) -> Draft:
         """Change a record under the lock, from what is on disk then, and say what came of it.
 
         ``replaced`` is the section whose text is replaced; nothing else of the record may be lost.
+        ``anew`` derives the whole summary, not only that of which the change says something.
         """
         drafts = [self.draft(path)]
 
@@ -249,7 +258,7 @@ class Session:
             drafts[:] = [Draft(document, self.protocol)]
             after = change(drafts[0])
             if path.startswith("incidents/"):
-                after = folded(after)
+                after = folded(after, None if anew else drafts[0], lowers=anew)
             if gate:
                 around = self._around(after.record)
                 refuse_closed(gate, drafts[0], after, around, self.short(after.record.id))

@@ -104,10 +104,12 @@ def _print(explanation: Explanation) -> None:
     say(f"{explanation.family}; since protocol {explanation.since}\n")
     for label, text in (
         ("", explanation.summary),
+        ("", explanation.owed),
         ("Why: ", explanation.why),
         ("Fix: ", explanation.remedy),
     ):
-        say(textwrap.fill(label + text, WIDTH) + "\n")
+        if text:
+            say(textwrap.fill(label + text, WIDTH) + "\n")
     for mistake in explanation.mistakes:
         say(f"For example, in a good {mistake.record} record:\n")
         say(textwrap.indent(mistake.fragment, "    "))
@@ -152,6 +154,7 @@ def _object(explanation: Explanation) -> dict[str, object]:
         "level": explanation.level.value,
         "gated": explanation.gated,
         "since": explanation.since,
+        "owed": explanation.owed,
         "waivable": explanation.waivable,
         "summary": explanation.summary,
         "why": explanation.why,

@@ -11,10 +11,10 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 @words("[ID]")
 @writing
 def command(words: tuple[str, ...], at: str | None, now: str | None) -> None:
-    """Write the derived fields anew. Every writing command does so; this is for edits by hand."""
+    """Write the derived fields anew, after edits by hand; a command writes those of its line."""
     from incident_tracker.cli._shared import Session
 
     session = Session.start(now)
     incident = session.incident(with_id(words)[0])
     session.at(at, incident)
-    session.change(incident.path, lambda draft: draft)
+    session.change(incident.path, lambda draft: draft, anew=True)

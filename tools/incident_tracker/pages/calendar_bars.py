@@ -205,8 +205,6 @@ def _by_day(book: Book) -> Mapping[str, Mapping[int, Eventful]]:
 
 def _positions(spell: Spell, begin: date, book: Book) -> Iterable[int]:
     end: datetime = min(spell.end or book.now, book.now)
-    if end <= spell.start and spell.end is not None:
-        return ()
     # A spell that ends at midnight does not touch the day that begins then.
     last = book.local(max(end - timedelta(microseconds=1), spell.start)).date()
     first = book.local(spell.start).date()

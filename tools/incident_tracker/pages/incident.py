@@ -29,7 +29,7 @@ from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
 from incident_tracker.pages.prose import prose
 from incident_tracker.pages.record import Fact, Reference, edit_links, names_of
-from incident_tracker.pages.rows import Row, row, status_words
+from incident_tracker.pages.rows import Row, levels_said, row, status_words
 from incident_tracker.pages.tables import Table
 from incident_tracker.pages.wording import (
     day,
@@ -247,7 +247,9 @@ def _updates(incident: Incident, book: Book) -> Iterator[Told]:
             keys=[
                 Fact(
                     name=_key_label(line.key, incident),
-                    value=said(MARK.sub("", line.value), page=incident.path, source=incident.path),
+                    value=levels_said(update, incident, book)
+                    if line.key == "components" and update.components
+                    else said(MARK.sub("", line.value), page=incident.path, source=incident.path),
                 )
                 for line in update.keys
                 if line.key != "next-update"

@@ -44,7 +44,11 @@ def worst(looks: Iterable[State]) -> State:
 
 
 def spells(incident: Incident, now: datetime) -> Iterator[Spell]:
-    """How the incident's components were. Times that contradict each other give no spell."""
+    """How the incident's components were.
+
+    One that is over has no spell without an end. Where its end lies before its beginning, nobody
+    knows how long it took: the spell ends as it begins, and so counts for that day alone.
+    """
     if incident.is_maintenance:
         yield from _planned(incident, now)
         return
@@ -57,9 +61,20 @@ def spells(incident: Incident, now: datetime) -> Iterator[Spell]:
     changes += [(u.at, u.components) for u in incident.log.updates if u.at and u.components]
     well = dict.fromkeys({name for _, levels in changes for name in levels}, "")
     changes += [(at, well) for at in dict.fromkeys((over, resolved)) if at is not None]
-    if resolved is None and not incident.is_open:
-        changes.append((incident.at(Milestone.CLOSED) or start, well))
+    if not incident.is_open:
+        ends = [at for at in (over, resolved) if at is not None]
+        if ends and max(ends) < start:
+            yield from _of_no_length(incident, start)
+            return
+        if resolved is None:
+            changes.append((incident.at(Milestone.CLOSED) or start, well))
+        changes.append((max(at for at, _ in changes), well))
     yield from _between(incident, sorted(changes, key=lambda change: change[0]), start)
+
+
+def _of_no_length(incident: Incident, at: datetime) -> Iterator[Spell]:
+    for name, level in incident.components.items():
+        yield Spell(incident=incident, component=name, level=level, start=at, end=at)
 
 
 def touched(incident: Incident) -> Mapping[str, str]:
@@ -119,12 +134,14 @@ def _planned(incident: Incident, now: datetime) -> Iterator[Spell]:
     start, end = incident.scheduled_start, incident.scheduled_end
     if start is None or start > now or incident.is_cancelled:
         return
+    if is_over(incident) and (end is None or end > now):
+        told = [c.at for c in incident.log.statuses if c.value == incident.status and c.at]
+        end = min([*told[-1:], now])
     for name, level in incident.components.items():
-        is_over = end is not None and end <= now
         yield Spell(
             incident=incident,
             component=name,
             level=level,
             start=start,
-            end=end if is_over else None,
+            end=end if end is not None and end <= now else None,
         )

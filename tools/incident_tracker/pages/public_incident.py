@@ -11,11 +11,11 @@ from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import PUBLIC, Leaf, leaves
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.following import following
-from incident_tracker.pages.levels import is_over, label_of
+from incident_tracker.pages.levels import is_over
 from incident_tracker.pages.promises import Told, told
 from incident_tracker.pages.public_facts import facts, next_update
 from incident_tracker.pages.record import Fact, Reference
-from incident_tracker.pages.rows import component_names, status_words
+from incident_tracker.pages.rows import component_names, levels_said, status_words
 from incident_tracker.pages.wording import moment, month, paragraphs, relative, said, update_anchors
 
 
@@ -145,11 +145,7 @@ def _said(update: Update, incident: Incident, book: Book) -> Iterator[Fact]:
         word = incident.protocol.update_keys.get(line.key)
         name = word.label if word else line.key
         if line.key == "components" and update.components:
-            levels = [
-                f"{book.component(component)}: {label_of(level, incident.protocol).lower()}"
-                for component, level in update.components.items()
-            ]
-            yield Fact(name=name, value=", ".join(levels))
+            yield Fact(name=name, value=levels_said(update, incident, book))
         elif line.key != "next-update":
             yield Fact(name=name, value=said(line.value, page=incident.path))
 

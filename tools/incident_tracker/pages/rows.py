@@ -7,11 +7,12 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from incident_tracker.due import Due
-from incident_tracker.model import WITHDRAWN, Incident, Milestone, Review
+from incident_tracker.model import WITHDRAWN, Incident, Milestone, Review, Update
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.drawings import State, Verdict
 from incident_tracker.pages.filled import filled
+from incident_tracker.pages.levels import label_of
 from incident_tracker.pages.promises import acknowledged, has_target, resolved
 from incident_tracker.pages.wording import (
     length,
@@ -183,6 +184,14 @@ def is_published(review: Review) -> bool:
 def component_names(incident: Incident, book: Book) -> Sequence[str]:
     """The names of its components, as the record lists them."""
     return [book.component(name) for name in incident.components]
+
+
+def levels_said(update: Update, incident: Incident, book: Book) -> str:
+    """The components of an update, each with its level, in the words of the pages."""
+    return ", ".join(
+        f"{book.component(component)}: {label_of(level, incident.protocol).lower()}"
+        for component, level in update.components.items()
+    )
 
 
 def kinds_of(incident: Incident) -> Sequence[str]:

@@ -34,6 +34,7 @@ class Explained:
     name: str
     level: str
     summary: Markup
+    owed: str
     why: Markup
     remedy: Markup
     waive: str
@@ -116,6 +117,7 @@ def _explained(of: Explanation) -> Explained:
         name=of.name,
         level=level,
         summary=said(of.summary),
+        owed=of.owed,
         why=said(of.why),
         remedy=said(of.remedy),
         waive=f'waive: {{{of.code}: "the reason"}}' if of.waivable else "",

@@ -275,7 +275,8 @@ def todos_settled(incident: Incident, context: Context) -> Iterator[Problem]:
 def root_cause_named(incident: Incident, context: Context) -> Iterator[Problem]:
     """The cause has a short name, the same for the same cause.
 
-    **Why.** Repeats are found by it; a repeated incident owes a review.
+    **Why.** Repeats are found by it; a repeated incident owes a review. Where a review is owed in any
+    case, its section Root Cause says it, and this name is not asked for.
 
     **Fix.** Write `root_cause: short-slug`; look at `incident list --root-cause` for the names in
     use.
