@@ -223,10 +223,45 @@ def test_what_is_owed_now_does_not_hide_what_comes_next(tracker: Tracker) -> Non
 
 
 def test_what_would_hold_the_gate_up_is_said_before_it(tracker: Tracker) -> None:
+    record = tracker.root / RECORD
+    record.write_text(text(tracker).replace("status: ", "protocol: 9.9.9\nstatus: ", 1), "utf-8")
     good(typed(tracker, "10:25", "set", "checkout-500", "visibility=public"))
     said = good(typed(tracker, "10:30", "log", "checkout-500", "a note"))
-    later = said.out.partition("owed before resolved:\n")[2]
-    assert "INC014  public without a public_summary: incident set checkout-500 public_" in later
+    now, _, later = said.out.partition("owed before resolved:\n")
+    assert "INC014  public without a public_summary: incident set checkout-500 public_" in now
+    assert "INC017" in later
+
+
+def test_what_is_public_without_a_summary_is_warned_of_until_the_gate(
+    empty_tracker: Tracker,
+) -> None:
+    said = good(typed(empty_tracker, "10:00", *NEW, "--by", "bo", "--visibility", "public"))
+    owed = 'INC014  public without a public_summary: incident set checkout-500 public_summary="'
+    assert owed in said.out.partition("owed by now:\n")[2]
+    assert good(empty_tracker.incident("check")).out.count("INC014") == 1
+    good(typed(empty_tracker, "10:20", "status", "monitoring", "--resolution", "rollback"))
+    refused = typed(empty_tracker, "10:55", "status", "resolved", "--all-boxes")
+    assert (refused.status, owed in refused.err) == (1, True)
+
+
+def test_a_record_is_declared_with_its_public_summary(empty_tracker: Tracker) -> None:
+    summary = ("--public-summary", "Some payments fail: we look.")
+    said = good(typed(empty_tracker, "10:00", *NEW, "--visibility", "public", *summary))
+    assert "INC014" not in said.out
+    assert 'public_summary: "Some payments fail: we look."\n' in text(empty_tracker)
+    long = typed(empty_tracker, "10:01", *NEW, "--public-summary", "x" * 501)
+    assert (long.status, "at most 500 fit" in long.err) == (2, True)
+
+
+def test_planned_work_for_everybody_is_asked_for_its_summary(empty_tracker: Tracker) -> None:
+    planned = ("new", "Upgrade", "--maintenance", "--start", "2026-11-29T02:00", "--end", "4h")
+    public = (*planned, "--component", "website", "--visibility", "public")
+    told = 'owed, for everybody may read of it: incident set upgrade public_summary="…"\n'
+    assert told in good(typed(empty_tracker, "10:00", *public)).out
+    given = good(typed(empty_tracker, "10:00", *public, "--public-summary", "We renew it."))
+    assert "owed" not in given.out
+    taken = good(typed(empty_tracker, "10:01", "set", "2026-11-29-upgrade-2", "public_summary="))
+    assert "public without a public_summary" in taken.err
 
 
 def test_three_lines_that_are_wrong_alike_are_each_told_with_their_own_line(

@@ -85,14 +85,17 @@ def _wanted(record: Record, around: Tracker, status: str) -> list[Finding]:
     return missing
 
 
-def doubts(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+def doubts(
+    record: Record, before: Iterable[Finding], after: Iterable[Finding]
+) -> tuple[Finding, ...]:
     """Return the new errors and warnings of a change, without those that are told as owed."""
+    is_told_owed = bool(_statuses_from(record))
     old = Counter((finding.code, finding.message) for finding in before)
     found = []
     for finding in after:
         key = (finding.code, finding.message)
         old[key] -= 1
-        gated = rules()[finding.code].gated
+        gated = is_told_owed and rules()[finding.code].gated
         if old[key] < 0 and finding.level in (Level.ERROR, Level.WARNING) and not gated:
             found.append(finding)
     return tuple(found)
