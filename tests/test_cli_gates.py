@@ -290,6 +290,68 @@ def test_what_a_review_does_not_have_is_not_written_into_it(tracker: Tracker) ->
     assert "## Summary" not in text(tracker)
 
 
+def test_what_a_review_owes_is_told_as_the_command_that_writes_it_there(tracker: Tracker) -> None:
+    said = good(typed(tracker, "10:40", "pir", "new", "checkout-500")).out
+    for title in ("Impact", "What Went Well", "Prevention"):
+        assert f': incident section checkout-500 "{title}" - --pir\n' in said
+    bare = "Some donors could not pay that evening.\n- Users affected:"
+    said = good(typed(tracker, "10:41", "section", "checkout-500", "Impact", bare, "--pir")).out
+    (owed,) = [line for line in said.splitlines() if "PIR003" in line]
+    assert owed == (
+        '  PIR003  "Impact" says nothing behind Users affected: and Business impact: (one line for '
+        'each, with "- " before it; none with a reason is an answer): '
+        'incident section checkout-500 "Impact" - --pir'
+    )
+    both = "- Users affected:\n- Users affected: nine donors\n- Business impact: none, they paid"
+    said = good(typed(tracker, "10:42", "section", "checkout-500", "Impact", both, "--review")).out
+    assert "PIR003" not in said
+    assert f"wrote {REVIEW}\n" in said
+
+
+def test_a_section_of_both_files_is_written_into_the_incident_and_that_is_said(
+    tracker: Tracker,
+) -> None:
+    section = ("section", "checkout-500", "Impact", "Nine donors.")
+    alone = good(typed(tracker, "10:40", *section))
+    assert (f"wrote {RECORD}\n" in alone.out, alone.err) == (True, "")
+    good(typed(tracker, "10:41", "pir", "new", "checkout-500"))
+    said = good(typed(tracker, "10:42", *section, "--append"))
+    assert f"wrote {RECORD}\n" in said.out
+    assert 'the review has a section "Impact" as well' in said.err
+    assert 'if that was meant: incident section checkout-500 "Impact" - --pir\n' in said.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("section", "checkout-500", "Impact", "It broke.", "--nothing"),
+        ("log", "a note", "--review"),
+        ("log", "--review=yes", "a note"),
+        ("update", "checkout-500", "--message", "It broke.", "--pir"),
+    ],
+)
+def test_an_option_that_there_is_not_is_no_text(tracker: Tracker, command: tuple[str, ...]) -> None:
+    before = text(tracker)
+    said = typed(tracker, "10:40", *command)
+    assert (said.status, text(tracker)) == (2, before)
+    assert "no such option" in said.err.casefold()
+
+
+@pytest.mark.parametrize("name", ["--pir", "--review"])
+def test_the_review_has_both_names_in_every_command(tracker: Tracker, name: str) -> None:
+    good(typed(tracker, "10:40", "pir", "new", "checkout-500"))
+    add = ("action", "add", "checkout-500", "Alert earlier", "--due", "14d", "--owner", "bo")
+    good(typed(tracker, "10:41", *add, "--incident", "--type", "detect"))
+    good(typed(tracker, "10:42", *add, "--type", "detect"))
+    good(typed(tracker, "10:43", "section", "checkout-500", "Timeline", "It is whole.", name))
+    good(typed(tracker, "10:44", "waive", "checkout-500", "INC027", "nobody was left", name))
+    good(typed(tracker, "10:45", "action", "ticket", "checkout-500#1", "OPS-1", name))
+    good(typed(tracker, "10:46", "action", "done", "checkout-500#1", name))
+    review = text(tracker, REVIEW)
+    assert all(word in review for word in ("It is whole.", "INC027", "OPS-1", "Done: "))
+    assert "Done: " not in text(tracker)
+
+
 def test_an_incident_that_is_open_for_long_is_named(tracker: Tracker) -> None:
     refused = typed(tracker, "23:30", "log", "a note")
     assert refused.status == 2

@@ -19,6 +19,7 @@ from incident_tracker.registry import rules
 LINE = re.compile(r"- HH:MM - (.+)")
 FIELD = re.compile(r"([a-z_]+): (\[)?([^\]{}]+)\]?")
 KEY = re.compile(r"- ([^:]+): .+")
+WRITES_SECTION = "incident section "
 WAIVING = "what cannot be had is waived with its reason: incident waive ID CODE REASON"
 
 
@@ -122,7 +123,9 @@ def to_type(finding: Finding, record: Record, name: str) -> str:
     ours = INCIDENT if isinstance(record, Incident) else set(REVIEW) - set(INCIDENT)
     if field and field[1] in ours and field[1] not in ("status", "severity"):
         remedy = _setting(name, field[1], field[3], is_list=bool(field[2]))
-    return f"{finding.code}  {finding.message}{f': {remedy}' if remedy else ''}"
+    # How a section of the review is written does not say what is to stand there.
+    note = f" ({finding.note})" if finding.note and remedy.startswith(WRITES_SECTION) else ""
+    return f"{finding.code}  {finding.message}{note}{f': {remedy}' if remedy else ''}"
 
 
 def _setting(name: str, key: str, value: str, *, is_list: bool) -> str:
