@@ -133,6 +133,7 @@ def test_on_a_phone_the_year_has_all_its_months_the_latest_first(reader: Reader)
         area = visit.page.locator(".it-scroll")
         left, most = area.evaluate("(e) => [e.scrollLeft, e.scrollWidth - e.clientWidth]")
         assert most > 0
+        assert visit.page.get_by_text("the table scrolls sideways").is_visible()
         assert abs(most - left) <= 1
         place = "(e) => e.getBoundingClientRect().left"
         edge = area.evaluate(place)
