@@ -223,10 +223,45 @@ def test_what_is_owed_now_does_not_hide_what_comes_next(tracker: Tracker) -> Non
 
 
 def test_what_would_hold_the_gate_up_is_said_before_it(tracker: Tracker) -> None:
+    record = tracker.root / RECORD
+    record.write_text(text(tracker).replace("status: ", "protocol: 9.9.9\nstatus: ", 1), "utf-8")
     good(typed(tracker, "10:25", "set", "checkout-500", "visibility=public"))
     said = good(typed(tracker, "10:30", "log", "checkout-500", "a note"))
-    later = said.out.partition("owed before resolved:\n")[2]
-    assert "INC014  public without a public_summary: incident set checkout-500 public_" in later
+    now, _, later = said.out.partition("owed before resolved:\n")
+    assert "INC014  public without a public_summary: incident set checkout-500 public_" in now
+    assert "INC017" in later
+
+
+def test_what_is_public_without_a_summary_is_warned_of_until_the_gate(
+    empty_tracker: Tracker,
+) -> None:
+    said = good(typed(empty_tracker, "10:00", *NEW, "--by", "bo", "--visibility", "public"))
+    owed = 'INC014  public without a public_summary: incident set checkout-500 public_summary="'
+    assert owed in said.out.partition("owed by now:\n")[2]
+    assert good(empty_tracker.incident("check")).out.count("INC014") == 1
+    good(typed(empty_tracker, "10:20", "status", "monitoring", "--resolution", "rollback"))
+    refused = typed(empty_tracker, "10:55", "status", "resolved", "--all-boxes")
+    assert (refused.status, owed in refused.err) == (1, True)
+
+
+def test_a_record_is_declared_with_its_public_summary(empty_tracker: Tracker) -> None:
+    summary = ("--public-summary", "Some payments fail: we look.")
+    said = good(typed(empty_tracker, "10:00", *NEW, "--visibility", "public", *summary))
+    assert "INC014" not in said.out
+    assert 'public_summary: "Some payments fail: we look."\n' in text(empty_tracker)
+    long = typed(empty_tracker, "10:01", *NEW, "--public-summary", "x" * 501)
+    assert (long.status, "at most 500 fit" in long.err) == (2, True)
+
+
+def test_planned_work_for_everybody_is_asked_for_its_summary(empty_tracker: Tracker) -> None:
+    planned = ("new", "Upgrade", "--maintenance", "--start", "2026-11-29T02:00", "--end", "4h")
+    public = (*planned, "--component", "website", "--visibility", "public")
+    told = 'owed, for everybody may read of it: incident set upgrade public_summary="…"\n'
+    assert told in good(typed(empty_tracker, "10:00", *public)).out
+    given = good(typed(empty_tracker, "10:00", *public, "--public-summary", "We renew it."))
+    assert "owed" not in given.out
+    taken = good(typed(empty_tracker, "10:01", "set", "2026-11-29-upgrade-2", "public_summary="))
+    assert "public without a public_summary" in taken.err
 
 
 def test_three_lines_that_are_wrong_alike_are_each_told_with_their_own_line(
@@ -253,6 +288,68 @@ def test_what_a_review_does_not_have_is_not_written_into_it(tracker: Tracker) ->
     for title in ("Impact", "Timeline", "Incident Summary"):
         good(typed(tracker, "10:42", "section", "checkout-500", title, "It broke.", "--pir"))
     assert "## Summary" not in text(tracker)
+
+
+def test_what_a_review_owes_is_told_as_the_command_that_writes_it_there(tracker: Tracker) -> None:
+    said = good(typed(tracker, "10:40", "pir", "new", "checkout-500")).out
+    for title in ("Impact", "What Went Well", "Prevention"):
+        assert f': incident section checkout-500 "{title}" - --pir\n' in said
+    bare = "Some donors could not pay that evening.\n- Users affected:"
+    said = good(typed(tracker, "10:41", "section", "checkout-500", "Impact", bare, "--pir")).out
+    (owed,) = [line for line in said.splitlines() if "PIR003" in line]
+    assert owed == (
+        '  PIR003  "Impact" says nothing behind Users affected: and Business impact: (one line for '
+        'each, with "- " before it; none with a reason is an answer): '
+        'incident section checkout-500 "Impact" - --pir'
+    )
+    both = "- Users affected:\n- Users affected: nine donors\n- Business impact: none, they paid"
+    said = good(typed(tracker, "10:42", "section", "checkout-500", "Impact", both, "--review")).out
+    assert "PIR003" not in said
+    assert f"wrote {REVIEW}\n" in said
+
+
+def test_a_section_of_both_files_is_written_into_the_incident_and_that_is_said(
+    tracker: Tracker,
+) -> None:
+    section = ("section", "checkout-500", "Impact", "Nine donors.")
+    alone = good(typed(tracker, "10:40", *section))
+    assert (f"wrote {RECORD}\n" in alone.out, alone.err) == (True, "")
+    good(typed(tracker, "10:41", "pir", "new", "checkout-500"))
+    said = good(typed(tracker, "10:42", *section, "--append"))
+    assert f"wrote {RECORD}\n" in said.out
+    assert 'the review has a section "Impact" as well' in said.err
+    assert 'if that was meant: incident section checkout-500 "Impact" - --pir\n' in said.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("section", "checkout-500", "Impact", "It broke.", "--nothing"),
+        ("log", "a note", "--review"),
+        ("log", "--review=yes", "a note"),
+        ("update", "checkout-500", "--message", "It broke.", "--pir"),
+    ],
+)
+def test_an_option_that_there_is_not_is_no_text(tracker: Tracker, command: tuple[str, ...]) -> None:
+    before = text(tracker)
+    said = typed(tracker, "10:40", *command)
+    assert (said.status, text(tracker)) == (2, before)
+    assert "no such option" in said.err.casefold()
+
+
+@pytest.mark.parametrize("name", ["--pir", "--review"])
+def test_the_review_has_both_names_in_every_command(tracker: Tracker, name: str) -> None:
+    good(typed(tracker, "10:40", "pir", "new", "checkout-500"))
+    add = ("action", "add", "checkout-500", "Alert earlier", "--due", "14d", "--owner", "bo")
+    good(typed(tracker, "10:41", *add, "--incident", "--type", "detect"))
+    good(typed(tracker, "10:42", *add, "--type", "detect"))
+    good(typed(tracker, "10:43", "section", "checkout-500", "Timeline", "It is whole.", name))
+    good(typed(tracker, "10:44", "waive", "checkout-500", "INC027", "nobody was left", name))
+    good(typed(tracker, "10:45", "action", "ticket", "checkout-500#1", "OPS-1", name))
+    good(typed(tracker, "10:46", "action", "done", "checkout-500#1", name))
+    review = text(tracker, REVIEW)
+    assert all(word in review for word in ("It is whole.", "INC027", "OPS-1", "Done: "))
+    assert "Done: " not in text(tracker)
 
 
 def test_an_incident_that_is_open_for_long_is_named(tracker: Tracker) -> None:

@@ -138,6 +138,24 @@ def test_row_30_a_write_changes_its_own_lines_and_no_other_byte(tracker: Tracker
     assert after.replace("- 21:10 - a note\r\n", "") == odd
 
 
+def test_who_has_acknowledged_is_not_written_down_again(tracker: Tracker) -> None:
+    now = ("--now", "2026-11-23T22:00-06:00")
+    good(tracker.incident("ack", "--by", "bo", "--at", "21:05", *now))
+    before = text(tracker)
+    for at in ("21:05", "21:50"):
+        again = good(tracker.incident("ack", "--by", "Bo", "--at", at, *now))
+        assert "already acknowledged by Bo at 2026-11-23 21:05; no line was written\n" in again.out
+        assert f"wrote {RECORD}" not in again.out
+    assert text(tracker) == before
+    good(tracker.incident("ack", "--by", "asha", "--at", "21:20", *now))
+    good(tracker.incident("ack", "--by", "bo", "--at", "21:03", *now))
+    assert timeline(tracker)[1:] == [
+        "- 21:03 - Acknowledged by bo",
+        "- 21:05 - Acknowledged by bo",
+        "- 21:20 - Acknowledged by asha",
+    ]
+
+
 def test_a_role_is_assigned_first_and_handed_over_then(tracker: Tracker) -> None:
     now = ("--now", "2026-11-23T22:00-06:00")
     good(tracker.incident("ack", "--by", "bo", "--at", "21:05", *now))

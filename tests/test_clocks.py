@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from builder import incident, review, tracker
-from incident_tracker.cadence import Verdict
+from incident_tracker.cadence import Verdict, running_promise
 from incident_tracker.clocks import Clock, clocks
 from incident_tracker.due import due
 from incident_tracker.lifecycle.checklist import checklists
@@ -302,6 +302,42 @@ def test_one_update_is_due_at_the_earlier_of_promise_and_cadence() -> None:
     )
     updates = [item for item in due(tracker(told), at("10:30")) if "update" in item.command]
     assert [(item.when, item.who) for item in updates] == [(at("10:40"), "asha")]
+
+
+SAME_MINUTE = [*PROMISE, "", "### 2026-03-01 10:10 - Investigating", "We still look."]
+
+
+@pytest.mark.parametrize(("second", "promised"), [(["- Next update: 12:10"], "12:10"), ([], None)])
+def test_of_two_updates_of_one_minute_the_last_one_promises(
+    second: list[str], promised: str | None
+) -> None:
+    told = incident("one", severity="P3", zone="UTC", updates=[*SAME_MINUTE, *second])
+    when = at(promised) if promised else None
+    made = running_promise(told, at("11:00"))
+    assert (made.due if made else None) == when
+    assert [clock.due for clock in named("promise", told, at("11:00"))] == ([when] if when else [])
+    owed_by = [item for item in due(tracker(told), at("11:00")) if item.clock == "promise"]
+    assert [(item.when, item.is_overdue) for item in owed_by] == ([(when, False)] if when else [])
+
+
+def test_a_promise_is_not_answered_by_what_is_told_later_than_now() -> None:
+    told = incident(
+        "one", zone="UTC", updates=[*PROMISE, "", "### 2026-03-01 12:00 - Investigating", "Yes."]
+    )
+    made = running_promise(told, at("10:20"))
+    assert made is not None
+    assert (made.due, made.verdict(at("10:20"))) == (at("10:40"), Verdict.RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("resolved", "verdict"), [("10:30", Verdict.NOT_APPLICABLE), ("10:50", Verdict.BROKEN)]
+)
+def test_what_is_over_keeps_no_promise_running(resolved: str, verdict: Verdict) -> None:
+    told = incident(
+        "one", zone="UTC", updates=PROMISE, status="resolved",
+        resolved=f"2026-03-01T{resolved}Z", verified=f"2026-03-01T{resolved}Z",
+    )  # fmt: skip
+    assert [only("promise", told, at(now)).verdict for now in ("10:51", "12:00")] == [verdict] * 2
 
 
 def test_a_closed_incident_owes_its_review_and_nothing_of_the_past() -> None:

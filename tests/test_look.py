@@ -63,6 +63,8 @@ HISTORY = f"""# History
 
 ## November
 
+<p class="it-month__n">2 incidents: 1 P0, 1 P1</p>
+
 <ol class="it-rows" role="list">{ROW.format("P0", "open", "mail website", "Mail queue stalled")}
 {ROW.format("P1", "closed", "website", "Slow pages")}</ol>
 
@@ -129,12 +131,14 @@ def test_the_filters_hide_rows_and_empty_months_and_live_in_the_address(reader: 
         page.locator("label.it-chip", has_text="P0").click()
 
         assert [rows.count(), months.count()] == [1, 1]
+        assert not page.locator(".it-month__n").is_visible(), "it counts what is not shown"
         assert page.evaluate(legend) == "none"
         assert page.locator("output").inner_text() == "1 record"
         assert page.url.endswith("history/?severity=P0")
         page.locator("button[type=reset].it-btn, .it-filter__out button").click()
         page.wait_for_timeout(50)
         assert [rows.count(), months.count()] == [3, 2]
+        assert page.locator(".it-month__n").is_visible()
         assert page.url.endswith("history/")
 
 

@@ -104,6 +104,34 @@ def test_the_public_is_told_of_no_clock_that_nobody_promised_it() -> None:
 PATH = "incidents/2026/2026-03-01-slow.md"
 
 
+def test_of_two_updates_of_one_minute_every_page_has_the_promise_of_the_last() -> None:
+    soon = [line.replace("10:40", "10:20") for line in PROMISE]
+    later = [*PROMISE[:1], "We still look.", "", "- Next update: 11:30", ""]
+    one = incident("slow", detected=BEGAN, severity="P3", updates=[*soon, *later])
+    internal = pages(one, 30)
+    public = pages(one, 30, Audience.PUBLIC)
+    status = internal["status.md"]
+    assert "11:30" in the_clock(status)
+    assert "it-v--missed" not in status.partition(" update</th>")[2].partition("</tr>")[0]
+    for page in (internal[PATH], public[PATH]):
+        assert "promised by 11:30" in words(page) or "2026, 11:30" in words(page)
+        assert words(page).count("replaced within the same minute") == 1
+        assert "it-v--missed" not in section(page, "Updates")
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"), [("10:35", "over before that"), ("11:00", "none came")]
+)
+def test_no_promise_runs_on_the_page_of_what_is_over(closed: str, said: str) -> None:
+    one = incident(
+        "slow", detected=BEGAN, severity="P0", updates=PROMISE, closed=f"2026-03-01T{closed}-06:00"
+    )
+    for minutes in (36, 39, 600):
+        updates = section(pages(one, minutes + 30)[PATH], "Updates")
+        assert said in words(updates)
+        assert "it-v--pending" not in updates
+
+
 def section(page: str, title: str) -> str:
     return page.partition(f"## {title}\n")[2].partition("\n## ")[0].partition("<aside")[0]
 

@@ -29,7 +29,7 @@ from incident_tracker.pages import Page, Site, build, footer
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.calendar_bars import NARROWEST, RECENT, SHOWN, _ticks
 from incident_tracker.pages.items import items
-from incident_tracker.pages.prose import with_room_for_lists, without_hints
+from incident_tracker.pages.prose import of_review, with_room_for_lists, without_hints
 from incident_tracker.pages.wording import length, listed, said, used_of
 from incident_tracker.protocol import Protocol, read_protocol
 from incident_tracker.registers import Component
@@ -439,3 +439,13 @@ def test_labels_of_the_days_never_touch_whatever_the_day(shown: int) -> None:
 )
 def test_comments_are_not_shown_and_code_is(text: str, shown: str) -> None:
     assert without_hints(text) == shown
+
+
+def test_a_review_promises_nothing_learned_where_nothing_follows() -> None:
+    taken = "Taken from [the incident](../../incidents/2026/2026-03-02-good.md#timeline)."
+    line, page = f"{taken} Learned afterwards:\n", "pir/2026/2026-03-02-good.md"
+    for nothing in (line, f"{line}<!-- only what is new -->\n"):
+        shown = of_review(nothing, page=page)
+        assert "the incident" in shown
+        assert "Learned" not in shown
+    assert "Learned afterwards:" in of_review(f"{line}- It began on Sunday.\n", page=page)

@@ -124,6 +124,23 @@ def test_on_a_phone_a_target_says_its_mean_where_it_has_one(reader: Reader) -> N
         assert all(len({*each}) == 1 for each in shown)
 
 
+def test_on_a_phone_the_year_has_all_its_months_the_latest_first(reader: Reader) -> None:
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    with reader.visit("history/2026.html", NARROW) as visit:
+        heads = visit.page.locator(".it-matrix thead th a:visible").all_inner_texts()
+        assert len(heads) > 6
+        assert heads == months[: len(heads)]
+        area = visit.page.locator(".it-scroll")
+        left, most = area.evaluate("(e) => [e.scrollLeft, e.scrollWidth - e.clientWidth]")
+        assert most > 0
+        assert visit.page.get_by_text("the table scrolls sideways").is_visible()
+        assert abs(most - left) <= 1
+        place = "(e) => e.getBoundingClientRect().left"
+        edge = area.evaluate(place)
+        assert visit.page.locator(".it-matrix tbody th").first.evaluate(place) - edge < 20
+        assert visit.overflow() == []
+
+
 def test_without_script_the_history_shows_everything_and_no_filter(reader: Reader) -> None:
     context = reader.browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -38,16 +38,26 @@ class Wait:
 
 @value
 class Promise:
-    """A "next update at"; ``answered`` is when the next update came, None while none has."""
+    """A "next update at"; ``answered`` is when the next update came, None while none has.
+
+    ``over`` is when the incident was over, None while it is open.
+    """
 
     update: Update
     made: datetime
     due: datetime
     answered: datetime | None
+    over: datetime | None = None
 
     def verdict(self, now: datetime) -> Verdict:
-        """Return kept or late by the next update, whatever it says; broken where none came."""
+        """Return kept or late by the next update, whatever it says; broken where none came.
+
+        Nobody waits for an update of what is over: what was due later than that is not applicable.
+        """
         answered = by_now(self.answered, now)
+        over = by_now(self.over, now)
+        if answered is None and over is not None and over <= self.due:
+            return Verdict.NOT_APPLICABLE
         verdict = verdict_of(self.due, answered, now)
         late_without_answer = verdict is Verdict.LATE and answered is None
         return Verdict.BROKEN if late_without_answer else verdict
@@ -100,10 +110,10 @@ def waits(incident: Incident) -> tuple[Wait, ...]:
     detected = incident.at(Milestone.DETECTED)
     if detected is None or incident.origin is not None or incident.is_maintenance:
         return ()
-    told = [at for at, _ in _by_time(incident.log.updates) if at > detected]
+    told = [at for at, _ in by_time(incident.log.updates) if at > detected]
     final = {
         at
-        for at, update in _by_time(incident.log.updates)
+        for at, update in by_time(incident.log.updates)
         if update.status in (*incident.protocol.gates.incident, "cancelled")
     }
     over = over_at(incident)
@@ -119,18 +129,32 @@ def waits(incident: Incident) -> tuple[Wait, ...]:
 
 
 def promises(incident: Incident) -> tuple[Promise, ...]:
-    """Return what the updates promised, oldest first; a promise for the past is none."""
-    told = _by_time(incident.log.updates)
+    """Return what the updates promised, oldest first; a promise for the past is none.
+
+    Of updates at the same moment the last one in the file replaces the others: theirs are none.
+    """
+    told = by_time(incident.log.updates)
+    over = over_at(incident)
+    if over is None and not incident.is_open:
+        over = max((at for at, _ in told), default=None)
     found = []
     for place, (made, update) in enumerate(told):
         due = update.next_update_at
-        if due is not None and due > made:
-            answered = next((at for at, _ in told[place + 1 :] if at > made), None)
-            found.append(Promise(update=update, made=made, due=due, answered=answered))
+        following = told[place + 1][0] if told[place + 1 :] else None
+        if due is not None and due > made and following != made:
+            found.append(Promise(update=update, made=made, due=due, answered=following, over=over))
     return tuple(found)
 
 
-def _by_time(updates: Iterable[Update]) -> list[tuple[datetime, Update]]:
+def running_promise(incident: Incident, now: datetime) -> Promise | None:
+    """Return the promise of the newest update, late or not; None where it made none."""
+    told = [update for at, update in by_time(incident.log.updates) if at <= now]
+    made = (promise for promise in promises(incident) if told and promise.update is told[-1])
+    return next(made, None)
+
+
+def by_time(updates: Iterable[Update]) -> list[tuple[datetime, Update]]:
+    """Return the updates with a time, oldest first; at the same moment as the file has them."""
     timed = [(update.at, update) for update in updates if update.at is not None]
     return sorted(timed, key=lambda pair: pair[0])
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from incident_tracker.cadence import by_time
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.people import responders
 from incident_tracker.lines import answered_boxes
@@ -91,7 +92,7 @@ def notice_of(incident: Incident, review: Review | None, which: Which, now: date
     protocol = incident.protocol
     zone = ZoneInfo(incident.zone)
     terms = protocol.severities.get(incident.severity)
-    told = [update for update in incident.log.updates if update.at is not None]
+    told = [update for _, update in by_time(incident.log.updates)]
     last = told[-1] if told else None
     shown = told[0] if which is Which.INITIAL and told else last
     resolved = incident.at(Milestone.RESOLVED)

@@ -20,6 +20,7 @@ from incident_tracker.clocks import clocks
 from incident_tracker.lifecycle.investigation import State, hypotheses
 from incident_tracker.lifecycle.moments import spoken_duration
 from incident_tracker.lifecycle.refusal import Refusal
+from incident_tracker.lifecycle.reviews import SCAFFOLD
 from incident_tracker.metrics.actions import actions_of
 from incident_tracker.model import (
     Action,
@@ -38,7 +39,6 @@ from incident_tracker.wordings import filled
 
 DONE_BY = ("mitigation", "service-restored", "resolution")
 # What a new review says above its own timeline leads nowhere in a document that is handed on.
-SCAFFOLD = re.compile(r"Taken from \[[^\]\n]{0,99}\]\([^)\n]{0,199}\)\. Learned afterwards:")
 LEARNED = "Learned afterwards:"
 MARKS = re.compile(r"([\\`*_\[\]<>#|])")
 

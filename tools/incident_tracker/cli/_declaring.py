@@ -76,6 +76,7 @@ def _declaration(session: Session, typed: Typed, *, planned: bool) -> Declaratio
         kinds=kinds,
         components=_components(session, typed, severity),
         visibility=typed.text("visibility"),
+        public_summary=typed.text("public_summary"),
         detected_by=one_of(source, protocol.detection_sources, "source") if source else "",
         symptom=symptom.strip(),
         drill=_known(typed.text("drill"), protocol),
@@ -150,6 +151,9 @@ def _asked(question: str, default: str) -> str:
 
 def _first_steps(session: Session, incident: Incident, said: Declaration) -> None:
     if incident.is_maintenance:
+        if not (incident.is_internal or incident.public_summary):
+            typed = f'{program()} set {session.short(incident.id)} public_summary="…"'
+            say(f"owed, for everybody may read of it: {typed}")
         return
     terms = session.protocol.severities[said.severity]
     _tell_visibility(session, incident)
@@ -173,7 +177,8 @@ def _first_steps(session: Session, incident: Incident, said: Declaration) -> Non
 def _tell_visibility(session: Session, incident: Incident) -> None:
     """Say who may read of it; what its kind keeps inside is not offered to the outside."""
     kept = {*incident.kinds} & {*session.protocol.internal_kinds} or incident.is_drill
-    public = f'{program()} set {session.short(incident.id)} visibility=public public_summary="…"'
+    summary = "" if incident.public_summary else ' public_summary="…"'
+    public = f"{program()} set {session.short(incident.id)} visibility=public{summary}"
     may = f" (if the outside may know: {public})" if incident.is_internal and not kept else ""
     say(f"visibility: {incident.visibility}{may}")
 

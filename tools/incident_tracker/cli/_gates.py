@@ -19,6 +19,7 @@ from incident_tracker.registry import rules
 LINE = re.compile(r"- HH:MM - (.+)")
 FIELD = re.compile(r"([a-z_]+): (\[)?([^\]{}]+)\]?")
 KEY = re.compile(r"- ([^:]+): .+")
+WRITES_SECTION = "incident section "
 WAIVING = "what cannot be had is waived with its reason: incident waive ID CODE REASON"
 
 
@@ -85,14 +86,17 @@ def _wanted(record: Record, around: Tracker, status: str) -> list[Finding]:
     return missing
 
 
-def doubts(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+def doubts(
+    record: Record, before: Iterable[Finding], after: Iterable[Finding]
+) -> tuple[Finding, ...]:
     """Return the new errors and warnings of a change, without those that are told as owed."""
+    is_told_owed = bool(_statuses_from(record))
     old = Counter((finding.code, finding.message) for finding in before)
     found = []
     for finding in after:
         key = (finding.code, finding.message)
         old[key] -= 1
-        gated = rules()[finding.code].gated
+        gated = is_told_owed and rules()[finding.code].gated
         if old[key] < 0 and finding.level in (Level.ERROR, Level.WARNING) and not gated:
             found.append(finding)
     return tuple(found)
@@ -119,7 +123,9 @@ def to_type(finding: Finding, record: Record, name: str) -> str:
     ours = INCIDENT if isinstance(record, Incident) else set(REVIEW) - set(INCIDENT)
     if field and field[1] in ours and field[1] not in ("status", "severity"):
         remedy = _setting(name, field[1], field[3], is_list=bool(field[2]))
-    return f"{finding.code}  {finding.message}{f': {remedy}' if remedy else ''}"
+    # How a section of the review is written does not say what is to stand there.
+    note = f" ({finding.note})" if finding.note and remedy.startswith(WRITES_SECTION) else ""
+    return f"{finding.code}  {finding.message}{note}{f': {remedy}' if remedy else ''}"
 
 
 def _setting(name: str, key: str, value: str, *, is_list: bool) -> str:

@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -20,7 +19,7 @@ COMMIT, BRANCH, PUSH, WRITTEN = (
 
 
 class Wordy(click.Command):
-    """A command whose words may begin with a dash: what is nearly no option is text."""
+    """A command whose words may begin with a dash: what looks like no option is text."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments."""
@@ -42,11 +41,11 @@ class Wordy(click.Command):
 
 
 def _is_text(typed: str, options: Sequence[str]) -> bool:
-    """Whether a word that begins with a dash can be no option, not even a mistyped one."""
+    """Whether a word that begins with a dash can be no option, not even one that there is not."""
     name = typed.partition("=")[0]
     if not typed.startswith("-") or typed == "-" or name in options:
         return False
-    return not re.fullmatch(r"--[a-z][a-z-]*", name) or not get_close_matches(name, options)
+    return not re.fullmatch(r"--[a-z][a-z-]*", name)
 
 
 def examples(*lines: str) -> str:
@@ -120,6 +119,11 @@ def list_format_option(function: Function) -> Function:
         default="table",
         help="How to print; csv is for spreadsheets, json for programs.",
     )(function)
+
+
+def review_option(about: str) -> Callable[[Function], Function]:
+    """Add what says that the review is meant; by either name, so that nobody has to know which."""
+    return click.option("--review", "--pir", "in_review", is_flag=True, help=about)
 
 
 def words(metavar: str) -> Callable[[Function], Function]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import click
 
 from incident_tracker.cli._shared import Session
-from incident_tracker.cli._terminal import say
+from incident_tracker.cli._terminal import say, warn
 from incident_tracker.lifecycle.draft import SECTION_HEADING, Draft, one_line, paragraph
 from incident_tracker.lifecycle.ids import path_of
 from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.model import Incident
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.edit import set_section_body
 from incident_tracker.text.tables import nearest
@@ -26,7 +27,7 @@ class Place:
     text: str | None
 
     @classmethod
-    def of(cls, session: Session, words: Sequence[str], *, pir: bool) -> Place:
+    def of(cls, session: Session, words: Sequence[str], *, in_review: bool) -> Place:
         """Return the place that ``[ID] TITLE [TEXT]`` names; a known title is never an ID."""
         if not 1 <= len(words) <= MOST:
             raise click.UsageError("this takes [ID] TITLE [TEXT|-]", click.get_current_context())
@@ -41,12 +42,12 @@ class Place:
             near = nearest(rest[0], tuple(known.values()))
             hint = f'did you mean "{near}"?' if near else f"one of: {', '.join(known.values())}"
             raise Refusal(f'no section is called "{one_line(rest[0])}"', hint)
-        if pir and title not in theirs:
+        if in_review and title not in theirs:
             alike = [other for other in theirs if title.casefold() in other.casefold()]
             hint = f'did you mean "{alike[0]}"?' if alike else f"one of: {', '.join(theirs)}"
             raise Refusal(f'a review has no section "{title}"', hint)
         record_id = session.id_of(typed)
-        folder = "pir" if pir or title not in ours else "incidents"
+        folder = "pir" if in_review or title not in ours else "incidents"
         return cls(path_of(record_id, folder), title, rest[1] if rest[1:] else None)
 
 
@@ -76,4 +77,8 @@ def write_section(session: Session, place: Place, text: str | None, *, append: b
         body = "\n".join(lines)
         return draft.edited(set_section_body(draft.document, place.title, body, draft.order))
 
-    session.change(place.path, change, replaced="" if append else place.title)
+    after = session.change(place.path, change, replaced="" if append else place.title)
+    review = session.review(after.record.id) if isinstance(after.record, Incident) else None
+    if review is not None and review.section(place.title) is not None:
+        there = f'incident section {session.short(review.incident)} "{place.title}" - --pir'
+        warn(f'the review has a section "{place.title}" as well', f"if that was meant: {there}")

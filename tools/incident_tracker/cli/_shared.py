@@ -332,7 +332,8 @@ class Session:
         if before.document.text == after.document.text:
             return ()
         around = self._around(after.record)
-        return doubts(standing(before.record, around), standing(after.record, around))
+        found = (standing(draft.record, around) for draft in (before, after))
+        return doubts(after.record, *found)
 
     def _around(self, record: Record) -> Tracker:
         """The record with its counterpart and the registers; duties look no further."""

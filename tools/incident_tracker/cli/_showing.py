@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from incident_tracker.cadence import running_promise
 from incident_tracker.cli._terminal import Paint, say
 from incident_tracker.lifecycle.checklist import Checklist
 from incident_tracker.lifecycle.deliveries import in_doubt, told
@@ -61,9 +62,9 @@ def incident_table(incident: Incident, now: datetime) -> None:
         if at is not None:
             label = milestone.value.removesuffix("_at")
             lines[label] = f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({_ago(now - at)})"
-    last = incident.log.updates[-1] if incident.log.updates else None
-    if last is not None and last.next_update_at is not None and incident.is_open:
-        lines["next update"] = f"{last.next_update_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    promise = running_promise(incident, now)
+    if promise is not None and incident.is_open:
+        lines["next update"] = f"{promise.due.astimezone(zone):%Y-%m-%d %H:%M}"
     for label, text in lines.items():
         if text:
             say(f"  {label:<13}{text}")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from incident_tracker.cli._options import examples, with_id, words, writing
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command(
@@ -16,17 +21,30 @@ from incident_tracker.cli._options import examples, with_id, words, writing
 def command(words: tuple[str, ...], by: str, at: str | None, now: str | None) -> None:
     """Write who took the incident; until a commander is assigned, that is who took it."""
     from incident_tracker.cli._shared import Session
+    from incident_tracker.cli._terminal import say
     from incident_tracker.lifecycle import phrasing
-    from incident_tracker.lifecycle.draft import one_line
+    from incident_tracker.lifecycle.draft import Draft, one_line
     from incident_tracker.lifecycle.log import with_entry
+    from incident_tracker.lifecycle.people import acknowledged_before
 
     if not by or len(words) > 1:
         raise click.UsageError(_who(words), click.get_current_context())
     session = Session.start(now)
     incident = session.worked_on(with_id(words)[0])
     moment = session.at(at, incident)
-    line = phrasing.acknowledged(incident.protocol, one_line(by))
-    session.change(incident.path, lambda draft: with_entry(draft, moment, line))
+    name = one_line(by)
+    line = phrasing.acknowledged(incident.protocol, name)
+    there: list[datetime] = []
+
+    def change(draft: Draft) -> Draft:
+        taken = acknowledged_before(draft.incident, name, moment)
+        there[:] = [] if taken is None else [taken]
+        return with_entry(draft, moment, line) if taken is None else draft
+
+    after = session.change(incident.path, change)
+    for taken in there:
+        local = taken.astimezone(after.zone)
+        say(f"already acknowledged by {name} at {local:%Y-%m-%d %H:%M}; no line was written")
 
 
 def _who(words: tuple[str, ...]) -> str:

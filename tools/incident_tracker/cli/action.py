@@ -8,6 +8,7 @@ from incident_tracker.cli._options import (
     examples,
     list_format_option,
     now_option,
+    review_option,
     with_id,
     words,
     writing,
@@ -66,7 +67,7 @@ def list_(is_open: bool, owner: str, form: str, now: str | None) -> None:
 )
 @click.argument("action", metavar="ID#N")
 @click.option("--incident", "in_incident", is_flag=True, help="The item of the incident.")
-@click.option("--review", "in_review", is_flag=True, help="The item of its review.")
+@review_option("The item of its review.")
 @writing
 def done(action: str, in_incident: bool, in_review: bool, at: str | None, now: str | None) -> None:
     """Tick an action item, with the day on which it was done."""
@@ -81,7 +82,7 @@ def done(action: str, in_incident: bool, in_review: bool, at: str | None, now: s
 @click.argument("action", metavar="ID#N")
 @click.option("--because", required=True, help="Why it will not be done.")
 @click.option("--incident", "in_incident", is_flag=True, help="The item of the incident.")
-@click.option("--review", "in_review", is_flag=True, help="The item of its review.")
+@review_option("The item of its review.")
 @writing
 def drop(
     action: str,
@@ -144,7 +145,7 @@ def tickets(typed: str | None, form: str, template: str | None, now: str | None)
 @click.option("--again", is_flag=True, help="Let it take the place of the ticket that is there.")
 @click.option("--missing", is_flag=True, help="Write nothing; exit with 1 if there is one.")
 @click.option("--incident", "in_incident", is_flag=True, help="In the incident, not in its review.")
-@click.option("--review", "in_review", is_flag=True, help="In the review, not in the incident.")
+@review_option("In the review, not in the incident.")
 @writing
 def ticket(
     action: str,

@@ -34,6 +34,9 @@ from incident_tracker.cli._options import examples, writing
 @click.option("--ticket", help="The ticket in another system.")
 @click.option("--visibility", type=click.Choice(["internal", "public"]), help="Who may read it.")
 @click.option(
+    "--public-summary", metavar="TEXT", help="What the public may know, in a sentence or two."
+)
+@click.option(
     "--from-form",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),

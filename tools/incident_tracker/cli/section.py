@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from incident_tracker.cli._options import Wordy, examples, words, writing
+from incident_tracker.cli._options import Wordy, examples, review_option, words, writing
 
 
 @click.command(
@@ -17,10 +17,10 @@ from incident_tracker.cli._options import Wordy, examples, words, writing
 )
 @words("[ID] TITLE [TEXT|-]")
 @click.option("--append", is_flag=True, help="Add to what stands there.")
-@click.option("--pir", is_flag=True, help="In the review, where both have such a section.")
+@review_option("In the review, where both have such a section.")
 @writing
 def command(
-    words: tuple[str, ...], append: bool, pir: bool, at: str | None, now: str | None
+    words: tuple[str, ...], append: bool, in_review: bool, at: str | None, now: str | None
 ) -> None:
     """Write the text of a section, in place of what stands there; without a text, print it."""
     from incident_tracker.cli._input import piped
@@ -29,6 +29,6 @@ def command(
 
     session = Session.start(now)
     session.at(at)
-    place = Place.of(session, words, pir=pir)
+    place = Place.of(session, words, in_review=in_review)
     text = piped("-") if place.text == "-" else place.text
     write_section(session, place, text, append=append)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from incident_tracker.cli._options import examples, with_id, words, writing
+from incident_tracker.cli._options import examples, review_option, with_id, words, writing
 
 MOST = 3
 
 
 @click.command(epilog=examples('incident waive checkout-500 INC027 "nobody was left for it"'))
 @words("[ID] CODE REASON")
-@click.option("--review", is_flag=True, help="In the review of the incident.")
+@review_option("In the review of the incident.")
 @writing
-def command(words: tuple[str, ...], review: bool, at: str | None, now: str | None) -> None:
+def command(words: tuple[str, ...], in_review: bool, at: str | None, now: str | None) -> None:
     """Waive one rule for this record. The page shows it, and it is counted."""
     from difflib import get_close_matches
 
@@ -40,6 +40,6 @@ def command(words: tuple[str, ...], review: bool, at: str | None, now: str | Non
         hint = f"did you mean {' or '.join(near)}?" if near else "incident explain lists the codes"
         raise Refusal(form if found else f'"{code}" is no code of a rule', hint)
     name = found.code
-    folder = "pir" if review or known[name].subject is Review else "incidents"
+    folder = "pir" if in_review or known[name].subject is Review else "incidents"
     path = path_of(session.id_of(typed), folder)
     session.change(path, lambda draft: with_waiver(draft, name, reason))

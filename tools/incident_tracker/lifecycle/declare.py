@@ -31,6 +31,7 @@ class Declaration:
     kinds: tuple[str, ...] = ()
     components: Mapping[str, str] = field(default_factory=dict)
     visibility: str = ""
+    public_summary: str = ""
     detected_by: str = ""
     symptom: str = ""
     drill: str = ""
@@ -54,6 +55,7 @@ def new_incident(protocol: Protocol, said: Declaration, zone: ZoneInfo) -> str:
         "drill": said.drill,
         "components": _components(said.components),
         "visibility": said.visibility or _visibility(),
+        "public_summary": _public_summary(said),
         "detected_by": source,
         "detected_at": time_field(said.at),
         "ticket": scalar(one_line(said.ticket)) if said.ticket else "",
@@ -87,6 +89,7 @@ def new_maintenance(protocol: Protocol, said: Declaration) -> str:
         "status": next(iter(protocol.maintenance_statuses)),
         "components": _components(said.components),
         "visibility": said.visibility or _visibility(),
+        "public_summary": _public_summary(said),
         "scheduled_start": time_field(said.start),
         "scheduled_end": time_field(said.end),
         "protocol": protocol.version,
@@ -107,6 +110,14 @@ def _title(said: Declaration) -> str:
 def _visibility() -> str:
     # Whatever the kind: nothing is published that nobody has chosen to publish.
     return "internal"
+
+
+def _public_summary(said: Declaration) -> str:
+    text = one_line(said.public_summary)
+    if len(text) > LONGEST_TEXT:
+        message = f"the public summary has {len(text):,} characters; at most {LONGEST_TEXT} fit"
+        raise Refusal(message, "say it in a sentence or two; incident update takes the rest")
+    return scalar(text) if text else ""
 
 
 def _one_or_list(words: tuple[str, ...]) -> str:

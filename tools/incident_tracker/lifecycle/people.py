@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 from incident_tracker.lifecycle.approval import approved_by
 from incident_tracker.log.lexicon import plain, spellings
@@ -21,6 +22,13 @@ def responders(incident: Incident) -> tuple[str, ...]:
     for entry in incident.log.entries:
         names |= dict.fromkeys(_working(entry, incident.protocol))
     return tuple(dict.fromkeys([*names, *incident.roles.values()]))
+
+
+def acknowledged_before(incident: Incident, by: str, at: datetime) -> datetime | None:
+    """Return when somebody took the incident at a moment or before it, None where they did not."""
+    entries = incident.log.of("acknowledged")
+    ours = (entry for entry in entries if entry.said and entry.said.by.casefold() == by.casefold())
+    return next((entry.at for entry in ours if entry.at is not None and entry.at <= at), None)
 
 
 def _working(entry: Entry, protocol: Protocol) -> Iterator[str]:

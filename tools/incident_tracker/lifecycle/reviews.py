@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -17,6 +18,8 @@ from incident_tracker.text.edit import flow_list
 
 NOTHING_REPEATED: Mapping[str, Incident] = MappingProxyType({})
 LINK = "Taken from [the incident](../../incidents/{year}/{id}.md#timeline). Learned afterwards:"
+SCAFFOLD = re.compile(r"(Taken from \[[^\]\n]{0,99}\]\([^)\n]{0,199}\)\.) Learned afterwards:")
+"""The line of LINK, as it stands in a review; its first group does not speak of what follows."""
 
 
 def new_review(incident: Incident) -> str:

@@ -32,7 +32,8 @@ def promises_kept(
     A promise is kept when the next update comes in time, whatever it says; it is late when that
     comes later, and broken when none comes.
 
-    **Left out.** Promises whose time is still to come. Drills, maintenance, cancelled ones and
+    **Left out.** Promises whose time is still to come, those that another update of the same
+    minute replaced, and those of what was over by then. Drills, maintenance, cancelled ones and
     duplicates.
 
     **Source.** Protocol, message templates: each update says when the next one comes. No target.
@@ -110,6 +111,8 @@ def _by_severity(
 
 def _promises(incident: Incident, now: datetime) -> Iterable[Single]:
     for promise in promises(incident):
+        if promise.verdict(now) is Verdict.NOT_APPLICABLE:
+            continue
         end = promise.answered or now
         yield _single(incident, promise.made, end, promise.verdict(now))
 

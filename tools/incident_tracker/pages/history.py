@@ -16,7 +16,6 @@ from incident_tracker.pages.rows import Row, row
 from incident_tracker.pages.wording import MONTHS, count, month, relative
 
 MONTHS_OF_YEAR = range(1, 13)
-RECENT = 6  # months in the table of a narrow screen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +27,6 @@ class Column:
     stack: Markup
     counts: tuple[int, ...]
     total: int
-    is_old: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +154,6 @@ def _columns(year: int, by_month: Mapping[int, Sequence[Incident]], book: Book) 
             stack=drawings.stack(counts, tallest),
             counts=counts,
             total=sum(counts),
-            is_old=n not in shown[-RECENT:],
         )
 
 

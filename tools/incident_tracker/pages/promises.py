@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from incident_tracker import cadence
 from incident_tracker.model import Incident, Milestone, Update
@@ -112,43 +113,48 @@ def _until(
     )
 
 
+REPLACED = Markup("replaced within the same minute")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """An update and what became of its promise of the next one."""
+    """An update, what it promised, and what became of that."""
 
     update: Update
     at: datetime
     promised: datetime | None
-    verdict: Verdict | None
-    words: Markup | str
-
-    @property
-    def mark(self) -> Markup:
-        """The verdict with its sign, nothing where nothing was promised."""
-        return drawings.verdict(self.verdict, self.words) if self.verdict else Markup("")
+    mark: Markup
 
 
 def told(incident: Incident, now: datetime) -> Iterator[Told]:
     """The updates in the order of their times, each with the fate of its promise."""
     made = {id(promise.update): promise for promise in cadence.promises(incident)}
-    timed = [(update.at, update) for update in incident.log.updates if update.at is not None]
-    for at, update in sorted(timed, key=lambda pair: pair[0]):
-        promise = made.get(id(update))
-        verdict, words = _fate(promise, now) if promise else (None, "")
-        yield Told(
-            update=update,
-            at=at,
-            promised=promise.due if promise else None,
-            verdict=verdict,
-            words=words,
-        )
+    timed = cadence.by_time(incident.log.updates)
+    following = [at for at, _ in timed[1:]]
+    for (at, update), after in zip_longest(timed, following):
+        promise, promised, mark = made.get(id(update)), None, Markup("")
+        if promise is not None:
+            promised, mark = promise.due, mark_of(promise, now)
+        elif after == at:
+            promised, mark = update.next_update_at, REPLACED
+        yield Told(update=update, at=at, promised=promised, mark=mark)
 
 
-def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict, Markup | str]:
+def mark_of(promise: cadence.Promise, now: datetime) -> Markup:
+    """What became of a promise behind its sign; without a sign where it no longer mattered."""
+    verdict, words = _fate(promise, now)
+    return drawings.verdict(verdict, words) if verdict else escape(words)
+
+
+def _fate(promise: cadence.Promise, now: datetime) -> tuple[Verdict | None, Markup | str]:
     verdict = promise.verdict(now)
+    if verdict is cadence.Verdict.NOT_APPLICABLE:
+        return None, "over before that"
     if cadence.by_now(promise.answered, now) is None or promise.answered is None:
         if verdict is cadence.Verdict.RUNNING:
             return Verdict.PENDING, f"in {length(promise.due - now)}"
+        if promise.over is not None:
+            return Verdict.MISSED, "none came"
         return Verdict.MISSED, f"{length(now - promise.due)} late"
     sent = filled("sent {}", clock(promise.answered.astimezone(promise.due.tzinfo)))
     if verdict is cadence.Verdict.KEPT:

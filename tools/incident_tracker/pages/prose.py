@@ -4,6 +4,7 @@ import re
 
 from markupsafe import Markup
 
+from incident_tracker.lifecycle.reviews import SCAFFOLD
 from incident_tracker.pages.safe import safe_markdown
 from incident_tracker.text.comments import comment_spans
 
@@ -19,6 +20,13 @@ def prose(text: str, *, page: str, source: str = "") -> Markup:
     """
     shown = with_room_for_lists(without_hints(text))
     return safe_markdown(shown, source=source or page, page=page)
+
+
+def of_review(text: str, *, page: str) -> Markup:
+    """The text of a section of a review; it promises nothing learned where nothing follows."""
+    shown = without_hints(text).strip()
+    only = SCAFFOLD.fullmatch(shown)
+    return prose(only[1] if only else text, page=page)
 
 
 def without_hints(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from incident_tracker.cadence import running_promise
 from incident_tracker.model import Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.book import Book
@@ -16,7 +17,7 @@ from incident_tracker.pages.levels import (
     standing,
     touched,
 )
-from incident_tracker.pages.promises import told
+from incident_tracker.pages.promises import mark_of
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import severity_tag, status_mark, took
 from incident_tracker.pages.wording import first_letter_up, length, moment
@@ -48,10 +49,10 @@ def facts(incident: Incident, book: Book) -> Iterator[Fact]:
 
 def next_update(incident: Incident, book: Book) -> Markup:
     """By when the next update of an open incident was promised, seen from now; nothing if not."""
-    last = next(reversed(tuple(told(incident, book.now))), None)
-    if last is None or last.promised is None:
+    promise = running_promise(incident, book.now)
+    if promise is None:
         return Markup("")
-    return filled("{} {}", moment(book.local(last.promised)), last.mark)
+    return filled("{} {}", moment(book.local(promise.due)), mark_of(promise, book.now))
 
 
 def _meaning(incident: Incident) -> str:

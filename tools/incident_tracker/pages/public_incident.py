@@ -12,7 +12,7 @@ from incident_tracker.pages.declare import PUBLIC, Leaf, leaves
 from incident_tracker.pages.filled import filled
 from incident_tracker.pages.following import following
 from incident_tracker.pages.levels import is_over
-from incident_tracker.pages.promises import Told, told
+from incident_tracker.pages.promises import REPLACED, Told, told
 from incident_tracker.pages.public_facts import facts, next_update
 from incident_tracker.pages.record import Fact, Reference
 from incident_tracker.pages.rows import component_names, levels_said, status_words
@@ -155,4 +155,5 @@ def _promise(item: Told, incident: Incident, book: Book, *, is_last: bool) -> Ma
         return Markup("")
     if is_last and incident.is_open:
         return filled("Next update promised by {}", next_update(incident, book))
-    return filled("Next update promised by {}.", moment(book.local(item.promised)))
+    more = filled(": {}", item.mark) if item.mark == REPLACED else "."
+    return filled("Next update promised by {}{}", moment(book.local(item.promised)), more)

@@ -9,7 +9,7 @@ from incident_tracker.model import Incident, Review
 from incident_tracker.pages.book import Book
 from incident_tracker.pages.declare import DOCUMENT, PUBLIC, Leaf, leaves
 from incident_tracker.pages.filled import filled
-from incident_tracker.pages.prose import prose
+from incident_tracker.pages.prose import of_review
 from incident_tracker.pages.record import Fact
 from incident_tracker.pages.rows import severity_tag, took
 from incident_tracker.pages.wording import length, link, on_day, relative
@@ -74,7 +74,7 @@ def _values(review: Review, incident: Incident, book: Book) -> Values:
         published=on_day(book.local(at).date()) if at else Markup(""),
         strip=tuple(_strip(review, incident, book)),
         parts=[
-            Part(title=section.title, markdown=prose(section.text, page=review.path))
+            Part(title=section.title, markdown=of_review(section.text, page=review.path))
             for section in review.sections
             if section.text
         ],

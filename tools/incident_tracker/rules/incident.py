@@ -233,13 +233,15 @@ def unproven(incident: Incident) -> tuple[str, Milestone] | None:
 @rule(
     "INC014",
     Incident,
+    gated=True,
     bad=(Example(set={"visibility": "public"}),),
     good=(Example(set={"visibility": "public", "public_summary": "Search failed for an hour."}),),
 )
 def public_has_summary(incident: Incident, context: Context) -> Iterator[Problem]:
     """A public incident has a text that was written for the public.
 
-    **Why.** Nothing else of the record is published, so the page would be empty.
+    **Why.** Of the record's own texts only this one and the updates are published: without it
+    the page does not say what is wrong.
 
     **Fix.** Write `public_summary: one or two sentences`, or `visibility: internal`.
     """

@@ -74,26 +74,31 @@ def _filled(review: Review, context: Context, key: str) -> Iterator[Problem]:
     if terms is None:  # the protocol asks for no such section
         return
     section = review.section(terms.text)
+    write = _to_write(review, terms)
     if section is None:
-        yield Problem(None, f'no section "{terms.text}"', help=f"## {terms.text}", note=terms.hint)
+        yield Problem(None, f'no section "{terms.text}"', help=write, note=terms.hint)
         return
     wrong = says_little(section.text, terms, context.protocol)
     if wrong:
-        yield Problem(section.position, f'"{terms.text}" {wrong}', help=f"write {terms.hint}")
+        yield Problem(section.position, f'"{terms.text}" {wrong}', help=write, note=terms.hint)
     elif terms.items:
-        yield from _items(section, terms, context.protocol)
+        for said, note in _items(section, context.protocol):
+            yield Problem(section.position, f'"{terms.text}" {said}', help=write, note=note)
 
 
-def _items(section: Section, terms: ReviewSection, protocol: Protocol) -> Iterator[Problem]:
+def _to_write(review: Review, terms: ReviewSection) -> str:
+    """The command that writes a section of the review, be there one of that title beside it."""
+    return f'incident section {review.incident} "{terms.text}" - --pir'
+
+
+def _items(section: Section, protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """What is wrong with a list, and what is to be written."""
     if not section.items:
-        yield Problem(section.position, f'"{terms.text}" has no list', help="- one line for each")
+        yield "has no list", 'one line for each, with "- " before it'
     for item in section.items:
         if len({word.casefold() for word in WORD.findall(item)}) < protocol.least_words:
-            yield Problem(
-                section.position,
-                f'"{terms.text}" has an item that says too little ("{item[:30]}")',
-                help="write what it means, or remove the item",
-            )
+            said = f'has an item that says too little ("{item[:30]}")'
+            yield said, "write what it means, or remove the item"
             return
 
 
@@ -173,18 +178,21 @@ def impact_filled(review: Review, context: Context) -> Iterator[Problem]:
     section = review.section(terms.text) if terms else None
     if problems or terms is None or section is None:
         return
-    for key in terms.keys:
-        found = re.search(
-            rf"^[-*+][ \t]+\**{re.escape(key)}\**:\**[ \t]*(.*)$",
-            section.text,
-            flags=re.MULTILINE | re.IGNORECASE,
+    missing = [key for key in terms.keys if not _says(section.text, key)]
+    if missing:
+        yield Problem(
+            section.position,
+            f'"{terms.text}" says nothing behind {" and ".join(f"{key}:" for key in missing)}',
+            help=_to_write(review, terms),
+            note='one line for each, with "- " before it; none with a reason is an answer',
         )
-        if found is None or not WORD.search(found[1]):
-            yield Problem(
-                section.position,
-                f'"{terms.text}" does not say: {key}',
-                help=f"- {key}: who or what, and how many",
-            )
+
+
+def _says(text: str, key: str) -> bool:
+    """Whether a line of a section begins with a key and says something behind it."""
+    pattern = rf"^[-*+][ \t]+\**{re.escape(key)}\**:\**[ \t]*(.*)$"
+    lines = re.finditer(pattern, text, flags=re.MULTILINE | re.IGNORECASE)
+    return any(WORD.search(line[1]) for line in lines)
 
 
 @rule(

@@ -21,6 +21,9 @@
     asOf.append(age);
   }
 
+  // Where not all months fit, the latest are shown first.
+  for (const area of document.querySelectorAll(".it-scroll")) area.scrollLeft = area.scrollWidth;
+
   const form = document.querySelector("form.it-filter");
   if (!form) return;
   const rows = [...document.querySelectorAll(".it-row, .it-lesson, .it-item")];
@@ -59,6 +62,8 @@
     for (const part of parts) {
       part.hidden = filtered && !part.querySelector(":is(.it-row, .it-lesson, .it-item):not([hidden])");
     }
+    // What a month held in all is not what is shown of it.
+    for (const whole of document.querySelectorAll(".it-month__n")) whole.hidden = filtered;
     // What is asked for is not left folded away.
     for (const fold of folds) {
       fold.hidden = filtered && !fold.querySelector(":is(.it-lesson, .it-item):not([hidden])");
