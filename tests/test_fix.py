@@ -82,6 +82,15 @@ def test_only_the_lines_that_must_change_do() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\u00a0", "\u3000", " \u2003 ", " \t", "\u00a0 # x", ""])
+def test_a_value_is_put_in_quotes_once_whatever_blank_it_ends_with(end: str) -> None:
+    record = f"---\ntitle: Search: slow{end}\nstatus: investigating\n---\n".encode()
+    once = fix(tracker_of({**good_files(), INCIDENT: record}, PROTOCOL))
+    assert once.after[INCIDENT].split("\n")[1].startswith('title: "Search: slow')
+    assert once.after[INCIDENT].count('"') == 2
+    assert not fix(once.tracker).after
+
+
 def test_carriage_returns_stay() -> None:
     text = good_files()[INCIDENT].decode().replace(LAST, LAST + "- 14.05 - Flags taken down\n")
     data = text.replace("\n", "\r\n").encode()
