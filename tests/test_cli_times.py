@@ -203,6 +203,37 @@ def test_a_taken_id_gets_the_next_number_and_stays_short_enough() -> None:
     assert free_id(day, "a" * 50, {f"2026-11-23-{'a' * 50}"}) == f"2026-11-23-{'a' * 48}-2"
 
 
+class Asked(set[str]):
+    """Ids, and how often one was looked for."""
+
+    times = 0
+
+    def __contains__(self, name: object) -> bool:
+        self.times += 1
+        return super().__contains__(name)
+
+
+@pytest.mark.parametrize(
+    "slugs",
+    [
+        ["x"] * 3000,
+        [f"{'a' * 46}{n:04}" for n in range(1500)] * 2,
+        ["x", "x-2", "x-3", "x", "x-2"] * 600,
+    ],
+)
+def test_many_ids_of_one_day_are_found_with_few_looks_and_are_the_lowest(slugs: list[str]) -> None:
+    day = at("2026-11-23T14:20-06:00").date()
+    taken, passed = Asked(), dict[tuple[str, int], int]()
+    for number, slug in enumerate(slugs):
+        found = free_id(day, slug, taken, passed)
+        if number % 50 == 0:
+            assert found == free_id(day, slug, set(taken))
+        assert set.__contains__(taken, found) is False
+        taken.add(found)
+    assert len(taken) == len(slugs)
+    assert taken.times < 8 * len(slugs)
+
+
 def test_the_war_room_is_named_as_the_protocol_asks() -> None:
     assert channel_of("2026-11-23-site-down") == "#incident-20261123-site-down"
 

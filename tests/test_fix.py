@@ -19,6 +19,7 @@ from incident_tracker.finding import Level
 from incident_tracker.fix import Fixed, fix
 from incident_tracker.model import Tracker as Records
 from incident_tracker.registry import Example, rules
+from incident_tracker.text.document import MOST_BYTES
 from incident_tracker.workspace import Workspace
 
 BAD = [
@@ -80,6 +81,23 @@ def test_only_the_lines_that_must_change_do() -> None:
         "+- 14:05 - Flags taken down",
         "",
     ]
+
+
+@pytest.mark.parametrize("end", ["\u00a0", "\u3000", " \u2003 ", " \t", "\u00a0 # x", ""])
+def test_a_value_is_put_in_quotes_once_whatever_blank_it_ends_with(end: str) -> None:
+    record = f"---\ntitle: Search: slow{end}\nstatus: investigating\n---\n".encode()
+    once = fix(tracker_of({**good_files(), INCIDENT: record}, PROTOCOL))
+    assert once.after[INCIDENT].split("\n")[1].startswith('title: "Search: slow')
+    assert once.after[INCIDENT].count('"') == 2
+    assert not fix(once.tracker).after
+
+
+def test_a_file_that_a_fix_would_make_too_large_stays_as_it_is() -> None:
+    begun = b"---\ntitle: Search: slow\nstatus: investigating\n---\n"
+    record = begun + b"a\n" * ((MOST_BYTES - len(begun)) // 2)
+    tracker = tracker_of({**good_files(), INCIDENT: record}, PROTOCOL)
+    assert any(f.fixable for f in check(tracker).findings if f.path == INCIDENT)
+    assert not fix(tracker).after
 
 
 def test_carriage_returns_stay() -> None:

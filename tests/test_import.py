@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
 from datetime import timedelta
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import markdown  # type: ignore[import-untyped] # ships no types
 import pytest
@@ -22,7 +25,11 @@ from incident_tracker.importers.mapping import RowMap, preset_names, preset_text
 from incident_tracker.importers.pairs import with_pairs
 from incident_tracker.importers.plan import Action, Existing, plan
 from incident_tracker.importers.texts import cleaned, original, paragraphs
+from incident_tracker.lifecycle.ids import free_id
 from incident_tracker.model import Milestone
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 MINIMAL = RowMap(title="title", times={"detected_at": "begin"})
 
@@ -175,6 +182,27 @@ def test_the_preset_of_an_on_call_service_reads_its_columns() -> None:
     )
     assert first.between(Milestone.DETECTED, Milestone.ACKNOWLEDGED) == timedelta(minutes=2)
     assert (second.severity, second.status) == ("P2", "investigating")
+
+
+def test_the_search_for_ids_of_one_title_and_day_grows_with_the_rows() -> None:
+    ran = 0
+
+    def line(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal ran
+        ran += event == "line"
+
+    def called(frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
+        return line if frame.f_code is free_id.__code__ else None
+
+    rows = [row(id=str(n), updates=None) for n in range(300)]
+    before = sys.gettrace()
+    sys.settrace(called)
+    try:
+        files = planned(lines(*rows)).files
+    finally:
+        sys.settrace(before)
+    assert len({one.path for one in files}) == len(rows)
+    assert len(rows) < ran < 30 * len(rows)
 
 
 # --- rows that cannot become a record

@@ -14,11 +14,14 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from mkdocs.theme import Theme
+from mkdocs.utils import get_theme_dir
 
 from conftest import ROOT
 from incident_tracker import page_store, pages
 from incident_tracker.examples import PATHS, good_files
 from incident_tracker.mkdocs_plugin import IncidentTrackerPlugin
+from incident_tracker.mkdocs_theme import looks_beyond
 from incident_tracker.page_store import Kept, compressed, opened
 from incident_tracker.pages import declare
 from incident_tracker.registry import load
@@ -154,6 +157,18 @@ def show_all_pages_in_the_theme(root: Path) -> None:
     )
 
 
+def show_the_navigation_in_the_theme(root: Path) -> None:
+    (root / "theme/main.html").write_text(
+        '{% extends "base.html" %}{% block footer %}'
+        "{% for i in nav %}{% for c in i.children or [i] %}{{ c.markdown | length }} "
+        "{% endfor %}{% endfor %}{% endblock %}"
+    )
+
+
+def edit_what_a_hand_written_page_says(root: Path) -> None:
+    replaced(root / "docs/start.md", "Read on.", "Read on, and on.")
+
+
 def take_a_record_away(root: Path) -> None:
     (root / PATHS["review"]).unlink()
 
@@ -180,6 +195,8 @@ EDITS = (
     look_at_it_later,
     make_folders_of_pages,
     show_all_pages_in_the_theme,
+    show_the_navigation_in_the_theme,
+    edit_what_a_hand_written_page_says,
 )
 
 
@@ -197,6 +214,96 @@ def test_whatever_changes_the_site_is_the_same_as_if_nothing_was_kept(
         assert after != before, edit.__name__
         assert after == anew(tracker, monkeypatch), edit.__name__
         before = after
+
+
+COPYRIGHT = Path(get_theme_dir("material"), "partials/copyright.html")
+
+
+def link_to_templates(root: Path) -> Path:
+    (root / "shared").mkdir()
+    (root / "theme/partials").symlink_to("../shared")
+    part = root / "shared/copyright.html"
+    part.write_bytes(COPYRIGHT.read_bytes())
+    return part
+
+
+def take_a_drawing_in(root: Path) -> Path:
+    """A template with a file of its own folder, which says of itself that it is a theme."""
+    (root / "theme/mkdocs_theme.yml").touch()
+    (root / "theme/assets").mkdir()
+    (root / "theme/partials").mkdir()
+    (root / "theme/partials/copyright.html").write_text('{% include "assets/part.svg" %}')
+    return root / "theme/assets/part.svg"
+
+
+def take_an_icon_in(root: Path) -> Path:
+    part = take_a_drawing_in(root).parent.with_name(".icons") / "part.svg"
+    part.parent.mkdir()
+    (root / "theme/partials/copyright.html").write_text('{% include ".icons/part.svg" %}')
+    return part
+
+
+@pytest.mark.parametrize("made", [link_to_templates, take_a_drawing_in, take_an_icon_in])
+def test_a_change_of_what_a_template_takes_in_shows_wherever_it_lies(
+    tracker: Path, made: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = made(tracker)
+    part.write_text("one of two")
+    before = built(tracker)[0]
+    part.write_text("two of two")
+
+    after = built(tracker)[0]
+
+    assert after != before
+    assert after == anew(tracker, monkeypatch)
+
+
+def test_a_circle_of_links_among_the_templates_ends(tracker: Path) -> None:
+    (tracker / "theme/again").symlink_to(".")
+    (tracker / "theme/nowhere").symlink_to("nowhere")
+
+    built(tracker)
+
+    assert kept(tracker) == []
+
+
+def footer_of_the_theme() -> str:
+    return COPYRIGHT.with_name("footer.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "may_be_kept"),
+    [
+        ("main.html", '{% extends "base.html" %}{% block content %}{{ super() }}{% endblock %}', 1),
+        ("main.html", "<nav>pages</nav> {{ page.content }} {{ page.toc }} {# nav #}", 1),
+        ("main.html", '{% include "partials/nav.html" %}', 1),
+        ("main.html", "{% if page.next_page %}{{ page.next_page.title }}{% endif %}", 1),
+        ("main.html", "{% raw %}{{ nav }}{% endraw %}", 1),
+        ("partials/footer.html", footer_of_the_theme(), 1),
+        ("partials/footer.html", footer_of_the_theme() + "ours", 1),
+        ("partials/nav.html", COPYRIGHT.with_name("nav.html").read_text("utf-8"), 1),
+        ("assets/ours.js", "for (const nav of parent.children) nav.content", 1),
+        ("assets/ours.js", "`${{nav ? 1 : 2}}`", 1),
+        ("main.html", "{{ nav.homepage.content }}", 0),
+        ("main.html", "{{ page.parent.children[0].content }}", 0),
+        ("main.html", "{% set n = page.next_page %}{{ n.url }}", 0),
+        ("main.html", "{{ page['next_page'].url }}", 0),
+        ("main.html", "{{ page.next_page.next_page.title }}", 0),
+        ("main.html", "{% if page.next_page.content %}x{% endif %}", 0),
+        ("main.html", "{{- build_date_utc }}", 0),
+        ("main.html", "{{ lipsum() }}", 0),
+        ("main.html", "{{ config.plugins }}", 0),
+        ("partials/nav-item.html", "{% macro render(i) %}{{ i.markdown }}{% endmacro %}", 0),
+        ("partials/nav.html", "{% for i in nav %}{{ i.title }}{% endfor %}", 0),
+    ],
+)
+def test_a_template_that_may_show_other_pages_is_told_from_one_that_does_not(
+    path: str, text: str, may_be_kept: int, tmp_path: Path
+) -> None:
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(text, "utf-8")
+    theme = Theme(name="material", custom_dir=str(tmp_path))
+    assert looks_beyond(theme) is not bool(may_be_kept)
 
 
 def test_a_changed_record_has_its_own_page_rendered_and_those_that_show_it(tracker: Path) -> None:

@@ -213,3 +213,27 @@ def test_who_made_a_tracker_is_read_as_it_was_written() -> None:
     found, faults = read_marker("version: 0.9.0\ntowards: soon\n")
     assert found is None
     assert [fault.message for fault in faults] == ["a version has three numbers"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "'a\"b': x",
+        "'a\\b': x",
+        "'a: b': 'c: d'",
+        "'#': ''",
+        "a: '\"'",
+        '"a\\nb": "c\\nd"',
+        '"a\\tb": "\\\\"',
+        "'': ''",
+        "a: '<!-- x -->'",
+        "'<!-- x': '- x'",
+        "é: 停电",
+        "a: |\n    b\n    c",
+    ],
+)
+def test_what_a_stranger_wrote_of_an_upgrade_is_read_again_as_it_was(written: str) -> None:
+    found, faults = read_marker(f"version: 0.9.0\ntowards: 1.0.0\nwriting:\n  {written}\n")
+    assert found is not None, faults
+    assert found.writing
+    assert read_marker(found.text) == (found, ())

@@ -12,6 +12,7 @@ from incident_tracker.check import check, texts_of
 from incident_tracker.finding import Edit, Finding, Position
 from incident_tracker.log.timeline import canonical_line
 from incident_tracker.model import Incident, Tracker
+from incident_tracker.text.document import read_document
 from incident_tracker.text.edit import apply
 
 MOST_ROUNDS = 10
@@ -57,6 +58,8 @@ def _mended(tracker: Tracker, paths: frozenset[str] | None) -> Iterator[tuple[st
             continue
         text = apply(texts[path], _apart(found))
         lost = path in readable and not _is_readable(path, text, tracker)
+        # Of what has become too large, or is no text, nothing would be left to write.
+        lost = lost or read_document(path, _source(path, text).data).text != text
         if text != texts[path] and not lost:
             yield path, text
 

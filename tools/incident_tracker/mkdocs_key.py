@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.structure import StructureItem
@@ -19,6 +16,7 @@ from mkdocs.theme import Theme
 
 from incident_tracker.memory import sources
 from incident_tracker.mkdocs_pages import ComputedPage
+from incident_tracker.mkdocs_theme import templates
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -39,17 +37,6 @@ MADE_WITH = (
 # The site's own folder is another one in each `mkdocs serve`; what it watches makes no page.
 _LEFT_OUT = ("plugins", "watch", "site_dir", "hooks")
 _OWN_NOW = "now"  # the moment is in the pages' text, where it is anywhere
-# What a template of somebody's own may ask for that another page or the clock decides.
-_BEYOND = re.compile(
-    rb"\b(?:pages|update_date|build_date_utc|site_dir|watch|random|dest_uri|abs_dest_path)\b"
-    rb"|_page\.(?:content|toc|markdown|file)|\bsrc_dir\b"
-)
-
-
-def looks_beyond(theme: Theme) -> bool:
-    """Whether a template of the tracker's own may show more than the keys hold."""
-    own = Path(theme.custom_dir) if theme.custom_dir else None
-    return own is not None and any(_BEYOND.search(data) for _, data in _templates(own))
 
 
 def common_key(config: MkDocsConfig, nav: Navigation) -> str:
@@ -63,7 +50,7 @@ def common_key(config: MkDocsConfig, nav: Navigation) -> str:
         programs(),
         _plain(settings),
         _plain(plugins),
-        [_digest(_templates(Path(folder))) for folder in config.theme.dirs],
+        _digest(templates(config.theme)),
         _plain([_entry(item) for item in nav.items]),
         _plain(nav.homepage and nav.homepage.url),
     )
@@ -105,18 +92,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
-
-
-def _templates(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """What templates may take in: of an installed theme the templates, else every file."""
-    is_installed = (folder / "mkdocs_theme.yml").is_file()
-    for at, folders, names in os.walk(folder):
-        # Of ten thousand icons, and of scripts, the theme's version tells.
-        folders[:] = sorted(set(folders) - ({".icons", "assets"} if is_installed else set()))
-        for name in sorted(names):
-            path = Path(at, name)
-            if path.is_file() and not (is_installed and path.suffix in {".py", ".pyc"}):
-                yield path, path.read_bytes()
 
 
 def _digest(files: Iterable[tuple[object, bytes]]) -> str:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mkdocs.commands.build import get_context
 
-from incident_tracker.mkdocs_key import common_key, looks_beyond, page_key
+from incident_tracker.mkdocs_key import common_key, page_key
 from incident_tracker.mkdocs_pages import ComputedPage, completed
+from incident_tracker.mkdocs_theme import looks_beyond
 from incident_tracker.page_store import Facts, Kept, Store, compressed
 from incident_tracker.sharing import spread
 

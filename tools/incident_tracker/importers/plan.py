@@ -139,6 +139,14 @@ class Existing:
         return cls(by_origin=found, taken=frozenset(stem(path) for path in paths), reviews=reviews)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Taken:
+    """The ids in use while more are given, and the numbers that were found to be."""
+
+    ids: set[str]
+    passed: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
 def plan(
     rows: Iterable[Draft | Skipped | Remark],
     protocol: Protocol,
@@ -161,7 +169,7 @@ def plan(
             skipped.append(found)
         else:
             drafts.append(found)
-    taken = set(existing.taken)
+    taken = _Taken(ids=set(existing.taken))
     ordered = watched(sorted(drafts, key=_order))
     files = [_planned(one, protocol, existing, taken) for one in ordered]
     reviews = (_review(planned, protocol, existing) for planned in files)
@@ -210,7 +218,7 @@ def _order(settled: Settled) -> tuple[float, str]:
     return (settled.begins.timestamp(), settled.draft.id)
 
 
-def _planned(settled: Settled, protocol: Protocol, existing: Existing, taken: set[str]) -> Planned:
+def _planned(settled: Settled, protocol: Protocol, existing: Existing, taken: _Taken) -> Planned:
     draft = settled.draft
     there = existing.by_origin.get(_mark(draft.system, draft.id))
     rendered = render(settled, protocol, there.version if there else "")
@@ -218,8 +226,9 @@ def _planned(settled: Settled, protocol: Protocol, existing: Existing, taken: se
     if there is None:
         day = settled.begins.astimezone(protocol.tzinfo).date()
         name = (draft.story.slug if draft.story else "") or draft.title
-        record_id = free_id(day, slug_of(name, otherwise=UNTITLED), taken)
-        taken.add(record_id)
+        slug = slug_of(name, otherwise=UNTITLED)
+        record_id = free_id(day, slug, taken.ids, taken.passed)
+        taken.ids.add(record_id)
         return Planned(
             settled=settled, path=path_of(record_id), text=text, action=Action.NEW, cut=cut
         )

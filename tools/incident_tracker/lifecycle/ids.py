@@ -41,14 +41,28 @@ def slug_of(title: str, *, otherwise: str) -> str:
     return slug or otherwise
 
 
-def free_id(day: date, slug: str, taken: Collection[str]) -> str:
-    """Return the id of that day and slug; where it is taken, with ``-2``, ``-3`` and so on."""
-    record_id, number = f"{day.isoformat()}-{slug}", 1
-    while record_id in taken:
-        number += 1
-        end = f"-{number}"
-        record_id = f"{day.isoformat()}-{slug[: LONGEST_SLUG - len(end)].rstrip('-')}{end}"
-    return record_id
+def free_id(
+    day: date, slug: str, taken: Collection[str], passed: dict[tuple[str, int], int] | None = None
+) -> str:
+    """Return the id of that day and slug; where it is taken, with ``-2``, ``-3`` and so on.
+
+    ``passed`` is for whoever asks often, while ever more are taken: a number is then tried once.
+    """
+    begun = f"{day.isoformat()}-"
+    if begun + slug not in taken:
+        return begun + slug
+    passed = {} if passed is None else passed
+    digits = 0
+    while True:
+        digits += 1
+        # A slug is cut, so that others may have the same beginning and count on from there.
+        stem = f"{begun}{slug[: LONGEST_SLUG - 1 - digits].rstrip('-')}-"
+        number, end = passed.get((stem, digits), max(2, 10 ** (digits - 1))), 10**digits
+        while number < end and f"{stem}{number}" in taken:
+            number += 1
+        passed[stem, digits] = number
+        if number < end:
+            return f"{stem}{number}"
 
 
 def path_of(record_id: str, folder: str = "incidents") -> str:

@@ -235,7 +235,7 @@ def _directive(scene: _Scene) -> _Cause | None:
 
 
 def _in_quotes(scene: _Scene, line: int, found: re.Match[str], message: str) -> _Cause:
-    value = found["value"].rstrip()
+    value = found["value"].rstrip(" \t\r")  # what else looks empty is text to YAML
     if value[0] not in "'\"":
         value = _COMMENT.sub("", value)
     quoted = json.dumps(value, ensure_ascii=False)

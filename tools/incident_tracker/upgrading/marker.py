@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from datetime import date
 from incident_tracker.finding import Fault
 from incident_tracker.text.tables import read_table
 from incident_tracker.text.yaml_reader import read_yaml
+from incident_tracker.text.yaml_writer import scalar
 from incident_tracker.upgrading.versions import is_version
 
 PATH = ".incident-tracker.yml"
@@ -46,7 +48,11 @@ class MadeBy:
 
 
 def _listed(name: str, files: Mapping[str, str]) -> list[str]:
-    said = [f'  "{path}": {what}' for path, what in sorted(files.items())]
+    # What stood there before may be a stranger's, and must be read again all the same.
+    said = [
+        f"  {json.dumps(path, ensure_ascii=False)}: {scalar(what)}"
+        for path, what in sorted(files.items())
+    ]
     return [f"{name}:", *said] if files else []
 
 
