@@ -9,12 +9,11 @@ is written for the team, loses the names that the tracker knows, its links and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 
-from incident_tracker.metrics.actions import actions_of
 from incident_tracker.model import (
     Component,
     Incident,
@@ -30,6 +29,7 @@ from incident_tracker.protocol import Protocol, ReviewSection, Severity
 from incident_tracker.text.document import Document
 from incident_tracker.text.names import Names
 from incident_tracker.text.telling import impersonal, told
+from incident_tracker.told_names import names_of
 from incident_tracker.told_updates import NOWHERE, TOLD_IN_UPDATES, told_updates
 
 
@@ -79,7 +79,7 @@ def published(tracker: Tracker) -> Tracker:
 
     open_ = [incident for incident in tracker.incidents if is_public(incident)]
     ids = {incident.id for incident in open_}
-    names = _names(tracker)
+    names = names_of(tracker)
     return Tracker(
         protocol=words(tracker.protocol),
         incidents=tuple(_incident(incident, words(incident.protocol)) for incident in open_),
@@ -205,27 +205,6 @@ def _component(component: Component) -> Component:
         description=component.description,
         since=component.since,
     )
-
-
-def _names(tracker: Tracker) -> Names:
-    """Everybody whom any record or the contacts name."""
-    people = [person.name for person in tracker.contacts.people]
-    for review in tracker.reviews:
-        people += [review.facilitator, *review.attendees, *review.apologies]
-    return Names([*people, *_also_named(tracker)], people)
-
-
-def _also_named(tracker: Tracker) -> Iterator[str]:
-    for person in tracker.contacts.people:
-        yield person.id
-        yield from (method.value for method in person.methods)
-    for incident in tracker.incidents:
-        yield from incident.roles.values()
-        for changes in incident.log.roles.values():
-            yield from (change.value for change in changes)
-        yield from (entry.said.by for entry in incident.log.entries if entry.said)
-        yield from (update.value("approved-by") for update in incident.log.updates)
-    yield from (action.owner for action in actions_of(tracker.incidents, tracker))
 
 
 def _protocol(protocol: Protocol) -> Protocol:
