@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from incident_tracker.finding import Position
-from incident_tracker.log.blocks import read_told
+from incident_tracker.log.blocks import near_keys, read_told
 from incident_tracker.model import Incident, Keyed, Update
-from incident_tracker.text.apart import without_labels
+from incident_tracker.protocol import Protocol
+from incident_tracker.text.apart import Labels, without_labels
 from incident_tracker.text.comments import emptied
 from incident_tracker.text.telling import told, told_in_turn
 from incident_tracker.text.unseen import without_definitions, without_hidden
@@ -30,14 +31,7 @@ NOWHERE = Position(1, 1)
 
 def told_updates(incident: Incident) -> Iterator[Update]:
     """What everybody may read of the updates, but for those that are hidden as a whole."""
-    keys = incident.protocol.update_keys
-    labels = tuple(
-        label
-        for key, word in keys.items()
-        if key not in TOLD_IN_UPDATES
-        for label in (key, word.label)
-        if label
-    )
+    labels = _labels(incident.protocol)
     bodies = _seen(incident)
     updates = [
         _without_labels(update, incident, labels, body)
@@ -48,6 +42,13 @@ def told_updates(incident: Incident) -> Iterator[Update]:
     for update, text in zip(updates, told_in_turn(texts), strict=True):
         if text is not None:
             yield _update(update, text)
+
+
+def _labels(protocol: Protocol) -> Labels:
+    """The keys that are not part of a message, as they are written, and nearly so."""
+    apart = {key: word for key, word in protocol.update_keys.items() if key not in TOLD_IN_UPDATES}
+    names = (name for key, word in apart.items() for name in (key, word.label) if name)
+    return Labels(tuple(names), near_keys(protocol))
 
 
 def _seen(incident: Incident) -> list[list[str]]:
@@ -66,7 +67,7 @@ def _seen(incident: Incident) -> list[list[str]]:
 
 
 def _without_labels(
-    update: Update, incident: Incident, labels: tuple[str, ...], body: Sequence[str]
+    update: Update, incident: Incident, labels: Labels, body: Sequence[str]
 ) -> Update:
     """An update as if nothing had been written that belongs to one of these labels, or is hidden.
 
