@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from poison import public
 
+from builder import PROTOCOL
 from incident_tracker.audience import published
-from incident_tracker.text.apart import is_labelled, without_labels
+from incident_tracker.log.blocks import near_keys
+from incident_tracker.text.apart import Labels, is_labelled, without_labels
 
-LABELS = ("sent", "Sent", "approved-by", "Approved by")
+LABELS = Labels(("sent", "Sent", "approved-by", "Approved by"), near_keys(PROTOCOL))
 FORMS = (
     "- Sent:\n  - SECRET",
     "- Sent: x\n  - SECRET\n    - SECRET",
@@ -85,9 +87,40 @@ FORMS = (
     "1. Approved by : SECRET",
     "```\nSent: SECRET\n```",
 )
+NEAR = (
+    "- Aproved by: SECRET",
+    "- Approve by: SECRET",
+    "- Approvd by: SECRET",
+    "- Approuved by: SECRET",
+    "- Approved bye: SECRET",
+    "- \u0410pproved by: SECRET",
+    "- Aprovedby: SECRET",
+    "- Sendt: SECRET",
+    "- Approved by SECRET",
+    "- Approvedby SECRET",
+    "- Approvedd by SECRET",
+    "Aproved by SECRET",
+    "- Snet: SECRET",
+    "- Snet to: SECRET",
+    "- Sendt by mail to: SECRET",
+    "- Snet \u2013 SECRET",
+    "- Sendt - SECRET",
+    "- Sendt = SECRET",
+    "- \u0405\u0435nt \u2013 SECRET",
+    "- S\u00e9nt: SECRET",
+    "- Se\u03b7t: SECRET",
+    "- Impact: x; Aproved by: SECRET",
+    "- Impact: x\n  Aproved by: SECRET",
+    "| Aproved by | SECRET |",
+    "- **Aproved by**: SECRET",
+    "- [x] Aproved by: SECRET",
+    "> Aproved by: SECRET",
+    "- Sendt:\n  - SECRET",
+    "Sendt:\nSECRET",
+)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *NEAR])
 def test_who_was_told_is_no_part_of_an_update_however_it_is_written(form: str) -> None:
     written = f"Searching works.\n\n{form}\n- ETA: none\n\nMore to come.\n"
     tracker = public(("incident", "Searching works again.", written))
@@ -118,6 +151,20 @@ def test_what_nobody_sees_in_a_label_changes_nothing(line: str) -> None:
         "Mails sent since noon (all of them) are late.",
         "| Mails sent | 12 |",
         "- Impact: mails are sent late",
+        "Sent mail is delayed.",
+        "- Sent mail is delayed",
+        "- Sent e-mails are delivered late",
+        "- Set: three of them",
+        "- Seen: two errors",
+        "- Improved by 30 percent",
+        "- Improved by: caching",
+        "- Approaches: two",
+        "- Approval is pending",
+        "- Send us a mail: we answer.",
+        "- Sentry: down",
+        "- Resent mails: many",
+        "approved by the board, as every change",
+        "- Next step: look",
     ],
 )
 def test_a_sentence_is_no_label(sentence: str) -> None:
@@ -160,7 +207,7 @@ def test_a_comment_that_was_open_before_a_label_ends_where_it_did() -> None:
 
 
 def test_nothing_is_left_out_where_no_label_is_internal() -> None:
-    assert without_labels(["Sent: x"], ()) == ["Sent: x"]
+    assert without_labels(["Sent: x"], Labels(())) == ["Sent: x"]
 
 
 @pytest.mark.parametrize(

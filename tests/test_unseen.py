@@ -8,7 +8,7 @@ from poison import public
 from incident_tracker.audience import published
 from incident_tracker.text import telling
 from incident_tracker.text.names import Names
-from incident_tracker.text.unseen import without_elements
+from incident_tracker.text.unseen import without_elements, without_hidden
 
 NOBODY = Names((), ())
 DEFINITIONS = (
@@ -65,7 +65,6 @@ ELEMENTS = (
     "<div hidden>\nSECRET\n</div>",
     "<DIV HIDDEN>\nSECRET\n</div >",
     '<div style="display:none">\nSECRET\n</div>',
-    "<div hidden>\nSECRET",
     "<div hidden><div>a</div>SECRET</div>",
     '<div hidden><div class="x">a<div>b</div></div>SECRET</div>',
     "<DIV hidden><div\n>a</Div>SECRET</div>",
@@ -93,6 +92,29 @@ ELEMENTS = (
     '<svg:a x="SECRET"/>',
     '<abcdefghijklmnopqrstuvwxyz x="SECRET">',
 )
+ENDLESS = (
+    "<div hidden>\nSECRET",
+    "<template>\nSECRET</div>",
+    "<script>\nSECRET",
+)
+SPANS = (
+    "<div hidden>\n\nSECRET\n\n- Impact: SECRET\n- Next steps: SECRET\n\n</div>",
+    "<script>\n\n- Impact: SECRET\n\n</script>",
+    "<details hidden>\n<summary>SECRET</summary>\n\n- Impact: SECRET\n\n</details>",
+    "- Impact: <template>SECRET\n- Next steps: SECRET</template>",
+    "- Impact: <b hidden>\n- Next steps: SECRET\n  SECRET</b>",
+    "<div hidden>\n\n- Components: search degraded_performance\n- Next update: 12:30\n\n</div>",
+    "<div hidden><!-- </div> -->\n- Impact: SECRET\n\n</div>",
+)
+STYLES = (
+    "display:&#110;one",
+    "display&colon;none",
+    "display:/**/none",
+    "displ\\61y:none",
+    "display:n\\one",
+    "visibility:collapse",
+    "visibility: &#x63;ollapse",
+)
 
 
 @pytest.mark.parametrize("form", [*DEFINITIONS, *LINKS, *ELEMENTS])
@@ -105,6 +127,66 @@ def test_what_is_on_no_page_is_not_told(form: str) -> None:
     assert update.value("eta") == "none"
     assert "SECRET" not in telling.told(form)
     assert "SECRET" not in telling.impersonal(form, NOBODY)
+
+
+@pytest.mark.parametrize("form", ENDLESS)
+def test_what_is_hidden_without_an_end_is_hidden_to_the_end_of_its_update(form: str) -> None:
+    written = f"Searching works.\n\n{form}\n\n- ETA: none\n\nMore to come.\n"
+    earlier = ("incident", "Searching fails for everybody.", written)
+    first, last = published(public(earlier)).incidents[0].log.updates
+    assert (first.text, first.keys) == ("Searching works.", ())
+    assert last.text == "Searching works again."
+    assert last.value("root-cause")
+    assert "SECRET" not in telling.impersonal(form, NOBODY)
+
+
+@pytest.mark.parametrize("form", SPANS)
+def test_what_is_hidden_over_key_lines_is_not_told(form: str) -> None:
+    written = f"Searching works.\n\n{form}\n- ETA: none\n\nMore to come.\n"
+    tracker = public(("incident", "Searching works again.", written))
+    update = published(tracker).incidents[0].log.updates[-1]
+    assert "SECRET" not in repr(update)
+    assert (update.next_update_at, update.components) == (None, {})
+    assert (update.value("next-update"), update.value("components")) == ("", "")
+    assert update.text.startswith("Searching works.")
+    assert update.text.endswith("More to come.")
+    assert update.value("eta") == "none"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_it_is_hidden_however_the_style_is_written(style: str) -> None:
+    for form in (
+        f'<p style="{style}">SECRET</p>',
+        f"<p style='{style}'>\n- Impact: SECRET\n\n</p>",
+    ):
+        tracker = public(("incident", "Searching works again.", f"It works.\n{form}\n"))
+        assert "SECRET" not in repr(published(tracker).incidents[0].log.updates)
+        assert "SECRET" not in telling.told(form)
+
+
+def test_what_is_hidden_over_updates_is_not_told_with_its_heading() -> None:
+    begin = ("incident", "The team is investigating.", "It. <div hidden>SECRET")
+    end = ("incident", "- Prevention: releases", "</div>\n- Prevention: releases")
+    (update,) = published(public(begin, end)).incidents[0].log.updates
+    assert update.text.rstrip() == "Searching fails for everybody. It."
+    assert update.keys == ()
+
+
+def test_what_hides_nothing_leaves_an_update_as_it_was() -> None:
+    plain = "It <b>works</b> a < b & c.\n- ETA: <i>none</i>"
+    update = published(public(("incident", "Searching works again.", plain))).incidents[0].log
+    assert update.updates[-1].text == plain.partition("\n")[0]
+    assert update.updates[-1].value("eta") == "<i>none</i>"
+    assert without_hidden(["a<br hidden>b", "<p hidden>c</p>d\n", "e"]) == [
+        "a<br hidden>b",
+        "d\n",
+        "e",
+    ]
+
+
+def test_many_elements_without_an_end_are_read_in_a_time_of_the_text() -> None:
+    texts = ["a<div hidden>b"] * 5_000
+    assert without_hidden(texts) == ["a"] * 5_000
 
 
 @pytest.mark.parametrize("form", [*DEFINITIONS, *LINKS])

@@ -9,38 +9,28 @@ is written for the team, loses the names that the tracker knows, its links and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 
-from incident_tracker.finding import Position
-from incident_tracker.log.blocks import read_told
-from incident_tracker.metrics.actions import actions_of
 from incident_tracker.model import (
     Component,
     Incident,
-    Keyed,
     Log,
     Origin,
     Record,
     Review,
     Section,
     Tracker,
-    Update,
     Written,
 )
 from incident_tracker.protocol import Protocol, ReviewSection, Severity
-from incident_tracker.text.apart import without_labels
-from incident_tracker.text.comments import emptied
 from incident_tracker.text.document import Document
 from incident_tracker.text.names import Names
-from incident_tracker.text.telling import (
-    impersonal,
-    told,
-    told_in_turn,
-)
-from incident_tracker.text.unseen import without_definitions
+from incident_tracker.text.telling import impersonal, told
+from incident_tracker.told_names import names_of
+from incident_tracker.told_updates import NOWHERE, TOLD_IN_UPDATES, told_updates
 
 
 class Audience(StrEnum):
@@ -52,18 +42,6 @@ class Audience(StrEnum):
 
 KNOWN_TO_THE_PUBLIC = "statuspage"
 """The system whose ids of incidents were public before they were imported."""
-TOLD_IN_UPDATES = (
-    "impact",
-    "next-steps",
-    "next-update",
-    "eta",
-    "components",
-    "root-cause",
-    "resolution",
-    "prevention",
-)
-"""The key lines of an update that are part of the message; who was told, and by whose leave, is
-not."""
 TOLD_OF_REVIEWS = (
     "summary",
     "impact",
@@ -85,7 +63,6 @@ TOLD_OF_THE_PROTOCOL = (
     "component_levels",
     "maintenance_level",
 )
-NOWHERE = Position(1, 1)
 
 
 def seen_by(audience: Audience, tracker: Tracker) -> Tracker:
@@ -102,7 +79,7 @@ def published(tracker: Tracker) -> Tracker:
 
     open_ = [incident for incident in tracker.incidents if is_public(incident)]
     ids = {incident.id for incident in open_}
-    names = _names(tracker)
+    names = names_of(tracker)
     return Tracker(
         protocol=words(tracker.protocol),
         incidents=tuple(_incident(incident, words(incident.protocol)) for incident in open_),
@@ -163,7 +140,7 @@ def _incident(incident: Incident, protocol: Protocol) -> Incident:
         zone=incident.zone,
         origin=_origin(incident.origin),
         written=Written(),
-        log=Log(updates=tuple(_updates(incident))),
+        log=Log(updates=tuple(told_updates(incident))),
     )
 
 
@@ -192,56 +169,6 @@ def _origin(origin: Origin | None) -> Origin | None:
     if origin is None or origin.system != KNOWN_TO_THE_PUBLIC:
         return None
     return Origin(system=origin.system, id=origin.id)
-
-
-def _updates(incident: Incident) -> Iterator[Update]:
-    """The updates, but for those that stand in a comment."""
-    keys = incident.protocol.update_keys
-    labels = tuple(
-        label
-        for key, word in keys.items()
-        if key not in TOLD_IN_UPDATES
-        for label in (key, word.label)
-        if label
-    )
-    updates = [_without_labels(update, incident, labels) for update in incident.log.updates]
-    texts = [update.text for update in updates]
-    for update, text in zip(updates, told_in_turn(texts), strict=True):
-        if text is not None:
-            yield _update(update, text)
-
-
-def _without_labels(update: Update, incident: Incident, labels: tuple[str, ...]) -> Update:
-    """An update as if nothing had been written that belongs to one of these labels.
-
-    One that was made public before has no line in a file, and has lost them already.
-    """
-    first, last = update.lines
-    if last > len(incident.document.lines):
-        return update
-    body = list(incident.document.lines[first:last])
-    plain = without_definitions(emptied("\n".join(body)))
-    left = without_labels(plain.split("\n"), labels)
-    if left == body:
-        return update
-    text, keys = read_told(tuple(left), incident.document, incident.protocol)
-    return replace(update, text=text, keys=keys)
-
-
-def _update(update: Update, text: str) -> Update:
-    kept = [keyed for keyed in update.keys if keyed.key in TOLD_IN_UPDATES]
-    return Update(
-        position=NOWHERE,
-        lines=(1, 1),
-        at=update.at,
-        status=update.status,
-        text=text,
-        keys=tuple(
-            Keyed(key=keyed.key, value=told(keyed.value), position=NOWHERE) for keyed in kept
-        ),
-        next_update_at=update.next_update_at,
-        components=dict(update.components),
-    )
 
 
 def _review(review: Review, protocol: Protocol, names: Names) -> Review:
@@ -278,27 +205,6 @@ def _component(component: Component) -> Component:
         description=component.description,
         since=component.since,
     )
-
-
-def _names(tracker: Tracker) -> Names:
-    """Everybody whom any record or the contacts name."""
-    people = [person.name for person in tracker.contacts.people]
-    for review in tracker.reviews:
-        people += [review.facilitator, *review.attendees, *review.apologies]
-    return Names([*people, *_also_named(tracker)], people)
-
-
-def _also_named(tracker: Tracker) -> Iterator[str]:
-    for person in tracker.contacts.people:
-        yield person.id
-        yield from (method.value for method in person.methods)
-    for incident in tracker.incidents:
-        yield from incident.roles.values()
-        for changes in incident.log.roles.values():
-            yield from (change.value for change in changes)
-        yield from (entry.said.by for entry in incident.log.entries if entry.said)
-        yield from (update.value("approved-by") for update in incident.log.updates)
-    yield from (action.owner for action in actions_of(tracker.incidents, tracker))
 
 
 def _protocol(protocol: Protocol) -> Protocol:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SLUG = "slug"
     NAME = "name"
     NAMES = "names"
+    PEOPLE = "people"
     TIME = "time"
     DATE = "date"
     COMPONENTS = "components"
@@ -30,6 +31,10 @@ class Kind(StrEnum):
     STATED = "stated"
     ZONE = "zone"
     VERSION = "version"
+
+
+OF_PEOPLE = frozenset({Kind.NAME, Kind.PEOPLE, Kind.ROLES})
+"""The kinds of fields that name somebody; a name in another field is that of a thing."""
 
 
 class Source(StrEnum):
@@ -183,10 +188,10 @@ def _review() -> tuple[Row, ...]:
         Row(key="published_at", kind=Kind.TIME, source=Source.DERIVED, needed="published",
             about="when the report was published",
             example="2026-11-10T09:15-06:00"),
-        Row(key="attendees", kind=Kind.NAMES, source=typed, needed="published",
+        Row(key="attendees", kind=Kind.PEOPLE, source=typed, needed="published",
             about="who was there",
             example="[asha, bo, chen]"),
-        Row(key="apologies", kind=Kind.NAMES, source=typed, needed="never",
+        Row(key="apologies", kind=Kind.PEOPLE, source=typed, needed="never",
             about="who could not come",
             example="[erin]"),
         Row(key="facilitator", kind=Kind.NAME, source=typed, needed="never",

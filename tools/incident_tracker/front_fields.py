@@ -195,6 +195,7 @@ READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProx
         Kind.STATED: FrontFields._stated,  # noqa: SLF001 - as above
         Kind.WORDS: FrontFields._words,  # noqa: SLF001 - as above
         Kind.NAMES: FrontFields._names,  # noqa: SLF001 - as above
+        Kind.PEOPLE: FrontFields._names,  # noqa: SLF001 - as above
     }
 )
 

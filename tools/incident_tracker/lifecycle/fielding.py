@@ -14,7 +14,7 @@ from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.lifecycle.summary import time_field
 from incident_tracker.text.edit import flow_list, flow_map, scalar
 
-LISTS = frozenset({Kind.WORDS, Kind.NAMES})
+LISTS = frozenset({Kind.WORDS, Kind.NAMES, Kind.PEOPLE})
 MAPS = frozenset({Kind.ROLES, Kind.WAIVERS, Kind.ORIGIN, Kind.STATED})
 
 

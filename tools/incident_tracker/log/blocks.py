@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from incident_tracker.finding import Edit, Fault, Position
@@ -14,6 +13,7 @@ from incident_tracker.log.phrases import phrasebook
 from incident_tracker.model import Keyed, Update
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document
+from incident_tracker.text.near_keys import NearKeys, plain
 from incident_tracker.text.sections import ListItem, Section, read_body
 from incident_tracker.text.stamps import (
     CLOCK,
@@ -84,6 +84,11 @@ def read_told(
     return _Updates(document, protocol, ZoneInfo("UTC"), None).content(part)
 
 
+def near_keys(protocol: Protocol) -> NearKeys:
+    """What is nearly a key of an update, for the rule and for what is cut out for the public."""
+    return phrasebook(protocol).words.near_keys
+
+
 class _Updates:
     """One pass over the updates of a record."""
 
@@ -97,6 +102,7 @@ class _Updates:
         self.since = detected
         words = phrasebook(protocol).words
         self.statuses, self.keys, self.levels = words.told_statuses, words.keys, words.levels
+        self.near = words.near_keys
         self.faults: list[Fault] = []
 
     def fault(self, code: str, position: Position, message: str, help_: str, *fix: Edit) -> None:
@@ -225,22 +231,19 @@ class _Updates:
         return Keyed(key=key, value=value, position=Position(place.line, column))
 
     def _near_key(self, item: ListItem, match: re.Match[str] | None) -> None:
-        """Say so where an item is nearly a key line, but for what stands around its label."""
-        if match is None:
+        """Say so where an item is nearly a key line, but for how its label is written."""
+        near = self.near.begun(plain(item.text))
+        if near is None:
             return
-        inner = AROUND_KEY.match(item.text)
-        typed = {match[1].casefold(), (inner or match)[1].casefold()}
-        cutoff = self.protocol.near_phrase
-        found = (get_close_matches(word, self.keys, n=1, cutoff=cutoff) for word in sorted(typed))
-        near = next((words[0] for words in found if words), "")
-        if near:
-            label = self.protocol.update_keys[self.keys[near]].label
-            self.fault(
-                NEAR_KEY,
-                item.text_position,
-                f'"{match[1]}" is read as text, but it is nearly a key',
-                f'did you mean "{label}"?',
-            )
+        typed = match[1] if match else " ".join(item.text.split()[: near.words])
+        self.fault(
+            NEAR_KEY,
+            item.text_position,
+            f'"{typed}" is read as text, but it is nearly a key',
+            f'did you mean "{self.protocol.update_keys[near.key].label}:"?'
+            if match is None
+            else f'did you mean "{self.protocol.update_keys[near.key].label}"?',
+        )
 
     def _promise(self, keyed: Keyed | None, at: datetime | None) -> datetime | None:
         """When the next update is promised: a clock is the first one behind the heading."""

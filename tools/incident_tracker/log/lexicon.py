@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from incident_tracker.frozen import value
 from incident_tracker.protocol import Protocol, Word
+from incident_tracker.text.near_keys import NearKeys
 
 
 @value
@@ -34,6 +35,7 @@ class Lexicon:
     why: str
     told_statuses: Mapping[str, str]
     keys: Mapping[str, str]
+    near_keys: NearKeys
     levels: Mapping[str, str]
     action_types: Mapping[str, str]
 
@@ -75,6 +77,7 @@ def lexicon(protocol: Protocol) -> Lexicon:
         why=next(iter(words.because), ""),
         told_statuses=_labels(protocol.maintenance_statuses) | _labels(protocol.statuses),
         keys=_labels(protocol.update_keys),
+        near_keys=NearKeys(_labels(protocol.update_keys), protocol.near_phrase),
         levels=_labels(protocol.component_levels),
         action_types={
             spelling.casefold(): key

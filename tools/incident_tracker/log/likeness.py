@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
-SHORTEST_SWAPPED = 4
+from incident_tracker.text.alike import likeness, swapped
+
+__all__ = ["begun", "likeness", "misspelt", "nearly", "swapped"]
+
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -15,26 +17,6 @@ def nearly(word: str, known: Iterable[str], least: float) -> tuple[str, ...]:
     typed = word.casefold()
     found = [(likeness(typed, name.casefold(), least), name) for name in known]
     return tuple(name for ratio, name in sorted(found, key=lambda f: -f[0]) if ratio >= least)
-
-
-def likeness(typed: str, known: str, least: float) -> float:
-    """How alike two words are, 0 where that is surely less than ``least``."""
-    if 2 * min(len(typed), len(known)) < least * (len(typed) + len(known)):
-        return 0.0
-    if swapped(typed, known):
-        return max(least, 1 - 1 / len(known))
-    return SequenceMatcher(None, typed, known, autojunk=False).ratio()
-
-
-def swapped(typed: str, known: str) -> bool:
-    """Whether two neighbouring letters changed places and nothing else."""
-    if len(typed) != len(known) or len(known) < SHORTEST_SWAPPED:
-        return False
-    wrong = [place for place, pair in enumerate(zip(typed, known, strict=True)) if len({*pair}) > 1]
-    if len(wrong) != 2 or wrong[1] != wrong[0] + 1:  # noqa: PLR2004 - a pair of letters
-        return False
-    first, second = wrong
-    return typed[first] == known[second] and typed[second] == known[first]
 
 
 def misspelt(name: str, known: Iterable[str], least: float) -> tuple[str, ...]:

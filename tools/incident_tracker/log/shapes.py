@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from incident_tracker.frozen import value
@@ -62,11 +64,20 @@ class Head:
         return Wrong(message=f'"{self.spoken}": {message}', help=help_, start=place)
 
 
+class Naming(StrEnum):
+    """Whether what a shape leaves in ``names``, or in ``old`` and ``new``, is somebody."""
+
+    NOBODY = "nobody"
+    SOMEBODY = "somebody"
+    ANYBODY = "anybody"  # of the team or outside, an audience or a provider as well
+    HOLDERS = "holders"  # of the phrase's role, the old one and the new one
+
+
 def read_value(head: Head, words: Lexicon) -> Said | Wrong:
     """What a phrase with this value says, or why it says nothing."""
     if not head.value and head.phrase.needs_value:
         return head.wrong("what? Nothing stands behind it", f"{head.spoken}: …")
-    return SHAPES[head.phrase.shape](head, words)
+    return SHAPES[head.phrase.shape].read(head, words)
 
 
 def _text(head: Head, _: Lexicon) -> Said | Wrong:
@@ -301,23 +312,31 @@ def _before_colon(text: str) -> tuple[str, str]:
     return (text[: match.start()], text[match.end() :]) if match else (text, "")
 
 
-SHAPES: Mapping[str, Callable[[Head, Lexicon], Said | Wrong]] = MappingProxyType(
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a value is read, and whether it names somebody; ``by`` always does."""
+
+    read: Callable[[Head, Lexicon], Said | Wrong]
+    naming: Naming
+
+
+SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
-        "text": _text,
-        "source": _source,
-        "person": _person,
-        "assignment": _assignment,
-        "task": _task,
-        "change": _change,
-        "severity-change": _change_of(lambda words: words.severities),
-        "status-change": _change_of(lambda words: words.statuses),
-        "parties": _parties,
-        "channel": _channel,
-        "checks": _checks,
-        "runbook": _runbook,
-        "option": _option,
-        "decision": _decision,
-        "evidence": _evidence,
-        "cancellation": _cancellation,
+        "text": Shape(_text, Naming.NOBODY),
+        "source": Shape(_source, Naming.NOBODY),
+        "person": Shape(_person, Naming.NOBODY),
+        "assignment": Shape(_assignment, Naming.SOMEBODY),
+        "task": Shape(_task, Naming.SOMEBODY),
+        "change": Shape(_change, Naming.HOLDERS),
+        "severity-change": Shape(_change_of(lambda words: words.severities), Naming.NOBODY),
+        "status-change": Shape(_change_of(lambda words: words.statuses), Naming.NOBODY),
+        "parties": Shape(_parties, Naming.ANYBODY),
+        "channel": Shape(_channel, Naming.NOBODY),
+        "checks": Shape(_checks, Naming.NOBODY),
+        "runbook": Shape(_runbook, Naming.NOBODY),
+        "option": Shape(_option, Naming.NOBODY),
+        "decision": Shape(_decision, Naming.NOBODY),
+        "evidence": Shape(_evidence, Naming.NOBODY),
+        "cancellation": Shape(_cancellation, Naming.NOBODY),
     }
 )

@@ -156,6 +156,7 @@ KINDS: Mapping[Kind, Callable[[Row, Tracker], Schema]] = {
     Kind.SLUG: _slug,
     Kind.NAME: _name,
     Kind.NAMES: _names,
+    Kind.PEOPLE: _names,
     Kind.TIME: _time,
     Kind.DATE: _date,
     Kind.COMPONENTS: _components,

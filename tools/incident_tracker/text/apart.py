@@ -5,18 +5,15 @@ of the line, however it is marked; so is a label with a colon behind any sign. I
 belongs to it: one too few is noticed and put right, one too many was read by everybody.
 """
 
-import html
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from incident_tracker.text.alike import latin
 from incident_tracker.text.comments import CLOSE, OPEN
+from incident_tracker.text.near_keys import NearKeys, plain
 
-_TAG = re.compile(r"<[^<>]*>")
-# Of no width, or signs of emphasis: a word stays the same with them and without.
-_UNSEEN = re.compile(r"[*_`~\\\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _CELLS = re.compile(r"[|\u2028\u2029\x0b\x0c\x85]")
 _MARKS = re.compile(r"(?:\W|\w{1,3}[.)\]])*+")
 _ITEM = re.compile(r"[ \t]*+(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]|$)")
@@ -28,7 +25,18 @@ _REST = r"(?:\W{0,5}\b(?:to|by|via|at|on|for|from)\b[^:|]{0,60})?"
 _CLOSERS = r"[\s\])}>\"'\u2019\u201d\u00bb]{0,9}"
 
 
-def without_labels(lines: Sequence[str], labels: tuple[str, ...]) -> list[str]:
+class Labels(NamedTuple):
+    """Labels that are not for everybody, and what is nearly a key, theirs or another."""
+
+    labels: tuple[str, ...]
+    near: NearKeys | None = None
+
+    def is_near(self, key: str) -> bool:
+        """Whether what is nearly this key is one of these."""
+        return key in self.labels
+
+
+def without_labels(lines: Sequence[str], labels: Labels) -> list[str]:
     """The lines with nothing in place of those that belong to one of these labels."""
     left: list[str] = []
     within: _Within | None = None
@@ -49,9 +57,9 @@ def without_labels(lines: Sequence[str], labels: tuple[str, ...]) -> list[str]:
     return left
 
 
-def is_labelled(line: str, labels: tuple[str, ...]) -> bool:
+def is_labelled(line: str, labels: Labels) -> bool:
     """Whether a line has one of these labels: in front, in a cell, or behind a sign."""
-    return bool(labels) and _found(line, labels) is not None
+    return _found(line, labels) is not None
 
 
 class _Within:
@@ -63,7 +71,7 @@ class _Within:
         self.fence = fence
         self.open = self.is_blank_above = self.has_text = False
 
-    def holds(self, text: str, depth: int, labels: tuple[str, ...], *, is_fenced: bool) -> bool:
+    def holds(self, text: str, depth: int, labels: Labels, *, is_fenced: bool) -> bool:
         """Whether the next line belongs to the label as well."""
         if self.open or (is_fenced and not self.fence):
             return True
@@ -88,7 +96,7 @@ class _Within:
         """Whether a paragraph behind a blank line is the label's, which has none so far."""
         return self.is_bare and not self.is_item and not self.has_text
 
-    def _lists(self, text: str, labels: tuple[str, ...]) -> bool:
+    def _lists(self, text: str, labels: Labels) -> bool:
         """Whether an item beside the label is one of its list: it has no value, the item no key."""
         is_key = _KEY.match(text) and not is_labelled(text, labels)
         return self.is_bare and not self.is_blank_above and not is_key
@@ -101,19 +109,36 @@ class _Found(NamedTuple):
     is_bare: bool
 
 
-def _labelled(text: str, depth: int, labels: tuple[str, ...], fence: str) -> _Within | None:
+def _labelled(text: str, depth: int, labels: Labels, fence: str) -> _Within | None:
     found = _found(text, labels)
     return None if found is None else _Within(found, depth, fence)
 
 
-def _found(line: str, labels: tuple[str, ...]) -> _Found | None:
-    begins, inside = _patterns(labels)
+def _found(line: str, labels: Labels) -> _Found | None:
+    if not labels.labels:
+        return None
+    begins, inside = _patterns(labels.labels)
+    is_item = _ITEM.match(line) is not None
+    is_open = is_item or _is_begun(line)
     for cell in _cells(line):
         begun = begins.match(cell, _behind_marks(cell))
         if begun or inside.search(cell):
             is_bare = begun is not None and not any(map(str.isalnum, cell[begun.end() :]))
-            return _Found(_ITEM.match(line) is not None, is_bare)
+            return _Found(is_item, is_bare)
+        if labels.near is None:
+            continue
+        begin = cell[_behind_marks(cell) :]
+        near = labels.near.begun(begin, is_open=is_open)
+        if near is not None and labels.is_near(near.key):
+            return _Found(is_item, not any(map(str.isalnum, begin[near.end :])))
+        if any(map(labels.is_near, labels.near.inside(cell))):
+            return _Found(is_item, is_bare=False)
     return None
+
+
+def _is_begun(line: str) -> bool:
+    """Whether a line begins as a sentence does, not in the middle of one."""
+    return next(filter(str.isalpha, line), "").isupper()
 
 
 def _behind_marks(cell: str) -> int:
@@ -123,8 +148,7 @@ def _behind_marks(cell: str) -> int:
 
 def _cells(line: str) -> Iterator[str]:
     """The cells of a line in plain letters, however they were written."""
-    plain = unicodedata.normalize("NFKC", html.unescape(_TAG.sub("", line)))
-    yield from _CELLS.split(_UNSEEN.sub("", plain).casefold())
+    yield from _CELLS.split(plain(line))
 
 
 @cache
@@ -136,7 +160,7 @@ def _patterns(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]
 
 
 def _words(label: str) -> str:
-    first, *others = re.findall(r"[^\W_]+", label.casefold()) or [label.casefold()]
+    first, *others = re.findall(r"[^\W_]+", latin(label)) or [latin(label)]
     rest = [
         rf"(?:\W{{0,5}}{re.escape(word)})" + ("?" if word in _OPTIONAL else "") for word in others
     ]
