@@ -103,7 +103,7 @@ def _common(workspace: Workspace, protocol: Protocol, audience: Audience) -> str
     tables = {p: data for p, data in tables_of(workspace).items() if p not in REGISTERS}
     zones = [protocol.zone, *(old.zone for old in protocol.superseded.values())]
     parts = [base(tables, zones).hex(), audience.value, *programs()]
-    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+    return blake2b(json.dumps(parts, allow_nan=False).encode(), digest_size=16).hexdigest()
 
 
 def _lines(tracker: Tracker, *, folders: bool) -> bytes:

@@ -79,7 +79,7 @@ def _places(declared: Declared, book: Book, memo: Memo) -> Iterator[Place]:
         else:
             leaves.update((each.path, each) for each in declared.make(book))
             rows = [[path, memo.key((declared.name, each))] for path, each in leaves.items()]
-        return json.dumps(rows).encode()
+        return json.dumps(rows, allow_nan=False).encode()
 
     name, key = f"kind {declared.name}", memo.key((declared.name, "kind"))
     data = memo.known(name, key) or memo.taken(name, key, memo.made(listed))
