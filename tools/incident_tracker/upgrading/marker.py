@@ -50,7 +50,7 @@ class MadeBy:
 def _listed(name: str, files: Mapping[str, str]) -> list[str]:
     # What stood there before may be a stranger's, and must be read again all the same.
     said = [
-        f"  {json.dumps(path, ensure_ascii=False)}: {scalar(what)}"
+        f"  {json.dumps(path, ensure_ascii=False, allow_nan=False)}: {scalar(what)}"
         for path, what in sorted(files.items())
     ]
     return [f"{name}:", *said] if files else []
