@@ -6,8 +6,9 @@ import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ from incident_tracker import pages
 from incident_tracker.asking import trace
 from incident_tracker.asking.clock import AskedMoment
 from incident_tracker.asking.digests import UntoldError, digest
+from incident_tracker.asking.records import asked_tracker, unread_record
 from incident_tracker.asking.trace import Asking
 from incident_tracker.asking.values import read, written
 from incident_tracker.audience import Audience, seen_by
@@ -28,6 +30,7 @@ from incident_tracker.due import Due
 from incident_tracker.exports.published import begun_files, site_files
 from incident_tracker.formats.home import home
 from incident_tracker.mkdocs_made import known
+from incident_tracker.model import Incident, Review, Runbook, Tracker
 from incident_tracker.page_store import opened
 from incident_tracker.pages import declare
 from incident_tracker.pages.redirects import redirects
@@ -272,6 +275,33 @@ def test_a_sentence_makes_its_own_page_anew_and_what_holds_all_texts(build: Buil
 
     path = record.relative_to(build.root).as_posix()
     assert sorted(names) == ["export json", f"text {path}"]
+
+
+def test_a_page_that_says_what_repeats_is_made_anew_when_another_record_says_so(
+    build: Build,
+) -> None:
+    earlier, later = incidents(build)[-2:]
+    field_of(earlier, "detected_at", "2025-06-01T10:00-05:00")
+    field_of(earlier, "root_cause", "disk-full")
+    field_of(later, "root_cause", "certificate-expired")
+    build.kept()
+    field_of(earlier, "root_cause", "certificate-expired")
+
+    made, _ = build.kept()
+
+    assert made == build.anew()
+
+
+def test_whatever_a_record_or_a_tracker_works_out_once_is_asked_each_time() -> None:
+    asking, unread = Asking(NOW), pytest.fail
+    kinds = (Incident, Review, Runbook)
+    made: list[object] = [unread_record(kind, {"path": ""}, unread, asking) for kind in kinds]
+    lists: dict[str, object] = dict.fromkeys((row.name for row in fields(Tracker)), ())
+    for one in (*made, asked_tracker(lists, asking)):
+        its_own = vars(type(one))
+        for above in type(one).__mro__:
+            for name, value in vars(above).items():
+                assert name in its_own or not isinstance(value, cached_property), name
 
 
 def test_a_page_holds_until_the_next_moment_that_it_asks_for(build: Build) -> None:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from incident_tracker.asking.digests import UntoldError, digest
-from incident_tracker.asking.trace import Asking, Told
+from incident_tracker.asking.records import RECALL, WORKED_OUT
+from incident_tracker.asking.trace import Asking, Told, Trace
 from incident_tracker.asking.values import Kinds, read, written
 from incident_tracker.model import Record, Tracker
 
@@ -51,8 +53,9 @@ class Memo:
     _by_path: Mapping[str, Record] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find the records by their paths."""
+        """Find the records by their paths, and let the tracker know what it worked out before."""
         self._by_path = {record.path: record for record in self.tracker.records}
+        self.tracker.__dict__[RECALL] = partial(self.value, kinds={})
 
     @property
     def names(self) -> AbstractSet[str]:
@@ -88,7 +91,7 @@ class Memo:
         pieces, self._pieces = self._pieces, {}
         return json.dumps([facts, new, pieces], allow_nan=False).encode() + b"\n" + data
 
-    def _told(self, trace: Any) -> Told | None:  # noqa: ANN401 # a trace
+    def _told(self, trace: Trace) -> Told | None:
         try:
             return self.asking.told(trace)
         except UntoldError:
@@ -158,6 +161,8 @@ class Memo:
 
     def finish(self) -> None:
         """Keep what the named questions depend on, once everything is made."""
+        for node in WORKED_OUT:
+            self.keep_value(node, {})
         self.shelf.keep(NODES, self.common, {NODES: self.asking.nodes}, b"")
         self._names.add(NODES)
         self._names.update(_VALUE + node for node in self.asking.nodes if node.startswith(_PIECE))

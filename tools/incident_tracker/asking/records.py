@@ -14,6 +14,8 @@ Of = TypeVar("Of", bound=Record)
 Value = TypeVar("Value")
 _ASKING = "asking"
 _READ = "read"
+RECALL = "recall"
+"""Gives what was worked out in the build before under a name, None where it is lost."""
 RECORDS = ("incidents", "reviews", "runbooks")
 _ITSELF = frozenset(("path",))
 """What a record is known by: asking for it asks nothing."""
@@ -105,7 +107,49 @@ def _table(name: str) -> property:
     return property(lambda self: self.__dict__[name])
 
 
+def worked_out(node: str, work: Callable[[Any], object]) -> property:
+    """Return what is worked out once for all and need not be where it would be the same.
+
+    Of a table each key is a question, else all of it is one.
+    """
+
+    def get(self: Any) -> object:  # noqa: ANN401 # a tracker, a book
+        asking: Asking = self.__dict__[_ASKING]
+        value = _worked(self, node, work)
+        if isinstance(value, Mapping):
+            return Asked(asking, node, value)
+        asking.ask(node)
+        return value
+
+    return property(get)
+
+
+def answer(of: object, node: str, work: Callable[[Any], object], key: str | None) -> object:
+    """Return what is worked out as the answer to a question, by a key where it has keys."""
+    value = _worked(of, node, work)
+    return part(value, key) if isinstance(value, Mapping) else value
+
+
+def _worked(of: object, node: str, work: Callable[[Any], object]) -> object:
+    known = of.__dict__
+    asking: Asking = known[_ASKING]
+    return asking.worked_out(node, lambda: _settled(work(of)), partial(known[RECALL], node))
+
+
+def _settled(value: object) -> object:
+    """A table to which asking adds nothing."""
+    return dict(value) if isinstance(value, Mapping) else value
+
+
 _LISTS = [row.name for row in fields(Tracker) if row.name != "protocol"]
+_KNOWN = (*_LISTS, "component_by_id", "records")
+_BY_KEY = {"incident_by_id": "by id", "review_by_incident": "by incident"}
+WORKED_OUT: Mapping[str, Callable[[Any], object]] = {
+    _NODE + name: value.func
+    for name, value in vars(Tracker).items()
+    if isinstance(value, cached_property) and name not in (*_KNOWN, *_BY_KEY)
+}
+"""What a tracker knows of all its records together."""
 _ASKED_TRACKER: Any = type(
     "AskedTracker",
     (Tracker,),
@@ -113,9 +157,9 @@ _ASKED_TRACKER: Any = type(
         "__doc__": "A tracker that writes down what is asked of it.",
         "__class__": property(lambda _: Tracker),  # what is made of it with changes is plain
         "asks": True,
-        "incident_by_id": _table("by id"),
-        "review_by_incident": _table("by incident"),
-        **{name: _listed(name) for name in (*_LISTS, "component_by_id", "records")},
+        **{name: _table(node) for name, node in _BY_KEY.items()},
+        **{name: _listed(name) for name in _KNOWN},
+        **{node.removeprefix(_NODE): worked_out(node, work) for node, work in WORKED_OUT.items()},
     },
 )
 
@@ -132,12 +176,14 @@ def asked_tracker(lists: Mapping[str, Any], asking: Asking) -> Tracker:
     """Return a tracker of asked records and whatever else a tracker has."""
     made: Tracker = object.__new__(_ASKED_TRACKER)
     known: dict[str, Any] = made.__dict__
-    known.update({**lists, _ASKING: asking})
+    known.update({**lists, _ASKING: asking, RECALL: lambda _: None})
     known["component_by_id"] = {component.id: component for component in known["components"]}
     every: list[Record] = [*known["incidents"], *known["reviews"], *known["runbooks"]]
     known["records"] = tuple(sorted(every, key=lambda record: record.path))
-    for name in (*_LISTS, "component_by_id", "records"):
-        asking.name(_NODE + name, lambda _, name=name: known[name])  # type: ignore[misc] # bound now
+    for name in _KNOWN:
+        asking.name(_NODE + name, partial(part, known[name]))
+    for node, work in WORKED_OUT.items():
+        asking.name(node, partial(answer, made, node, work))
     tables = {
         "by id": {incident.__dict__["id"]: incident for incident in known["incidents"]},
         "by incident": {review.__dict__["incident"]: review for review in known["reviews"]},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cached_property, partial
 from typing import Any
 
 from incident_tracker.asking.clock import AskedMoment
 from incident_tracker.asking.memo import Memo
-from incident_tracker.asking.records import Asked, part
+from incident_tracker.asking.records import RECALL, Asked, answer, part, worked_out
 from incident_tracker.asking.trace import Asking
 from incident_tracker.asking.values import Kinds
 from incident_tracker.check import Report
@@ -62,18 +61,6 @@ class AskedBook(Book):
     asks = True
 
 
-def _worked_out(name: str, work: Callable[[Book], object]) -> property:
-    def get(self: Book) -> object:
-        asking: Asking = self.__dict__["asking"]
-        value = _worked(self, name, work)
-        if isinstance(value, Mapping):
-            return Asked(asking, _BOOK + name, value)
-        asking.ask(_BOOK + name)
-        return value
-
-    return property(get)
-
-
 def _verdict(book: Book) -> Report:
     """The verdict on the records, of which it reads every text."""
     asking: Asking = book.__dict__["asking"]
@@ -90,7 +77,7 @@ WORKED_OUT = {
     if isinstance(value, cached_property) and name not in _OWN
 } | {"report": _verdict}
 for _name, _work in WORKED_OUT.items():
-    setattr(AskedBook, _name, _worked_out(_name, _work))
+    setattr(AskedBook, _name, worked_out(_BOOK + _name, _work))
 
 
 def asked_site(site: Site, asking: Asking) -> AskedSite:
@@ -100,7 +87,7 @@ def asked_site(site: Site, asking: Asking) -> AskedSite:
     known["asking"] = asking
     for row in fields(Site):
         value = known[row.name] = getattr(site, row.name)
-        asking.name(_SITE + row.name, lambda _, value=value: value)  # type: ignore[misc] # bound now
+        asking.name(_SITE + row.name, partial(part, value))
     known["now"] = AskedMoment.of(site.now, asking)
     known["revisions"] = Asked(asking, _SITE + "revisions", site.revisions)
     asking.name(_SITE + "revisions", partial(part, site.revisions))
@@ -116,23 +103,8 @@ def asked_book(memo: Memo, site: Site, kinds: Kinds) -> Book:
     """Return the book of the tracker that is asked; ``kinds`` are those that can be kept."""
     asking = memo.asking
     made = AskedBook(memo.tracker, asked_site(site, asking))
-    made.__dict__.update({"asking": asking, "memo": memo, "kinds": kinds})
+    recall = partial(memo.value, kinds=kinds)
+    made.__dict__.update({"asking": asking, "memo": memo, RECALL: recall})
     for name, work in WORKED_OUT.items():
-        asking.name(_BOOK + name, partial(_answer, made, name, work))
+        asking.name(_BOOK + name, partial(answer, made, _BOOK + name, work))
     return made
-
-
-def _answer(book: Book, name: str, work: Callable[[Book], object], key: str | None) -> object:
-    value = _worked(book, name, work)
-    return part(value, key) if isinstance(value, Mapping) else value
-
-
-def _worked(book: Book, name: str, work: Callable[[Book], object]) -> object:
-    memo: Memo = book.__dict__["memo"]
-    kept = partial(memo.value, _BOOK + name, book.__dict__["kinds"])
-    return memo.asking.worked_out(_BOOK + name, lambda: _settled(work(book)), kept)
-
-
-def _settled(value: object) -> object:
-    """A table to which asking adds nothing."""
-    return dict(value) if isinstance(value, Mapping) else value
