@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from builder import incident, tracker
 from incident_tracker.check import Report, check, owed, standing
 from incident_tracker.examples import PATHS, good_files, tracker_of
 from incident_tracker.finding import Level
@@ -111,6 +112,24 @@ def test_facts_never_change_the_exit_status() -> None:
 def test_an_imported_record_owes_no_duty() -> None:
     origin = ("protocol: 2.0.0\n", "origin: {system: other, id: x7}\nprotocol: 2.0.0\n")
     assert codes(report((TRIAGE, ""), origin)) == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"), [({}, ["INC008"]), ({"origin": "{system: other, id: x7}"}, [])]
+)
+def test_a_source_may_know_that_it_is_over_where_no_update_tells_it(
+    origin: dict[str, str], expected: list[str]
+) -> None:
+    one = incident(
+        "told",
+        status="resolved",
+        resolved="2026-03-01T12:00Z",
+        updates=["### 2026-03-01 11:00 - Monitoring", "We watch it."],
+        **origin,
+    )
+    assert one.log.statuses[-1].value == "monitoring"
+    found = {finding.code for finding in check(tracker(one)).findings}
+    assert sorted(found & {"INC008", "INC012"}) == expected
 
 
 @pytest.mark.parametrize("status", ["identified", "monitoring", "resolved", "closed"])

@@ -120,6 +120,17 @@ def test_an_end_before_the_beginning_counts_for_the_day_of_the_beginning(status:
     ] * 3
 
 
+@pytest.mark.parametrize("known", ["mitigated", "closed"])
+@pytest.mark.parametrize(
+    ("at", "end"), [("2026-03-01T11:00Z", "11:00"), ("2026-02-27T11:00Z", "10:00")]
+)
+def test_any_time_at_which_it_was_over_ends_it(known: str, at: str, end: str) -> None:
+    one = incident("slow", status="closed", components="{website: partial_outage}", **{known: at})
+    (spell,) = spells(one, NOW)
+    assert spell.start == datetime.fromisoformat("2026-03-01T10:00Z")
+    assert spell.end == datetime.fromisoformat(f"2026-03-01T{end}Z")
+
+
 def test_the_files_of_statuspage_say_the_same_of_an_end_before_the_beginning() -> None:
     one = book(reversed_times())
     files = statuspage_export(one.tracker, NOW, Settings())

@@ -125,6 +125,14 @@ def test_row_31_one_that_nobody_ever_acknowledged_has_missed_and_is_in_no_mean()
     assert reasons(one) == {"not applicable: never acknowledged": 1}
 
 
+def test_one_that_nobody_acknowledged_and_was_over_before_it_began_is_invalid() -> None:
+    over = {"status": "closed", "resolved": "2026-02-27T10:00Z"}
+    one = measured("time-to-acknowledge", "P0", incident("one", severity="P0", **over))
+    assert reasons(one) == {"invalid: over before it was detected": 1}
+    assert one.on_target is not None
+    assert one.on_target.count == 0
+
+
 def test_one_that_was_over_before_its_deadline_did_not_miss_it() -> None:
     over = {"status": "closed", "resolved": "2026-03-01T10:05Z"}
     assert single("time-to-acknowledge", incident("one", severity="P0", **over)).missed is None

@@ -110,12 +110,10 @@ def waits(incident: Incident) -> tuple[Wait, ...]:
     detected = incident.at(Milestone.DETECTED)
     if detected is None or incident.origin is not None or incident.is_maintenance:
         return ()
-    told = [at for at, _ in by_time(incident.log.updates) if at > detected]
-    final = {
-        at
-        for at, update in by_time(incident.log.updates)
-        if update.status in (*incident.protocol.gates.incident, "cancelled")
-    }
+    updates = by_time(incident.log.updates)
+    told = [at for at, _ in updates if at > detected]
+    finals = (*incident.protocol.gates.incident, "cancelled")
+    final = {at for at, update in updates if update.status in finals}
     over = over_at(incident)
     found = []
     for start, following in zip([detected, *told], [*told, None], strict=True):

@@ -26,7 +26,7 @@ def delivered(session: Session, source: str, given: Mapping[str, object]) -> Non
         warn(f"{delivery.truncated} alerts of the group were left out of the delivery", MORE)
     # Two deliveries at once see one another: the second finds the incident of the first.
     with session.workspace.lock("protocol"):
-        open_ = [incident for incident in session.unfinished if incident.is_open]
+        open_ = [incident for incident in session.unfinished.incidents if incident.is_open]
         holders = {i.id: [a for a in delivery.alerts if a.fingerprint in i.alerts] for i in open_}
         known = {alert.fingerprint for alerts in holders.values() for alert in alerts}
         added = [alert for alert in delivery.firing if alert.fingerprint not in known]

@@ -12,6 +12,7 @@ import click
 
 from incident_tracker.cli._choosing import one_of
 from incident_tracker.cli._options import may_ask, pairs
+from incident_tracker.cli._outcome import doubt_names
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, program, say, warn
 from incident_tracker.lifecycle.declare import Declaration, new_incident, new_maintenance
@@ -51,9 +52,10 @@ def declare(session: Session, given: Mapping[str, object]) -> Incident:
     first = said.start if planned and said.start else said.at
     otherwise = next(iter(said.components), "incident")
     slug = _slug(typed.text("slug"), said.title, otherwise)
-    there = [known for known in session.unfinished if known.id in namesakes(slug, session.ids)]
+    alike = namesakes(slug, session.ids)
+    there = [known for known in session.unfinished.incidents if known.id in alike]
     draft = _created(session, first.astimezone(zone).date(), slug, text)
-    session.doubt_names(None, draft)
+    doubt_names(None, draft, session.around(draft))
     _first_steps(session, draft, said)
     for known in there:
         same = f'incident cancel {draft.id} --as "duplicate-of {known.id}" --because "the same"'

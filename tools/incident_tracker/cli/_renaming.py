@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from incident_tracker.cli._former import holders
 from incident_tracker.cli._options import wrote
+from incident_tracker.cli._outcome import tell_doubts
 from incident_tracker.cli._shared import Session
 from incident_tracker.cli._terminal import Paint, say, warn
 from incident_tracker.evidence import folder_of
@@ -42,7 +43,8 @@ def rename(session: Session, old: str, typed: str, day: str) -> None:
                 wrote(path, files.get(path))
                 say("took away ", Paint(path, "green"))
     say(f"{old} is now called {new}; links to its old page are led there")
-    session.tell_doubts(before, session.draft(path_of(new)))
+    after = session.draft(path_of(new))
+    tell_doubts(before, after, session.around(after.record))
     _tell_pages(workspace, old)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,16 +10,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from incident_tracker.check import standing
 from incident_tracker.cli._former import holder_of, is_whole
-from incident_tracker.cli._gates import doubts, lists_owed, refuse_closed, remedy_of, to_type
-from incident_tracker.cli._naming import name_doubts
+from incident_tracker.cli._gates import refuse_closed
 from incident_tracker.cli._options import wrote
+from incident_tracker.cli._outcome import tell_change, tell_owed
 from incident_tracker.cli._remembering import memory_of
-from incident_tracker.cli._terminal import MOST_NAMED, Paint, from_here, say, warn, warn_unread
+from incident_tracker.cli._terminal import Paint, say, warn, warn_unread
+from incident_tracker.cli._unfinished import Unfinished, only_open, status_in, unfinished
 from incident_tracker.escalation import OnCall, on_call_at
-from incident_tracker.finding import Finding
-from incident_tracker.lifecycle.boxes import newly_ticked
 from incident_tracker.lifecycle.draft import Draft
 from incident_tracker.lifecycle.ids import (
     SLUG_FROM,
@@ -36,10 +33,9 @@ from incident_tracker.lifecycle.moments import (
     Clock,
     moment_in_past,
     moment_now,
-    spoken_duration,
 )
 from incident_tracker.lifecycle.moves import refuse_withdrawn
-from incident_tracker.lifecycle.refusal import NothingFound, Refusal
+from incident_tracker.lifecycle.refusal import NothingFound
 from incident_tracker.lifecycle.summary import folded
 from incident_tracker.listed import Lists, list_files
 from incident_tracker.memory import PASTS, ROWS
@@ -49,8 +45,6 @@ from incident_tracker.protocol import Protocol
 from incident_tracker.text.document import Document, read_document
 from incident_tracker.workspace import Workspace
 
-MARK = "<<<<<<<"
-STATUS = re.compile(r"^status:[ \t]*([a-z-]+)", re.MULTILINE)
 Change = Callable[[Draft], Draft]
 
 
@@ -128,26 +122,7 @@ class Session:
         """Return the incident that is meant; left out, the only open one, which is named."""
         if typed is not None:
             return self.find(typed) if self._is_passed(typed) else self._chosen(typed)
-        unfinished = self.unfinished
-        found = [incident for incident in unfinished if incident.is_open] or unfinished
-        unread = self._not_over[1][:MOST_NAMED]
-        if found:
-            for path in unread:
-                warn(f"{path} cannot be read; it may be open as well", f"incident check {path}")
-        elif unread:
-            message = f"no other incident is open, but {', '.join(unread)} cannot be read"
-            raise Refusal(message, f"incident check {unread[0]} says why")
-        if len(found) != 1:
-            names = ", ".join(incident.id for incident in found)
-            message = (
-                f"{len(found)} incidents are open: {names}" if found else "no incident is open"
-            )
-            raise Refusal(message, "name the one you mean; incident list names them")
-        incident, detected = found[0], found[0].at(Milestone.DETECTED)
-        if detected is None or self.now - detected > self.protocol.commands_omit_id_for:
-            limit = spoken_duration(self.protocol.commands_omit_id_for)
-            message = f"the only open incident is {incident.id}, which is older than {limit}"
-            raise Refusal(message, "name it if you mean it")
+        incident = only_open(self.unfinished, self.protocol, self.now)
         say(Paint(incident.id, "cyan"), f" (the only one that is {incident.status})")
         return incident.id
 
@@ -185,7 +160,7 @@ class Session:
 
     def _chosen(self, typed: str) -> str:
         """The id for a writing command; where two have the name, it is said which one it is."""
-        found = self.find(typed, lambda: [incident.id for incident in self.unfinished])
+        found = self.find(typed, lambda: [incident.id for incident in self.unfinished.incidents])
         others = namesakes(typed.lower(), self.ids) - {found}
         if others:
             say(Paint(found, "cyan"), f" (not {', '.join(sorted(others))})")
@@ -195,8 +170,7 @@ class Session:
         """Whether the only one of that very name is resolved or closed: its review is due."""
         whole = [name for name in self.ids if name[SLUG_FROM:] == typed.lower()]
         text = self.workspace.text(path_of(whole[0])) if len(whole) == 1 else None
-        status = STATUS.search(text or "")
-        return status is not None and status[1] in self.protocol.gates.incident
+        return status_in(text or "") in self.protocol.gates.incident
 
     def draft(self, path: str) -> Draft:
         """Return a record as it is on disk."""
@@ -260,7 +234,7 @@ class Session:
             if path.startswith("incidents/"):
                 after = folded(after, None if anew else drafts[0], lowers=anew)
             if gate:
-                around = self._around(after.record)
+                around = self.around(after.record)
                 refuse_closed(gate, drafts[0], after, around, self.short(after.record.id))
             refuse_losses(drafts[0], after, replaced)
             drafts.append(after)
@@ -268,7 +242,7 @@ class Session:
 
         self.rewrite(path, edit)
         before, after = drafts
-        self.tell(before, after)
+        tell_change(before, after, self.around(after.record), self.short(after.record.id))
         return after
 
     def rewrite(self, path: str, edit: Callable[[Document], str]) -> tuple[Document, Document]:
@@ -291,51 +265,16 @@ class Session:
         say("wrote ", Paint(path, "green"))
         return after
 
-    def tell(self, before: Draft, after: Draft) -> None:
-        """Print the file, what is doubtful in the change, and what is owed next."""
-        verb = "wrote " if before.document.text != after.document.text else "nothing to change in "
-        say(verb, Paint(after.document.path, "green"))
-        ticked = newly_ticked(before, after)
-        if ticked:
-            say(f"ticked: {'; '.join(ticked)}")
-        for fault in after.new_faults(before):
-            warn(f"line {fault.position.line}: {fault.message}", fault.help)
-        self.tell_doubts(before, after)
-        self.doubt_names(before.record, after.record)
-        self.tell_owed(after.record)
-
-    def tell_doubts(self, before: Draft, after: Draft) -> None:
-        """Print what the check will hold against a record that it did not hold before."""
-        for finding in self._doubts(before, after):
-            warn(f"line {finding.line}: {finding.message}", remedy_of(finding, after.record))
-
-    def doubt_names(self, before: Record | None, after: Record) -> None:
-        """Ask about names that came in and are nearly those of somebody else."""
-        for doubt, help_ in name_doubts(before, after, self._around(after)):
-            warn(doubt, help_)
-
     def tell_owed(self, record: Record) -> None:
-        """Print what the record owes by now, and what it owes besides before the next status."""
-        for status, missing in lists_owed(record, self._around(record)):
-            due = "by now" if status == getattr(record, "status", "") else f"before {status}"
-            say(Paint(f"owed {due}", "yellow"), ":")
-            for finding in missing:
-                say(f"  {from_here(to_type(finding, record, self.short(record.id)))}")
+        """Print what the record owes by now and next."""
+        tell_owed(record, self.around(record), self.short(record.id))
 
     def short(self, record_id: str) -> str:
         """Return what is worth typing of an id: the slug, where only one has it."""
         slug = record_id[SLUG_FROM:]
         return slug if sum(known[SLUG_FROM:] == slug for known in self.ids) <= 1 else record_id
 
-    def _doubts(self, before: Draft, after: Draft) -> tuple[Finding, ...]:
-        """What the check will hold against a record from now on, and what it owes apart."""
-        if before.document.text == after.document.text:
-            return ()
-        around = self._around(after.record)
-        found = (standing(draft.record, around) for draft in (before, after))
-        return doubts(after.record, *found)
-
-    def _around(self, record: Record) -> Tracker:
+    def around(self, record: Record) -> Tracker:
         """The record with its counterpart and the registers; duties look no further."""
         paths = [path_of(record.id, folder) for folder in ("incidents", "pir")]
         others = (path for path in paths if path != record.path)
@@ -344,25 +283,7 @@ class Session:
             return replace(tracker, incidents=(record,))
         return replace(tracker, reviews=(record,)) if isinstance(record, Review) else tracker
 
-    @property
-    def unfinished(self) -> list[Incident]:
-        """The incidents that are not closed; what the front matter calls closed is not read."""
-        return self._not_over[0]
-
     @cached_property
-    def _not_over(self) -> tuple[list[Incident], list[str]]:
+    def unfinished(self) -> Unfinished:
         """The incidents that are not closed, and the files of which nobody can tell."""
-        over = {*self.protocol.maintenance_statuses, self.protocol.gates.incident[-1]}
-        found, unread = [], []
-        for path in self.workspace.paths("incidents"):
-            text = self.workspace.text(path) or ""
-            status = STATUS.search(text)
-            # Between the marks of a conflict the first status is only one of two.
-            if status and status[1] in over and MARK not in text:
-                continue
-            record = Draft(self.workspace.read(path), self.protocol).parsed.record
-            if not isinstance(record, Incident):
-                unread.append(path)
-            elif not (record.is_maintenance or record.is_cancelled or record.status in over):
-                found.append(record)
-        return found, unread
+        return unfinished(self.workspace, self.protocol)

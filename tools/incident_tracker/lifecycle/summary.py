@@ -10,8 +10,6 @@ from incident_tracker.model import Entry, Incident, Milestone
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.edit import flow_map
 
-UNASKED = "\0"  # stands in no field
-
 
 def folded(draft: Draft, before: Draft | None = None, *, lowers: bool = False) -> Draft:
     """Return the draft whose derived fields say what its log says.
@@ -26,7 +24,7 @@ def folded(draft: Draft, before: Draft | None = None, *, lowers: bool = False) -
     """
     was = summary_of(before.incident, lowers=lowers) if before is not None else {}
     for key, value in summary_of(draft.incident, lowers=lowers).items():
-        if key not in draft.incident.fields or was.get(key, UNASKED) != value:
+        if key not in draft.incident.fields or (key, value) not in was.items():
             draft = draft.with_field(key, value)
     return draft
 

@@ -203,8 +203,10 @@ def _acknowledged(incident: Incident, now: datetime) -> Single:
         return single
     # It is over and nobody had taken it on: how long it lasted is how long nobody did.
     ended = incident.at(Milestone.RESOLVED) or incident.at(Milestone.VERIFIED) or now
-    lasted = (ended - detected).total_seconds()
-    return replace(single, value=lasted, reason="never acknowledged")
+    lasted = spanning(incident, detected, ended, "over before it was detected")
+    if lasted.state is State.INVALID:
+        return lasted
+    return replace(lasted, state=State.NOT_APPLICABLE, reason="never acknowledged")
 
 
 def _impact(incident: Incident, now: datetime) -> Single:

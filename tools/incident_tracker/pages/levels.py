@@ -55,20 +55,20 @@ def spells(incident: Incident, now: datetime) -> Iterator[Spell]:
     start = incident.at(Milestone.STARTED) or incident.at(Milestone.DETECTED)
     if start is None:
         return
-    resolved = incident.at(Milestone.RESOLVED)
-    over = incident.at(Milestone.MITIGATED) or resolved
+    times = [incident.at(Milestone.MITIGATED), incident.at(Milestone.RESOLVED)]
+    if times[-1] is None and not incident.is_open:
+        times.append(incident.at(Milestone.CLOSED))
+    ends = [at for at in times if at is not None]
     changes: list[tuple[datetime, Mapping[str, str]]] = [(start, incident.components)]
     changes += [(u.at, u.components) for u in incident.log.updates if u.at and u.components]
     well = dict.fromkeys({name for _, levels in changes for name in levels}, "")
-    changes += [(at, well) for at in dict.fromkeys((over, resolved)) if at is not None]
     if not incident.is_open:
-        ends = [at for at in (over, resolved) if at is not None]
         if ends and max(ends) < start:
             yield from _of_no_length(incident, start)
             return
-        if resolved is None:
-            changes.append((incident.at(Milestone.CLOSED) or start, well))
-        changes.append((max(at for at, _ in changes), well))
+        ends = ends or [start]
+        ends.append(max(*ends, *(at for at, _ in changes)))
+    changes += [(at, well) for at in ends]
     yield from _between(incident, sorted(changes, key=lambda change: change[0]), start)
 
 

@@ -187,7 +187,10 @@ def summary_complete(incident: Incident, context: Context) -> Iterator[Problem]:
 
 
 def _comparable(incident: Incident) -> str | None:
-    """Return the written status, None where another rule has already found it wrong."""
+    """Return the written status, None where another rule has already found it wrong.
+
+    None as well where only the source of an imported record knows it: no source tells all steps.
+    """
     written, protocol = incident.written.status, incident.protocol
     known = protocol.maintenance_statuses if incident.is_maintenance else protocol.statuses
     return None if written not in known or unproven(incident) else written

@@ -45,17 +45,18 @@
   // No box on means no filter; a row without the property is judged by the other filters only.
   const allows = (value, wanted) => value === undefined || !wanted.length || wanted.includes(value);
 
-  function shown(row, wanted) {
-    return names.every((name) => allows(row.dataset[name], chosen(name))) &&
+  function shown(row, pressed, wanted) {
+    return pressed.every(([name, values]) => allows(row.dataset[name], values)) &&
       lists.every((list) => !list.value || (row.dataset[list.name] ?? "").split(" ").includes(list.value)) &&
       wanted.every((word) => texts.get(row).includes(word));
   }
 
   function apply() {
     const wanted = (words?.value ?? "").toLowerCase().split(/\s+/);
+    const pressed = names.map((name) => [name, chosen(name)]);
     let count = 0;
     for (const row of rows) {
-      row.hidden = !shown(row, wanted);
+      row.hidden = !shown(row, pressed, wanted);
       count += row.hidden ? 0 : 1;
     }
     const filtered = count < rows.length;
