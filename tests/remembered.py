@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hypothesis import HealthCheck, Phase, settings
+
 from conftest import ROOT
 from incident_tracker.memory import OFF, Memory
 
@@ -31,6 +33,12 @@ FIELDS = (
     "formerly: [2026-11-03-site-down]\n",
     "severity: P9\n",
     "protocol: 1.0.0\n",
+)
+# Each example has a folder of its own; a shorter example of random edits says no more.
+BY_EDITS = settings(
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 WORDS = (("15m", "16m"), ("near_phrase", "near_phrase"), ("website", "web"), ("least", "least"))
 

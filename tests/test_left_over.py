@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from incident_tracker.rules.review import left_over
+from incident_tracker.filled import left_over
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from remembered import copied, edits, remembering, run
+from remembered import BY_EDITS, copied, edits, remembering, run
 from typed import Tracker
 
 from bench.many import write
@@ -54,12 +54,7 @@ def all_ways(tracker: Path) -> Iterator[Lists]:
     yield list_files(workspace, remembered=memory, fewest=0)
 
 
-@settings(
-    max_examples=5,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(BY_EDITS, max_examples=5)
 @given(seed=st.integers(0, 1 << 30))
 def test_after_every_edit_lists_say_what_the_whole_records_say(
     demo: Path, tmp_path: Path, seed: int

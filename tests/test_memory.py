@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from remembered import copied, edits, remembering, run
+from remembered import BY_EDITS, copied, edits, remembering, run
 
 from bench.many import write
 from incident_tracker.check import Report, check
@@ -64,12 +64,7 @@ def all_ways(tracker: Path) -> list[object]:
     ]
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(BY_EDITS, max_examples=10)
 @given(seed=st.integers(0, 1 << 30))
 def test_with_a_memory_and_in_two_processes_every_edit_gets_the_same_verdict(
     demo: Path, tmp_path: Path, seed: int

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from remembered import copied, edits, remembering, run
+from remembered import BY_EDITS, copied, edits, remembering, run
 
 from bench.many import write
 from incident_tracker.due import due
@@ -48,12 +48,7 @@ def retold(chance: random.Random, tracker: Path) -> None:
         path.write_text(other if times else text.replace("---\n", f"---\n{line}", 1), "utf-8")
 
 
-@settings(
-    max_examples=5,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(BY_EDITS, max_examples=5)
 @given(seed=st.integers(0, 1 << 30))
 def test_after_every_edit_and_at_every_moment_the_same_is_owed(
     demo: Path, tmp_path: Path, seed: int

@@ -118,7 +118,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("1.1", "no version of a release"),
         ("v98.0.0", "no version of a release"),
         ("98.0.0.dev0", "no version of a release"),
-        ("９8.0.0", "no version of a release"),  # noqa: RUF001
+        ("\uff198.0.0", "no version of a release"),
         (released()[-1], "released already, which is no earlier than"),
         ("0.1.0", "released already, which is no earlier than"),
     ],

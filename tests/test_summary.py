@@ -198,7 +198,8 @@ def doubtful(choose: st.DrawFn) -> Draft:
     text = good(choose(st.sampled_from(["incident", "security"]))).document.text
     status = choose(st.sampled_from(STATUSES))
     text = re.sub(r"^status: .*$", f"status: {status}", text, count=1, flags=re.MULTILINE)
-    text = re.sub(r"^severity: .*$", f"severity: {choose(st.sampled_from(['P0', 'P1', 'P2']))}", text, count=1, flags=re.MULTILINE)  # fmt: skip # noqa: E501
+    level = choose(st.sampled_from(["P0", "P1", "P2"]))
+    text = re.sub(r"^severity: .*$", f"severity: {level}", text, count=1, flags=re.MULTILINE)
     name = next(path for path in PATHS.values() if path.startswith("incidents/"))
     kept = [line for line in text.split("\n") if not _movable(line) or choose(st.booleans())]
     draft = read(name, "\n".join(kept))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
+from typing import ClassVar
 
 from incident_tracker.fields import Kind, Row, Source
 from incident_tracker.finding import Edit, Fault, Position
@@ -88,7 +89,7 @@ class FrontFields:
         if _is_empty(node):
             help_ = f"write a value, such as {row.key}: {row.example}, or remove the line"
             raise wrong("FMT016", row, key.position, f'"{row.key}" has no value', help_)
-        reader = READERS.get(row.kind)
+        reader = self.readers.get(row.kind)
         if reader is not None:
             return reader(self, row, node)
         if not isinstance(node, Scalar):
@@ -185,19 +186,18 @@ class FrontFields:
             raise wrong("FMT016", row, node.position, '"stated" takes milestones with lengths')
         return found
 
-
-READERS: Mapping[Kind, Callable[[FrontFields, Row, Node], object]] = MappingProxyType(
-    {
-        Kind.COMPONENTS: FrontFields._components,  # noqa: SLF001 - one table for all instances
-        Kind.ROLES: FrontFields._roles,  # noqa: SLF001 - as above
-        Kind.WAIVERS: FrontFields._waivers,  # noqa: SLF001 - as above
-        Kind.ORIGIN: FrontFields._origin,  # noqa: SLF001 - as above
-        Kind.STATED: FrontFields._stated,  # noqa: SLF001 - as above
-        Kind.WORDS: FrontFields._words,  # noqa: SLF001 - as above
-        Kind.NAMES: FrontFields._names,  # noqa: SLF001 - as above
-        Kind.PEOPLE: FrontFields._names,  # noqa: SLF001 - as above
-    }
-)
+    readers: ClassVar[Mapping[Kind, Callable[[FrontFields, Row, Node], object]]] = MappingProxyType(
+        {
+            Kind.COMPONENTS: _components,
+            Kind.ROLES: _roles,
+            Kind.WAIVERS: _waivers,
+            Kind.ORIGIN: _origin,
+            Kind.STATED: _stated,
+            Kind.WORDS: _words,
+            Kind.NAMES: _names,
+            Kind.PEOPLE: _names,
+        }
+    )
 
 
 def near_fields(key: str, rows: Mapping[str, Row]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -62,7 +63,6 @@ class Files:
     common: str
     before: Mapping[str, Row]
     now: dict[str, Row] = field(default_factory=dict)
-    texts: dict[str, bytes] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     sources: list[Source] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Files:
             self.now[path] = row
             self.names.add(_name(path))
             known: dict[str, object] = {**row.names, "path": path}
-            read = lambda: _read(source, self.protocol)  # noqa: E731 # it is one line
+            read = partial(_read, source, self.protocol)
             made = unread_record(KINDS[row.kind], known, read, self.asking)
             return self._told(made, row, is_same=True)
         record, found, text = read_source(source, self.protocol)

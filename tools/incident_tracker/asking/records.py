@@ -57,10 +57,7 @@ def _field(name: str) -> property:
             known[_READ]()
         return known[name]
 
-    def put(self: Any, value: object) -> None:  # noqa: ANN401 # as above
-        self.__dict__[name] = value
-
-    return property(get, put)
+    return property(get)
 
 
 def _section(self: Any, title: str) -> Section | None:  # noqa: ANN401 # as above
@@ -97,10 +94,7 @@ def _listed(name: str) -> property:
         known[_ASKING].ask(_NODE + name)
         return known[name]
 
-    def put(self: Tracker, value: object) -> None:
-        self.__dict__[name] = value
-
-    return property(get, put)
+    return property(get)
 
 
 def _table(name: str) -> property:

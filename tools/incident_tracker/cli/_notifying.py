@@ -11,6 +11,7 @@ from incident_tracker.cli._agreeing import agreed, level
 from incident_tracker.cli._options import stay_here
 from incident_tracker.cli._shared import Session, clock
 from incident_tracker.cli._terminal import Paint, from_here, program, say, warn
+from incident_tracker.filled import unfilled
 from incident_tracker.lifecycle.deliveries import (
     Delivery,
     State,
@@ -28,7 +29,6 @@ from incident_tracker.lifecycle.refusal import NothingFound, Refusal
 from incident_tracker.lifecycle.updates import with_approval
 from incident_tracker.model import Incident
 from incident_tracker.notices import Which, for_outside, letter_of, notice_of, render, template_path
-from incident_tracker.rules.review import unfilled
 from incident_tracker.sending import Fate, Outcome, Target, holds_several, target_at
 from incident_tracker.sending import send as send_to_all
 from incident_tracker.text.document import Document

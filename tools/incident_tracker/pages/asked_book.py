@@ -30,19 +30,12 @@ def _about_the_site(name: str) -> property:
         known["asking"].ask(_SITE + name)
         return known[name]
 
-    def put(self: Any, value: object) -> None:  # noqa: ANN401 # as above
-        self.__dict__[name] = value
-
-    return property(get, put)
+    return property(get)
 
 
 def _as_it_is(name: str) -> property:
     """What writes down itself what is asked of it."""
-
-    def put(self: Any, value: object) -> None:  # noqa: ANN401 # as above
-        self.__dict__[name] = value
-
-    return property(lambda self: self.__dict__[name], put)
+    return property(lambda self: self.__dict__[name])
 
 
 _THEMSELVES = ("now", "revisions")

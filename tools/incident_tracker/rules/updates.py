@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from incident_tracker.filled import unfilled
 from incident_tracker.finding import Level
 from incident_tracker.lifecycle.public_texts import approver, public_texts
 from incident_tracker.model import Incident, Milestone, Update
 from incident_tracker.registry import Context, Example, Problem, rule
-from incident_tracker.rules.review import unfilled
 
 
 def _promising(incident: Incident, context: Context) -> Iterator[Update]:
