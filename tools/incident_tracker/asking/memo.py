@@ -48,7 +48,6 @@ class Memo:
     fresh: list[str] = field(default_factory=list)
     """The names of what could not be taken again."""
     _names: set[str] = field(default_factory=set)
-    _sent: set[str] = field(default_factory=set)
     _pieces: dict[str, str] = field(default_factory=dict)
     _by_path: Mapping[str, Record] = field(init=False)
 
@@ -86,10 +85,8 @@ class Memo:
         with self.asking.listening() as trace:
             data = work()
         facts = {"asked": self._told(trace)}
-        new = {name: told for name, told in self.asking.nodes.items() if name not in self._sent}
-        self._sent.update(new)
         pieces, self._pieces = self._pieces, {}
-        return json.dumps([facts, new, pieces], allow_nan=False).encode() + b"\n" + data
+        return json.dumps([facts, self.asking.newly(), pieces], allow_nan=False).encode() + b"\n" + data
 
     def _told(self, trace: Trace) -> Told | None:
         try:

@@ -62,6 +62,7 @@ class Asking:
         self.fields = self.trace.fields
         self.nodes: dict[str, Told] = {}
         """The traces of the named questions that were worked out or found to hold."""
+        self._new: list[str] = []
         self._kept = dict(kept or {})
         self._records: dict[str, Mapping[str, object]] = {}
         self._kinds: dict[str, list[str]] = {}
@@ -116,6 +117,7 @@ class Asking:
                 self._values[name] = work()
             with suppress(UntoldError):  # then its answers are compared
                 self.nodes[name] = self.told(trace)
+                self._new.append(name)
         return cast("Made", self._values[name])
 
     # --- asking -----------------------------------------------------------------------------------
@@ -198,6 +200,11 @@ class Asking:
         """Return what was worked out under a name, None where nothing was."""
         return self._values.get(name)
 
+    def newly(self) -> Mapping[str, Told]:
+        """Return the traces of the named questions that came since this was asked before."""
+        new, self._new = self._new, []
+        return {name: self.nodes[name] for name in new}
+
     def stands_still(self, name: str) -> bool:
         """Whether what is worked out under a name would be what it was in the build before."""
         if name not in self._kept:
@@ -206,6 +213,7 @@ class Asking:
             self._stands[name] = self.holds(self._kept[name])
             if self._stands[name]:
                 self.nodes.setdefault(name, self._kept[name])
+                self._new.append(name)
         return self._stands[name]
 
     def _field(self, path: str, name: str) -> str:
