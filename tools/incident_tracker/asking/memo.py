@@ -86,7 +86,11 @@ class Memo:
             data = work()
         facts = {"asked": self._told(trace)}
         pieces, self._pieces = self._pieces, {}
-        return json.dumps([facts, self.asking.newly(), pieces], allow_nan=False).encode() + b"\n" + data
+        return (
+            json.dumps([facts, self.asking.newly(), pieces], allow_nan=False).encode()
+            + b"\n"
+            + data
+        )
 
     def _told(self, trace: Trace) -> Told | None:
         try:
