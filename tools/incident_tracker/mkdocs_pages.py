@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-_RAW_LINK = re.compile(r'(?:(?<=\shref=")|(?<=\ssrc="))([^"#?:]+\.\w+)(#[^"]*)?(?=")')
+# What it begins with is no look behind: that is tried at each letter of a page.
+_RAW_LINK = re.compile(r'(\s(?:href|src)=")([^"#?:]+\.\w+)(#[^"]*)?(?=")')
 
 
 class ComputedPage(mkdocs_pages.Page):
@@ -95,7 +96,7 @@ class ComputedPage(mkdocs_pages.Page):
         folder = posixpath.dirname(self.file.src_uri)
 
         def address(found: re.Match[str]) -> str:
-            path = posixpath.normpath(posixpath.join(folder, html.unescape(found[1])))
+            path = posixpath.normpath(posixpath.join(folder, html.unescape(found[2])))
             file = files.get_file_from_path(path)
             if file is None and not path.endswith(".md"):
                 return found[0]
@@ -103,7 +104,7 @@ class ComputedPage(mkdocs_pages.Page):
                 level = config.validation.links.not_found
                 log.log(level, "%s links to %s, which is no page", self.file.src_uri, path)
                 return found[0]
-            return html.escape(file.url_relative_to(self.file)) + (found[2] or "")
+            return found[1] + html.escape(file.url_relative_to(self.file)) + (found[3] or "")
 
         return _RAW_LINK.sub(address, content)
 

@@ -13,7 +13,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -63,15 +63,17 @@ def spread(
     helpers = (processes or processes_for(count, FEWEST_PAGES)) - 1
     numbers = _numbers(count) if helpers > 0 else None
     if numbers is None:
-        yield from ((number, work(number)) for number in range(count))
+        with _set_apart():
+            yield from ((number, work(number)) for number in range(count))
         return
     done = set()
-    with numbers as left:
+    with numbers as left, ExitStack() as until_done:
         copies: list[_Copy] = []
         # Where no more processes can be had, what they would have done is done here.
         with suppress(OSError):
             while len(copies) < helpers:
                 copies.append(_Copy((number, work(number)) for number in _each(left)))
+        until_done.enter_context(_set_apart())
         for number in _each(left):
             yield number, work(number)
             done.add(number)
@@ -80,6 +82,19 @@ def spread(
             yield number, made
             done.add(number)
     yield from ((number, work(number)) for number in range(count) if number not in done)
+
+
+@contextmanager
+def _set_apart() -> Iterator[None]:
+    """Spare the garbage collector what is there already: it would look through it again and again.
+
+    Whatever becomes garbage meanwhile is collected as ever.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:

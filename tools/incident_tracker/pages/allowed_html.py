@@ -6,6 +6,7 @@ them carries script. Our own drawings pass through the same gate, so they are he
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import nh3
@@ -68,22 +69,12 @@ _NEVER_IN_ADDRESS = re.compile(r'[\x00-\x20"<>^`{|}]')
 
 def clean(content: str) -> str:
     """`content` with nothing in it but what a page may hold."""
-    return nh3.clean(
-        content,
-        tags=TAGS,
-        clean_content_tags={"script", "style"},
-        attributes=ATTRIBUTES,
-        tag_attribute_values=ATTRIBUTE_VALUES,
-        attribute_filter=_attribute,
-        filter_style_properties={"left", "text-align"},
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    )
+    return _PAGE.clean(content)
 
 
 def text_of(content: str) -> str:
     """`content`, which is HTML, without any element."""
-    return nh3.clean(content, tags=set(), attributes={}, link_rel=None)
+    return _TEXT_ALONE.clean(content)
 
 
 def name_checkboxes(content: str) -> str:
@@ -96,10 +87,15 @@ def _named(box: re.Match[str]) -> str:
     return f'<input aria-label="{state}" {box[1]}>'
 
 
+@lru_cache(maxsize=1024)
+def _classes(value: str) -> str | None:
+    return " ".join(word for word in value.split() if _OUR_CLASS.fullmatch(word)) or None
+
+
 def _attribute(element: str, name: str, value: str) -> str | None:
     """The attribute's value as it may stand, None if it may not."""
     if name == "class":
-        return " ".join(word for word in value.split() if _OUR_CLASS.fullmatch(word)) or None
+        return _classes(value)
     if name == "id":
         return value if _OUR_ID.fullmatch(value) else None
     if name == "href":
@@ -107,3 +103,17 @@ def _attribute(element: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if _NEARBY.fullmatch(value) else None  # a page asks no other host
     return value
+
+
+# Made once: the lists take longer to set up than a short page to clean.
+_PAGE: Final = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags={"script", "style"},
+    attributes=ATTRIBUTES,
+    tag_attribute_values=ATTRIBUTE_VALUES,
+    attribute_filter=_attribute,
+    filter_style_properties={"left", "text-align"},
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+_TEXT_ALONE: Final = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
