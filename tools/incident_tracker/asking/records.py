@@ -52,7 +52,7 @@ class Asked(Mapping[str, Value]):
 def _field(name: str) -> property:
     def get(self: Any) -> object:  # noqa: ANN401 # each of the kinds below
         known = self.__dict__
-        known[_ASKING].fields.add((known["path"], name))
+        known[_ASKING].fields[name].add(known["path"])
         if name not in known:
             known[_READ]()
         return known[name]
@@ -63,7 +63,7 @@ def _field(name: str) -> property:
 def _section(self: Any, title: str) -> Section | None:  # noqa: ANN401 # as above
     """One section, which is a question of its own."""
     known = self.__dict__
-    known[_ASKING].fields.add((known["path"], SECTION + title.casefold()))
+    known[_ASKING].fields[SECTION + title.casefold()].add(known["path"])
     if "sections" not in known:
         known[_READ]()
     return section_of(known, title.casefold())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +30,8 @@ Told = Mapping[str, Any]
 class Trace:
     """What one maker asks: fields of records, other questions by name and key, the moment."""
 
-    fields: set[tuple[str, str]] = field(default_factory=set)
+    fields: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The paths of the records that are asked for a field, by its name."""
     others: set[tuple[str, str | None]] = field(default_factory=set)
     after: datetime | None = None
     before: datetime | None = None
@@ -142,15 +144,15 @@ class Asking:
 
     def told(self, trace: Trace) -> Told:
         """Return a trace with the answers; UntoldError where one has no digest."""
-        by_kind: dict[tuple[str, str], set[str]] = {}
-        for path, name in trace.fields:
-            by_kind.setdefault((self._kind_of[path], name), set()).add(path)
-        every = [row for row, paths in by_kind.items() if len(paths) > MANY]
+        every: list[tuple[str, str]] = []
         single: dict[str, list[str]] = {}
-        for row, paths in by_kind.items():
-            if len(paths) <= MANY:
-                for path in paths:
-                    single.setdefault(path, []).append(row[1])
+        for name, paths in trace.fields.items():
+            for kind, some in self._by_kind(paths):
+                if len(some) > MANY:
+                    every.append((kind, name))
+                else:
+                    for path in some:
+                        single.setdefault(path, []).append(name)
         return {
             "fields": {
                 path: ["\n".join(sorted(names)), self._some(path, sorted(names))]
@@ -160,6 +162,14 @@ class Asking:
             "others": self._others(trace),
             "time": self._time(trace),
         }
+
+    def _by_kind(self, paths: Collection[str]) -> Iterable[tuple[str, Collection[str]]]:
+        if len(paths) <= MANY:
+            return (("", paths),)  # of none of them too many
+        found: dict[str, list[str]] = {}
+        for path in paths:
+            found.setdefault(self._kind_of[path], []).append(path)
+        return found.items()
 
     def holds(self, told: object) -> bool:
         """Whether everything would be answered the same; not where it is no trace."""

@@ -57,7 +57,7 @@ class AskedBook(Book):
 def _verdict(book: Book) -> Report:
     """The verdict on the records, of which it reads every text."""
     asking: Asking = book.__dict__["asking"]
-    asking.fields.update((record.path, "document") for record in book.tracker.records)
+    asking.fields["document"].update(record.path for record in book.tracker.records)
     tuple(getattr(book.tracker, row.name) for row in fields(Tracker))
     report: Report = book.__dict__["memo"].report()
     return replace(report, texts={})  # no page asks for them
