@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bench.building import logged
 from bench.many import write
 from incident_tracker import pages
 from incident_tracker.asking import trace
@@ -114,6 +115,28 @@ def add_a_sentence(build: Build, pick: random.Random) -> None:
     edited(pick.choice(incidents(build)), lambda text: f"{text}\nLooked at by {pick.random()}.\n")
 
 
+def log_a_line(build: Build, pick: random.Random) -> None:
+    path = pick.choice(incidents(build))
+    path.write_text(logged(path), "utf-8")
+
+
+def log_what_it_says(build: Build, pick: random.Random) -> None:
+    said = pick.choice(("Impact: all orders", "Assigned: ada, look at it", "Severity changed: P2"))
+    path = pick.choice(incidents(build))
+    path.write_text(logged(path).replace("Looked at the graphs again", said), "utf-8")
+
+
+def push_all_lines_down(build: Build, pick: random.Random) -> None:
+    above = f"## Remarks {pick.random()}\nSlow.\n\n## Timeline\n"
+    path = pick.choice(incidents(build))
+    edited(path, lambda text: text.replace("## Timeline\n", above, 1))
+
+
+def tell_an_update(build: Build, pick: random.Random) -> None:
+    text = "\n## Updates\n\n### 2025-06-01 10:00 - Monitoring\nWe look on.\n"
+    edited(pick.choice(incidents(build)), lambda old: old + text)
+
+
 def change_a_title(build: Build, pick: random.Random) -> None:
     field_of(pick.choice(incidents(build)), "title", f"Once more {pick.random()}")
 
@@ -208,6 +231,10 @@ def move_the_site(build: Build, pick: random.Random) -> None:
 
 EDITS = (
     add_a_sentence,
+    log_a_line,
+    log_what_it_says,
+    push_all_lines_down,
+    tell_an_update,
     change_a_title,
     change_a_severity,
     open_one_again,
@@ -266,10 +293,23 @@ def test_the_public_site_is_what_would_be_made(build: Build) -> None:
         edit(build, pick)
 
 
-def test_a_sentence_makes_its_own_page_anew_and_what_holds_all_texts(build: Build) -> None:
+def test_a_line_makes_its_own_page_anew_and_what_holds_all_texts(build: Build) -> None:
     build.kept()
     record = incidents(build)[3]
-    edited(record, lambda text: f"{text}\nLooked at again.\n")
+    record.write_text(logged(record), "utf-8")
+
+    _, names = build.kept()
+
+    path = record.relative_to(build.root).as_posix()
+    assert sorted(names) == ["export json", f"text {path}"]
+
+
+def test_lines_that_only_stand_lower_are_nothing_to_other_pages(build: Build) -> None:
+    build.kept()
+    record = incidents(build)[3]
+    edited(
+        record, lambda text: text.replace("\n## Timeline\n", "\n## Remarks\nSlow.\n\n## Timeline\n")
+    )
 
     _, names = build.kept()
 

@@ -37,7 +37,7 @@ load = lambda: load_config(sys.argv[1], site_dir=sys.argv[2])
 build(load())
 threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
 changed = Path(sys.argv[3])
-changed.write_text(changed.read_text("utf-8") + "\\nSaved in an editor.\\n", "utf-8")
+changed.write_text(sys.argv[4], "utf-8")
 wall, cpu = time.perf_counter(), time.process_time()
 build(load())
 wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -122,7 +122,15 @@ def built(count: int) -> Built:
 
 
 def _save(record: Path) -> None:
-    record.write_text(record.read_text("utf-8") + "\nLooked at again.\n", "utf-8")
+    record.write_text(logged(record), "utf-8")
+
+
+def logged(record: Path) -> str:
+    """The text of a record with one more line in its timeline, as `incident log` writes it."""
+    head, title, rest = record.read_text("utf-8").partition("\n## Timeline\n")
+    lines, end, behind = rest.partition("\n\n## ")
+    last = lines[lines.rindex("\n- ") + 1 :][:7]  # "- 12:10"
+    return f"{head}{title}{lines}\n{last} - Looked at the graphs again{end}{behind}"
 
 
 def _mkdocs(folder: Path, site: Path, env: dict[str, str]) -> Took:
@@ -135,7 +143,7 @@ def _again(tracker: Path, site: Path, path: str, env: Mapping[str, str]) -> Took
     """The second build of a process that stays, after a record was saved."""
     command = [sys.executable, "-c", AGAIN, str(tracker / "mkdocs.yml"), str(site)]
     said = subprocess.run(
-        [*command, str(tracker / path)],
+        [*command, str(tracker / path), logged(tracker / path)],
         env={**os.environ, **env},
         check=True,
         capture_output=True,

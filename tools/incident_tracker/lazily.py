@@ -15,8 +15,8 @@ from typing import Any
 
 from incident_tracker.asking.digests import SIZE, UntoldError, digest
 from incident_tracker.asking.memo import Shelf
-from incident_tracker.asking.records import asked_tracker, unread_record
-from incident_tracker.asking.trace import SECTION, Asking
+from incident_tracker.asking.records import asked_tracker, questions, unread_record
+from incident_tracker.asking.trace import Asking, value_of
 from incident_tracker.assemble import FOLDERS, Source, read_source
 from incident_tracker.evidence import named
 from incident_tracker.finding import Finding
@@ -91,8 +91,7 @@ class Files:
             self.unread.append(Unread(path=path, text=text))
             return None
         row = self._row(record, source, version)
-        known = {each.name: getattr(record, each.name) for each in fields(record)}
-        made = unread_record(KINDS[row.kind], known, lambda: record, self.asking)
+        made = unread_record(KINDS[row.kind], _values(record), lambda: record, self.asking)
         if "zone" in record.fields:  # what it says depends on the system's zones as well
             self.asking.know(row.kind, source.path, made.__dict__)
             return made
@@ -134,14 +133,13 @@ class Files:
         before, found, _ = read_source(old, self.protocol)
         if found or type(before) is not type(record):
             return version, {}
-        later = dict(row.later)
-        for each in fields(record):
-            if _differ(getattr(before, each.name), getattr(record, each.name)):
-                later[each.name] = version
-        titles = {s.title.casefold() for s in (*before.sections, *record.sections)}
-        for title in titles:
-            if _differ(before.section(title), record.section(title)):
-                later[SECTION + title] = version
+        old_values, new_values = _values(before), _values(record)
+        changed = (
+            name
+            for name in questions(before, record)
+            if _differ(value_of(old_values, name), value_of(new_values, name))
+        )
+        later = {**row.later, **dict.fromkeys(changed, version)}
         return row.first, later
 
     def keep(self) -> None:
@@ -212,6 +210,10 @@ def _read(source: Source, protocol: Protocol) -> Record:
     if record is None:
         raise ValueError(f"{source.path} was a record before")
     return record
+
+
+def _values(record: Record) -> Mapping[str, object]:
+    return {each.name: getattr(record, each.name) for each in fields(record)}
 
 
 def _version(source: Source) -> str:

@@ -13,6 +13,8 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, cast
 
+from incident_tracker import lines
+from incident_tracker.lines import Log
 from incident_tracker.model import Record
 from incident_tracker.protocol import Protocol
 from incident_tracker.text.below import Below
@@ -21,6 +23,9 @@ from incident_tracker.text.document import Document
 SIZE = 12
 """Bytes of a digest: nobody finds two values for one by chance."""
 _AS_IT_IS = frozenset((str, int, float, bool, bytes, type(None)))
+# Where a line stands in its file changes with each line above it, and no page says it: whatever
+# reads a record by lines asks for its document, and so does the verdict.
+_PLACES = frozenset(("position", "lines", "column", "part"))
 _PLAIN = 2  # of marshal: later forms tell apart what is the same value, but not the same object
 
 
@@ -80,6 +85,13 @@ def _record(value: Record) -> object:
     return (_kind(value), tuple(map(plain, _values(cast("type", type(value)))(value))))
 
 
+def _log(value: Log) -> object:
+    """One that is asked by the path of its record, as that is."""
+    if getattr(type(value), "asks", False):
+        return ("log", cast("Any", value).path)
+    return ("Log", tuple(map(plain, _values(Log)(value))))
+
+
 def _table(value: Mapping[object, object]) -> object:
     if getattr(type(value), "asks", False):
         return ("asks", _kind(value))
@@ -88,6 +100,7 @@ def _table(value: Mapping[object, object]) -> object:
 
 _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
     (Record, _record),
+    (Log, _log),
     (Protocol, lambda it: ("protocol", it.version)),  # the texts of all are in the common key
     (Below, lambda it: ("below", plain(it.items), plain(it.prose))),
     (Document, lambda it: ("document", it.path, it.text, it.newline, it.readable)),
@@ -108,7 +121,8 @@ def _text(value: object) -> str:
 
 @cache
 def _values(kind: type) -> Callable[[object], tuple[object, ...]]:
-    names = [row.name for row in fields(kind)]
+    without = _PLACES if kind.__module__ == lines.__name__ else ()
+    names = [row.name for row in fields(kind) if row.name not in without]
     if len(names) > 1:
         return attrgetter(*names)
     return lambda value: tuple(getattr(value, name) for name in names)

@@ -7,13 +7,16 @@ from dataclasses import fields
 from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
-from incident_tracker.asking.trace import NOTHING, SECTION, Asking, section_of
+from incident_tracker.asking.trace import LOG, NOTHING, SAID, SECTION, Asking, section_of
+from incident_tracker.lines import Entry, Log
 from incident_tracker.model import Incident, Record, Review, Runbook, Section, Tracker
 
 Of = TypeVar("Of", bound=Record)
 Value = TypeVar("Value")
 _ASKING = "asking"
 _READ = "read"
+_LOG = "log"
+_ASKED_LOG = "asked log"
 RECALL = "recall"
 """Gives what was worked out in the build before under a name, None where it is lost."""
 RECORDS = ("incidents", "reviews", "runbooks")
@@ -69,6 +72,57 @@ def _section(self: Any, title: str) -> Section | None:  # noqa: ANN401 # as abov
     return section_of(known, title.casefold())
 
 
+class AskedLog(Log):
+    """A log of which each part is a question, and the lines of each phrase are one.
+
+    Most ask for little of it, and a line more in a timeline is nothing to them.
+    """
+
+    __slots__ = ("_known",)
+    asks = True
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        """Stand for the log among what is known of a record."""
+        self._known = known
+
+    def of(self, *phrases: str) -> tuple[Entry, ...]:
+        """Return the entries that say one of the phrases, in the order of the file."""
+        for phrase in phrases:
+            self._known[_ASKING].fields[SAID + phrase].add(self._known["path"])
+        log: Log = self._known[_LOG]
+        return log.of(*phrases)
+
+    @property
+    def path(self) -> str:
+        """The path of its record."""
+        path: str = self._known["path"]
+        return path
+
+
+def _logged(name: str) -> property:
+    def get(self: Any) -> object:  # noqa: ANN401 # the kind above
+        known = self._known
+        known[_ASKING].fields[LOG + name].add(known["path"])
+        return getattr(known[_LOG], name)
+
+    return property(get)
+
+
+for _row in fields(Log):
+    setattr(AskedLog, _row.name, _logged(_row.name))
+
+
+def _log(self: Any) -> AskedLog:  # noqa: ANN401 # an incident of the kind below
+    """The log, of which the parts are asked for."""
+    known = self.__dict__
+    if _LOG not in known:
+        known[_READ]()
+    if _ASKED_LOG not in known:
+        known[_ASKED_LOG] = AskedLog(known)
+    log: AskedLog = known[_ASKED_LOG]
+    return log
+
+
 def _asked(kind: type[Record]) -> Any:  # noqa: ANN401 # a kind made here
     """Return a kind of record that writes down what is asked of it.
 
@@ -78,6 +132,8 @@ def _asked(kind: type[Record]) -> Any:  # noqa: ANN401 # a kind made here
         row.name: _field(row.name) for row in fields(kind) if row.name not in _ITSELF
     }
     made |= {"asks": True, "section": _section}
+    if _LOG in made:
+        made[_LOG] = property(_log)
     for above in kind.__mro__:
         for name, value in vars(above).items():
             if isinstance(value, cached_property):  # what it is made of is asked each time
@@ -201,6 +257,17 @@ def unread_record(
 
     values.update({**known, _ASKING: asking, _READ: fill})
     return made
+
+
+def questions(*records: Record) -> Iterator[str]:
+    """Yield every question that can be asked of one of some records of a kind."""
+    names = [row.name for row in fields(records[0])]
+    yield from (name for name in names if name != _LOG)
+    yield from {f"{SECTION}{each.title.casefold()}" for one in records for each in one.sections}
+    logs = [one.log for one in records if isinstance(one, Incident)]
+    if logs:
+        yield from (f"{LOG}{row.name}" for row in fields(Log))
+        yield from {f"{SAID}{phrase}" for log in logs for phrase in log.by_phrase}
 
 
 def part(table: Mapping[str, object], key: str | None) -> object:

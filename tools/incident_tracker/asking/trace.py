@@ -10,13 +10,17 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from incident_tracker.asking.digests import UntoldError, combined, digest
-from incident_tracker.lines import Section
+from incident_tracker.lines import Log, Section
 
 MANY = 40
 """Of more records of a kind that are asked for a field, it is the field of all of them."""
 NOTHING = "nothing"
 SECTION = "section "
 """Before a title: one section of a record, as if it were a field."""
+LOG = "log."
+"""Before a name: one part of what the timeline and the updates of an incident say."""
+SAID = "said "
+"""Before a phrase: the lines of a timeline that say it."""
 Answer = Callable[[str | None], object]
 Made = TypeVar("Made")
 Reading = Callable[[], object]
@@ -52,6 +56,17 @@ def section_of(values: Mapping[str, object], title: str) -> Section | None:
     wanted = title.removeprefix(SECTION)
     every = cast("tuple[Section, ...]", values["sections"])
     return next((each for each in every if each.title.casefold() == wanted), None)
+
+
+def value_of(values: Mapping[str, object], name: str) -> object:
+    """Return what the values of a record answer to a field's name, or to one of the above."""
+    if name.startswith(SECTION):
+        return section_of(values, name)
+    if name.startswith(LOG):
+        return getattr(values["log"], name.removeprefix(LOG))
+    if name.startswith(SAID):
+        return cast("Log", values["log"]).of(name.removeprefix(SAID))
+    return values[name]
 
 
 class Asking:
@@ -232,9 +247,7 @@ class Asking:
             first, later = self._born[path]
             return later.get(name, first)
         if at not in self._fields:
-            known = self._records[path]
-            value = section_of(known, name) if name.startswith(SECTION) else known[name]
-            self._fields[at] = digest(value)
+            self._fields[at] = digest(value_of(self._records[path], name))
         return self._fields[at]
 
     def _some(self, path: str, names: list[str]) -> str:

@@ -12,7 +12,7 @@ from incident_tracker.lifecycle.approval import MARK
 from incident_tracker.lifecycle.checklist import Line as Boxed
 from incident_tracker.lifecycle.checklist import checklists
 from incident_tracker.lifecycle.public_texts import is_kept_in
-from incident_tracker.model import Entry, Incident, Milestone, Section
+from incident_tracker.model import Entry, Incident, Milestone
 from incident_tracker.pages import drawings
 from incident_tracker.pages.at_hand import at_hand
 from incident_tracker.pages.book import Book
@@ -27,7 +27,7 @@ from incident_tracker.pages.near import Near, neighbours
 from incident_tracker.pages.owed import OwedNow, owed_now, promise_of
 from incident_tracker.pages.phases import Phases, phases
 from incident_tracker.pages.promises import told
-from incident_tracker.pages.prose import prose
+from incident_tracker.pages.prose import prose, remarks
 from incident_tracker.pages.record import Fact, Reference, edit_links, names_of
 from incident_tracker.pages.rows import Row, levels_said, row, status_words
 from incident_tracker.pages.tables import Table
@@ -124,8 +124,10 @@ class Values:
     inquiry: Sequence[Table]
     decisions: Sequence[Line]
     lists: Sequence[Checks]
+    on_lists: Markup
     bodies: Sequence[Body]
     actions: Sequence[Item]
+    on_actions: Markup
     related: Sequence[Row]
     more_related: int
     near: Sequence[Near]
@@ -201,8 +203,10 @@ def _values(incident: Incident, book: Book) -> Values:
             if not incident.section("Key Decisions")
         ),
         lists=tuple(_lists(incident, book)),
+        on_lists=remarks(incident.section("Checklist"), page=path),
         bodies=tuple(_bodies(incident)),
         actions=items(incident.actions, book, path),
+        on_actions=remarks(incident.section("Action Items"), page=path),
         related=[row(other, book, path) for other in _related(incident, book)],
         near=neighbours(incident, book),
         more_related=max(len(book.by_cause.get(incident.root_cause, ())) - 1 - MOST_RELATED, 0),
@@ -333,11 +337,8 @@ def _check(line: Boxed, incident: Incident, zone: ZoneInfo) -> Check:
 def _bodies(incident: Incident) -> Iterator[Body]:
     for section in incident.sections:
         if section.title.casefold() not in BUILT and section.text.strip():
-            yield Body(title=section.title, markdown=_markdown(section, incident))
-
-
-def _markdown(section: Section, incident: Incident) -> Markup:
-    return prose(section.text, page=incident.path)
+            text = prose(section.text, page=incident.path)
+            yield Body(title=section.title, markdown=text)
 
 
 def milestone_time(incident: Incident, milestone: Milestone, book: Book) -> datetime | None:

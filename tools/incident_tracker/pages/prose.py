@@ -1,12 +1,16 @@
 """What somebody wrote as Markdown, as it stands on a page."""
 
 import re
+from collections.abc import Iterator
 
 from markupsafe import Markup
 
 from incident_tracker.lifecycle.reviews import SCAFFOLD
+from incident_tracker.lines import Section
 from incident_tracker.pages.safe import safe_markdown
+from incident_tracker.text.below import TextLine
 from incident_tracker.text.comments import comment_spans
+from incident_tracker.text.sections import Section as Part
 
 _ITEM = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _IN_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+\S|\s{2,}\S")
@@ -27,6 +31,23 @@ def of_review(text: str, *, page: str) -> Markup:
     shown = without_hints(text).strip()
     only = SCAFFOLD.fullmatch(shown)
     return prose(only[1] if only else text, page=page)
+
+
+def remarks(section: Section | None, *, page: str) -> Markup:
+    """What stands in a section beside its list, of which the page shows more than the list says."""
+    if section is None or section.part is None:
+        return Markup("")
+    text, last = "", 0
+    for line in _beside(section.part):
+        gap = "\n\n" if line.line > last + 1 else "\n"
+        text, last = f"{text}{gap}{line.text}", line.line
+    return prose(text, page=page) if text else Markup("")
+
+
+def _beside(part: Part) -> Iterator[TextLine]:
+    yield from part.prose
+    for one in part.subsections:
+        yield from _beside(one)
 
 
 def without_hints(text: str) -> str:

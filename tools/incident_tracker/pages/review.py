@@ -18,7 +18,7 @@ from incident_tracker.pages.filled import filled
 from incident_tracker.pages.findings import Trouble, Waived, trouble, waived
 from incident_tracker.pages.items import Item, items
 from incident_tracker.pages.promises import resolved
-from incident_tracker.pages.prose import of_review
+from incident_tracker.pages.prose import of_review, remarks
 from incident_tracker.pages.record import Fact, Reference, edit_links, names_of, revised
 from incident_tracker.pages.rows import due_mark, is_published, severity_tag
 from incident_tracker.pages.wording import (
@@ -187,14 +187,14 @@ def _parts(review: Review, book: Book) -> Iterator[Part]:
         if name == "action items":
             yield Part(
                 title=section.title,
-                markdown=Markup(""),
+                markdown=remarks(section, page=review.path),
                 actions=items(review.actions, book, review.path),
                 has_actions=True,
             )
         elif name == "checklist":
             yield Part(
                 title=section.title,
-                markdown=Markup(""),
+                markdown=remarks(section, page=review.path),
                 boxes=[_box(box, review, book.zone) for box in review.boxes],
             )
         elif section.text.strip():
