@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from incident_tracker.fields import Kind, Row, Source
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.log.likeness import begun, misspelt
 from incident_tracker.model import Milestone, Origin, Waiver
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.alike import begun, misspelt
 from incident_tracker.text.document import Document
 from incident_tracker.text.lengths import parse_length
 from incident_tracker.text.yaml_reader import Mapping as MappingNode

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from incident_tracker.log.likeness import likeness
+from incident_tracker.text.alike import likeness
 
 Line = TypeVar("Line")
 LEAST_ALIKE = 0.6

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from incident_tracker.lifecycle.approval import approved_by
 from incident_tracker.log.lexicon import plain, spellings
-from incident_tracker.log.likeness import nearly
 from incident_tracker.model import Contacts, Entry, Incident, Party, Person, Record, Review
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.alike import nearly
 
 # One letter of four is another one; a name of three letters with another one is another name.
 NEAR = 0.75

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incident_tracker.log.lexicon import any_of
-from incident_tracker.log.likeness import nearly
 from incident_tracker.protocol import Protocol, Word
+from incident_tracker.text.alike import nearly
 
 KEPT = 32
 FEWEST_WORDS = 2

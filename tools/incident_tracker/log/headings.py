@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from incident_tracker.finding import Edit, Fault, Position
-from incident_tracker.log.likeness import nearly
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.alike import nearly
 from incident_tracker.text.document import Document
 from incident_tracker.text.sections import Section, iter_sections
 

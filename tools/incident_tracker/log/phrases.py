@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from incident_tracker.log.lexicon import Lexicon, any_of, lexicon
-from incident_tracker.log.likeness import likeness
 from incident_tracker.log.shapes import SHAPES, Head, Wrong, read_value
 from incident_tracker.model import Said
 from incident_tracker.protocol import Protocol
+from incident_tracker.text.alike import likeness
 
 # Behind phrases of these shapes ("Acknowledged by") the value follows without a separator.
 JOINED = frozenset({"person", "source"})

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from incident_tracker.log.likeness import likeness
+from incident_tracker.text.alike import likeness
 
 LEAST_ALIKE = 0.5
 MOST_COMPARED = 250_000

@@ -13,11 +13,11 @@ from incident_tracker.finding import Position
 from incident_tracker.lifecycle.phrasing import severity_changed, status_changed
 from incident_tracker.lifecycle.refusal import Refusal
 from incident_tracker.log.fold import KEPT
-from incident_tracker.log.likeness import likeness
 from incident_tracker.model import Change, Entry, Incident, Milestone, Review
 from incident_tracker.pairing import LEAST_ALIKE
 from incident_tracker.protocol import Protocol
 from incident_tracker.registry import Context, Example, Problem, declare, rule, version_key
+from incident_tracker.text.alike import likeness
 
 CLOSED = "- 12:00 - Incident closed by asha\n"
 RESTORED = "- 11:00 - Service restored: search answers"

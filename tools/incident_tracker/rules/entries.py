@@ -10,9 +10,9 @@ from incident_tracker.cadence import severity_at
 from incident_tracker.finding import Level
 from incident_tracker.lifecycle.phrasing import severity_changed
 from incident_tracker.lifecycle.refusal import Refusal
-from incident_tracker.log.likeness import nearly
 from incident_tracker.model import Contacts, Incident
 from incident_tracker.registry import Context, Example, Problem, rule
+from incident_tracker.text.alike import nearly
 
 DONE = "- 11:14 - Done: test a release with the old index\n"
 TRIAGE = "- 10:13 - Triage complete: real, P1\n"

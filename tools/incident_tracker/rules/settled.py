@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incident_tracker.changes import RecordChange, entries_of, minute
-from incident_tracker.log.likeness import likeness
 from incident_tracker.model import Change, Incident
 from incident_tracker.pairing import LEAST_ALIKE
 from incident_tracker.registry import Context, Example, Problem, rule
+from incident_tracker.text.alike import likeness
 
 ASSIGNED = "- 10:10 - IC assigned: asha"
 GAPS = "## Gaps\n- None was found (accepted: it was real)\n\n"

@@ -1,7 +1,8 @@
-"""How alike two words are, and what a word is whatever its letters were taken from."""
+"""How alike words are, which known one is nearly meant, and what a word is in plain letters."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 SHORTEST_SWAPPED = 4
@@ -33,6 +34,7 @@ _LOOKS = {
     "y": "\u0443\u04af\u03b3\u028f",
 }
 _LATIN = str.maketrans({sign: letter for letter, signs in _LOOKS.items() for sign in signs})
+_WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -60,3 +62,36 @@ def latin(text: str) -> str:
     """A text in small letters without accents, others as the Latin ones that they look like."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
     return unicodedata.normalize("NFKC", plain.translate(_LATIN))
+
+
+def nearly(word: str, known: Iterable[str], least: float) -> tuple[str, ...]:
+    """The known words from a likeness on, the most alike first, upper and lower case being one."""
+    typed = word.casefold()
+    found = [(likeness(typed, name.casefold(), least), name) for name in known]
+    return tuple(name for ratio, name in sorted(found, key=lambda f: -f[0]) if ratio >= least)
+
+
+def misspelt(name: str, known: Iterable[str], least: float) -> tuple[str, ...]:
+    """The known names that one is a slip of the hand away from: each of its words nearly theirs.
+
+    ``acknowledged_by`` is none of ``acknowledged_at``: a word that is another is no slip.
+    """
+    typed = _WORD.findall(name.casefold())
+    return tuple(other for other in known if _alike(typed, _WORD.findall(other.casefold()), least))
+
+
+def begun(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that begin with all words of a shorter one."""
+    typed = _WORD.findall(name.casefold())
+    return tuple(
+        other
+        for other in known
+        if typed and _WORD.findall(other.casefold())[: len(typed)] == typed != [other.casefold()]
+    )
+
+
+def _alike(typed: list[str], known: list[str], least: float) -> bool:
+    if "".join(typed) == "".join(known):
+        return True
+    pairs = zip(typed, known, strict=False)
+    return len(typed) == len(known) and all(likeness(*pair, least) >= least for pair in pairs)
