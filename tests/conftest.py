@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from mkdocs.theme import Theme
 
 if TYPE_CHECKING:
     from typed import Tracker
@@ -26,6 +30,19 @@ os.environ["INCIDENT_NO_CACHE"] = "1"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ROOT = Path(__file__).parents[1]
 
+# The files that take longest, the longest first.
+SLOWEST = {
+    f"test_{name}.py": place
+    for place, name in enumerate(
+        (
+            *("sizes", "site", "wheel", "html", "kept_pages", "asking", "plugin", "action"),
+            *("export", "upgrade_cli", "memory", "owing", "export_site", "push", "pre_commit"),
+            *("public_canaries", "open_data", "way_out", "import_markdown", "owed_pages"),
+            *("manners", "rows_site", "afterwards", "listed"),
+        )
+    )
+}
+
 # How long something takes is measured by tools/bench; a busy machine breaks no test.
 settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # `pytest --hypothesis-profile long` draws twenty times as many examples.
@@ -35,8 +52,7 @@ settings.load_profile("tracker")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest: at the end, one worker would wait for the other."""
-    slowest = ("test_sizes.py", "test_site.py", "test_plugin.py", "test_wheel.py")
-    items.sort(key=lambda item: item.path.name not in slowest)
+    items.sort(key=lambda item: SLOWEST.get(item.path.name, len(SLOWEST)))
     # `-k row_12` runs every test of that row, whatever it is called.
     listed = tomllib.loads((ROOT / "tests" / "hostile_rows.toml").read_text("utf-8"))
     rows = [(row, {*tests}) for row, tests in listed.items()]
@@ -65,6 +81,32 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Lets all builds of this process share the theme's compiled templates: half of a build."""
+    compiled: dict[tuple[str, str], Any] = {}
+
+    class Shared(BytecodeCache):
+        """Where each source has the code that it was compiled to."""
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            bucket.code = compiled.get((bucket.key, bucket.checksum))
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            compiled[bucket.key, bucket.checksum] = bucket.code
+
+    plain = Theme.get_env
+
+    def get_env(self: Theme) -> Environment:
+        environment = plain(self)
+        environment.bytecode_cache = Shared()
+        return environment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Theme, "get_env", get_env)
+        yield
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of this repository."""
@@ -74,16 +116,29 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This repository's own site, built with --strict."""
-    return _built(tmp_path_factory.mktemp("site") / "site", "mkdocs.yml")
+    return _built(tmp_path_factory, "mkdocs.yml")
 
 
 @pytest.fixture(scope="session")
 def public_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This repository's own site for everybody, built with --strict."""
-    return _built(tmp_path_factory.mktemp("public") / "site", "mkdocs-public.yml")
+    return _built(tmp_path_factory, "mkdocs-public.yml")
 
 
-def _built(folder: Path, config: str) -> Path:
+def _built(factory: pytest.TempPathFactory, config: str) -> Path:
+    """The site of a configuration: built by the worker that asks first, read by all of them."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / f"site-of-{config}"
+    with (shared / f"{config}.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            # A build that fails leaves no folder, so that it fails for every worker.
+            _build(folder.with_suffix(".unfinished"), config).rename(folder)
+    return folder
+
+
+def _build(folder: Path, config: str) -> Path:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "mkdocs", "build", "--strict"),

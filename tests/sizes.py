@@ -99,18 +99,18 @@ HARD = (
 
 
 def write(folder: Path, size: str) -> Path:
-    """A new tracker: "none", "one", "thirty", "eight-hundred" incidents, or "hard" texts."""
+    """A new tracker: "none", "one", "thirty", "four-hundred" incidents, or "hard" texts."""
     _begin(folder)
     if size == "hard":
         _hard(folder)
     else:
-        _copies(folder, {"none": 0, "one": 1, "thirty": 30, "eight-hundred": 800}[size])
-    if size in {"thirty", "eight-hundred"}:
+        _copies(folder, {"none": 0, "one": 1, "thirty": 30, "four-hundred": 400}[size])
+    if size in {"thirty", "four-hundred"}:
         _put(folder, "incidents/2026/2026-11-24-open.md", open_incident(None))
     return folder
 
 
-SIZES = ("none", "one", "thirty", "eight-hundred", "hard")
+SIZES = ("none", "one", "thirty", "four-hundred", "hard")
 
 
 def site(

@@ -133,13 +133,19 @@ def odd() -> Mapping[str, str]:
 @pytest.fixture(scope="module")
 def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("odd") / "tracker"
-    return built(tracker_of(root, {**odd()})).folder
+    return without_rules(built(tracker_of(root, {**odd()})).folder)
 
 
 @pytest.fixture(scope="module")
 def empty_site(initial_tracker: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("empty") / "tracker"
-    return built(Path(shutil.copytree(initial_tracker, root))).folder
+    return without_rules(built(Path(shutil.copytree(initial_tracker, root))).folder)
+
+
+def without_rules(site: Path) -> Path:
+    """The site but for pages that are the same in every tracker, and long: our own has them."""
+    shutil.rmtree(site / "rules")
+    return site
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +173,8 @@ def judged(folder: Path, *options: str) -> Sequence[Message]:
         pytest.skip("Java is not installed, so the validator cannot be run")
     done = subprocess.run(
         [
-            *("java", "-Xss1m", "-XX:TieredStopAtLevel=1", "-jar", str(VALIDATOR)),
+            *("java", "-Xss1m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            *("-jar", str(VALIDATOR)),
             *("--format", "json", "--stdout", "--exit-zero-always", *options, str(folder)),
         ],
         check=True,
@@ -223,16 +230,18 @@ def test_everything_listed_is_still_found(site: Path) -> None:
         ], known
 
 
-@pytest.mark.parametrize(
-    ("body", "fault"),
-    [
-        ('<p id="a">x</p><p id="a">y</p>', "Duplicate ID “a”"),
-        ("<ul><p>x</p></ul>", "Element “p” not allowed as child of element “ul”"),
-        ("<h2></h2>", "Empty heading"),
-        ('<a href="a b<">x</a>', "Bad value “a b<”"),
-    ],
-)
-def test_a_fault_of_ours_is_seen(body: str, fault: str, tmp_path: Path) -> None:
-    page = f'<!doctype html><html lang="en"><title>t</title><h1>t</h1>{body}'
-    (tmp_path / "page.html").write_text(page, "utf-8")
-    assert [message for message in unknown(judged(tmp_path)) if fault in message]
+FAULTS = {
+    "Duplicate ID “a”": '<p id="a">x</p><p id="a">y</p>',
+    "Element “p” not allowed as child of element “ul”": "<ul><p>x</p></ul>",
+    "Empty heading": "<h2></h2>",
+    "Bad value “a b<”": '<a href="a b<">x</a>',
+}
+
+
+def test_a_fault_of_ours_is_seen(tmp_path: Path) -> None:
+    for number, body in enumerate(FAULTS.values()):
+        page = f'<!doctype html><html lang="en"><title>t</title><h1>t</h1>{body}'
+        (tmp_path / f"{number}.html").write_text(page, "utf-8")
+    found = unknown(judged(tmp_path))
+    for number, fault in enumerate(FAULTS):
+        assert [said for said in found if said.startswith(f"/{number}.html:") and fault in said]

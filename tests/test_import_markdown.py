@@ -834,8 +834,8 @@ def test_front_matter_that_cannot_be_read_is_told_and_the_rest_goes_on(
 @pytest.mark.parametrize(
     "text",
     [
-        "# T\n## Timeline\n" + "- 10:00 a\n" * 99_000,
-        "# T\n## Timeline\n" + "- a\n" * 100_000,
+        "# T\n## Timeline\n" + "- 10:00 a\n" * 50_000,
+        "# T\n## Timeline\n" + "- a\n" * 60_000,
         "# T\n## Actions\n- " + "(Owner: a, " * 20_000,
         "# T\n## Odd\n" + "###### a\n" * 50_000,
         "# T\n## Summary\n" + "[" * 300_000,

@@ -497,7 +497,7 @@ def test_what_becomes_no_record_is_named_with_its_place(
 
 
 @pytest.mark.parametrize(
-    "body", ["<" * 50_000_000, "\\" * 100_000, "[" * 20_000, "\x1b\u202e" * 9_000]
+    "body", ["<" * 2_000_000, "\\" * 100_000, "[" * 20_000, "\x1b\u202e" * 9_000]
 )
 def test_a_monstrous_body_is_cut_and_its_record_is_read(body: str) -> None:
     found = of(incident_updates=[told("resolved", "11:30:00", body)])

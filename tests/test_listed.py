@@ -174,7 +174,7 @@ def test_a_line_that_tells_nothing_is_none() -> None:
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large") / "tracker"
-    write(folder, 420)
+    write(folder, 230)  # enough that a command remembers them
     (folder / "incidents" / "2026" / "2026-01-01-no-record.md").write_text("nothing\n")
     return folder
 

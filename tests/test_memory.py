@@ -64,7 +64,9 @@ def all_ways(tracker: Path) -> list[object]:
     ]
 
 
-@settings(BY_EDITS, max_examples=10)
+# As many as the profile says: four, and eighty where there is time for them.
+@pytest.mark.timeout(3_000)
+@settings(BY_EDITS, max_examples=settings().max_examples // 25)
 @given(seed=st.integers(0, 1 << 30))
 def test_with_a_memory_and_in_two_processes_every_edit_gets_the_same_verdict(
     demo: Path, tmp_path: Path, seed: int
@@ -212,21 +214,31 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 CHECK = ("check", "--facts")
 
 
-def test_the_command_says_the_same_whatever_it_remembers(large: Path, tmp_path: Path) -> None:
-    expected = run(large, tmp_path / "none", *CHECK, "--no-cache")
-    assert expected[0] == 0
-    assert not (tmp_path / "none").exists()
+@pytest.fixture(scope="module")
+def expected(large: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, str]:
+    """What a command says that remembers nothing."""
+    nowhere = tmp_path_factory.mktemp("cache") / "none"
+    said = run(large, nowhere, *CHECK, "--no-cache")
+    assert said[0] == 0
+    assert not nowhere.exists()
+    return said
+
+
+def test_the_command_says_the_same_whatever_it_remembers(
+    large: Path, expected: tuple[int, str, str], tmp_path: Path
+) -> None:
     assert run(large, tmp_path / "off", *CHECK, **{OFF: "1"}) == expected
     assert not (tmp_path / "off").exists()
     cache = tmp_path / "cache"
-    for seed in ("1", "2", "3"):
+    for seed in ("1", "2"):
         assert run(large, cache, *CHECK, PYTHONHASHSEED=seed, CI="true") == expected
     (kept,) = (cache / "incident-tracker").iterdir()
     assert kept.stat().st_size < 1_000_000
 
 
-def test_where_nothing_can_be_kept_nothing_is_said_of_it(large: Path, tmp_path: Path) -> None:
-    expected = run(large, tmp_path / "none", *CHECK, "--no-cache")
+def test_where_nothing_can_be_kept_nothing_is_said_of_it(
+    large: Path, expected: tuple[int, str, str], tmp_path: Path
+) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     assert run(large, in_the_way, *CHECK) == expected

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gitting import begin, commit, git
+from gitting import IDENTITY, begin, commit, git
 from older import DAY, FIRST, ROOT, Tool, copied, first_day, made_by
 
 from incident_tracker import __version__
@@ -178,6 +178,41 @@ def killed(self, target, text):
 Workspace.put = killed
 main(["upgrade", "--write"])
 """
+# Each cut of it in a copy of a process that has read all that an upgrade takes: starting Python
+# twice for each would take most of the time.
+KILLED_ANYWHERE = """
+import os, signal, sys
+from pathlib import Path
+from incident_tracker.cli import main
+from incident_tracker.workspace import Workspace
+put = Workspace.put
+def run(place, name, *arguments):
+    here = os.fork()
+    if here == 0:
+        os.chdir(place)
+        for stream in (1, 2):
+            os.dup2(os.open(f"{place}.{name}", os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+        main([*arguments])
+        os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(here, 0)[1])
+def cut(left):
+    def killed(self, target, text):
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left.pop()
+        put(self, target, text)
+    return killed
+try:
+    os.chdir(sys.argv[1])
+    main(["upgrade"])
+except SystemExit:
+    pass
+for number, place in enumerate(sys.argv[1:]):
+    Workspace.put = cut([None] * number)
+    assert run(place, "killed", "upgrade", "--write") == -signal.SIGKILL, place
+    Workspace.put = put
+    assert run(place, "said", "upgrade", "--write") == 0, place
+"""
 
 
 def test_a_run_that_was_killed_before_any_of_its_writes_is_finished_by_the_next_one(
@@ -192,17 +227,20 @@ def test_a_run_that_was_killed_before_any_of_its_writes_is_finished_by_the_next_
     said = announced(Tool(newer, whole).run("upgrade", "--write"))
     paths = [path for path, (kind, _) in said.items() if kind != "leave"]
     assert paths[-1] == ".incident-tracker.yml"
-    for count in range(len(paths) + 1):
-        place = Path(shutil.copytree(first, tmp_path / f"cut-{count}"))
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(count)],
-            cwd=place,
-            env={**os.environ, "PYTHONPATH": str(newer / "tools")},
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == -9
-        told = Tool(newer, place).run("upgrade", "--write")
+    places = [
+        Path(shutil.copytree(first, tmp_path / f"cut-{count}")) for count in range(len(paths) + 1)
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_ANYWHERE, *places],
+        cwd=tmp_path,
+        env={**os.environ, **IDENTITY, "PYTHONPATH": str(newer / "tools")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for count, place in enumerate(places):
+        told = place.with_name(f"{place.name}.said").read_text("utf-8")
         again = announced(told)
         cut_off = f"an upgrade from {FIRST} to {NEXT} was cut off; what is left of it:\n"
         assert told.startswith(cut_off if count else f"from {FIRST} to {NEXT}:\n")
