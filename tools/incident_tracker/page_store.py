@@ -20,10 +20,13 @@ from pathlib import Path
 from incident_tracker.memory import cache_folder, is_own, is_ready
 
 MOST_SITES = 12  # an internal and a public one, built and served, of three trackers
-LAYOUT = 1
+LAYOUT = 2
+# Outputs lie in the order in which they came, beside an index of paths: in a tree by path, with
+# small pages, each one that is added moves others.
+_PAGES = "PRAGMA page_size = 16384"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS pages"
-    " (path TEXT PRIMARY KEY, key TEXT, facts TEXT, sum TEXT, output BLOB) WITHOUT ROWID"
+    " (path TEXT PRIMARY KEY, key TEXT, facts TEXT, sum TEXT, output BLOB)"
 )
 Facts = dict[str, object]
 
@@ -119,6 +122,7 @@ def opened(site: str, root: Path, *, use: bool = True) -> Store:
             _prune(place, file)
             return Store(found, is_lasting=True)
     temporary = sqlite3.connect("", isolation_level=None)  # a file of its own, gone when closed
+    temporary.execute(_PAGES)
     temporary.execute(_TABLE)
     temporary.execute("BEGIN")
     return Store(temporary, is_lasting=False)
@@ -139,6 +143,7 @@ def _connected(file: Path) -> sqlite3.Connection | None:
             if not is_own(file.lstat(), stat.S_ISREG):
                 return None
             connection = sqlite3.connect(file, timeout=0, isolation_level=None)
+            connection.execute(_PAGES)  # of a file that is still empty
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute(_TABLE)
             connection.execute("SELECT path, key, facts, sum, output FROM pages LIMIT 1").fetchone()
