@@ -1,3 +1,3 @@
 """Incidents and their reviews, kept as Markdown in a Git repository."""
 
-__version__ = "1.1.0"
+__version__ = "1.1.1"
