@@ -43,6 +43,9 @@ SLOWEST = {
     )
 }
 
+SAME_EVERYWHERE = ("rules", "rules.md", "protocol.md", "format.md", "coverage")
+"""The kinds of pages that are the same in every tracker."""
+
 # How long something takes is measured by tools/bench; a busy machine breaks no test.
 settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # `pytest --hypothesis-profile long` draws twenty times as many examples.
@@ -105,6 +108,18 @@ def _templates_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Theme, "get_env", get_env)
         yield
+
+
+@pytest.fixture
+def own_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets pages that are the same in every tracker be left out: they take most of the time."""
+    from incident_tracker import pages  # noqa: PLC0415 # most test runs make no pages
+    from incident_tracker.pages.declare import DECLARED  # noqa: PLC0415 # as above
+    from incident_tracker.registry import load  # noqa: PLC0415 # as above
+
+    load(pages.__name__)
+    for name in SAME_EVERYWHERE:
+        monkeypatch.delitem(DECLARED, name, raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -33,14 +33,11 @@ from incident_tracker.formats.home import home
 from incident_tracker.mkdocs_made import known
 from incident_tracker.model import Incident, Review, Runbook, Tracker
 from incident_tracker.page_store import opened
-from incident_tracker.pages import declare
 from incident_tracker.pages.redirects import redirects
 from incident_tracker.pages.remembered import KINDS
-from incident_tracker.registry import load
 from incident_tracker.workspace import Workspace
 
 NOW = datetime(2025, 12, 31, 16, 53, tzinfo=UTC)
-CONSTANT = ("rules", "protocol.md", "format.md")
 Made = Mapping[str, object]
 
 
@@ -82,13 +79,10 @@ def one_by_one(count: int, work: Callable[[int], bytes]) -> Iterator[tuple[int, 
 
 
 @pytest.fixture
-def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_pages: None) -> Build:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("INCIDENT_NO_CACHE", raising=False)
     monkeypatch.setattr(trace, "MANY", 6)  # so that few records are many
-    load(pages.__name__)
-    for name in CONSTANT:  # the same in every tracker
-        monkeypatch.delitem(declare.DECLARED, name, raising=False)
     root = tmp_path / "tracker"
     list(write(root, 18, git=False))
     return Build(root)

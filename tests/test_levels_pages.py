@@ -23,6 +23,8 @@ from incident_tracker.pages.calendar_bars import levels_now
 from incident_tracker.pages.levels import spells
 from incident_tracker.registers import Component
 
+pytestmark = pytest.mark.usefixtures("own_pages")
+
 NOW = datetime.fromisoformat("2026-03-02T12:00-06:00")
 UPDATES = (
     "### 2026-03-01 10:20 - Investigating",

@@ -15,6 +15,8 @@ from incident_tracker.examples import tracker_of
 from incident_tracker.model import Incident
 from incident_tracker.pages import Site, build
 
+pytestmark = pytest.mark.usefixtures("own_pages")
+
 BEGAN = "2026-03-01T10:00-06:00"
 DETECTED = datetime.fromisoformat(BEGAN)
 UPDATE = ["### 2026-03-01 10:20 - Investigating", "We look.", ""]

@@ -10,6 +10,8 @@ from reading import protocol
 from incident_tracker import pages
 from incident_tracker.examples import PATHS, good_files, tracker_of
 
+pytestmark = pytest.mark.usefixtures("own_pages")
+
 NOW = datetime(2026, 12, 1, 19, 32, tzinfo=UTC)
 
 
