@@ -6,8 +6,8 @@ UV := .cache/lock/bin/uv
 # The oldest versions are others for each Python.
 LOWEST := .cache/lowest-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
 READY := $(VENV)/.ready
-# Two more than there are cores: who drives a browser or starts a process waits half of the time.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# One more than there are cores: who drives a browser waits for it half of the time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 
 # A test run starts a thousand short processes: what they import is compiled once, not in each.
