@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bench.building import logged
+from bench.building import LOGGED, logged
 from bench.many import write
 from incident_tracker import pages
 from incident_tracker.asking import trace
 from incident_tracker.asking.clock import AskedMoment
 from incident_tracker.asking.digests import UntoldError, digest
 from incident_tracker.asking.records import asked_tracker, unread_record
-from incident_tracker.asking.trace import Asking
+from incident_tracker.asking.trace import SAID, Asking, value_of
 from incident_tracker.asking.values import read, written
 from incident_tracker.audience import Audience, seen_by
 from incident_tracker.changes import Revision
@@ -117,7 +117,7 @@ def log_a_line(build: Build, pick: random.Random) -> None:
 def log_what_it_says(build: Build, pick: random.Random) -> None:
     said = pick.choice(("Impact: all orders", "Assigned: ada, look at it", "Severity changed: P2"))
     path = pick.choice(incidents(build))
-    path.write_text(logged(path).replace("Looked at the graphs again", said), "utf-8")
+    path.write_text(logged(path).replace(LOGGED, said), "utf-8")
 
 
 def push_all_lines_down(build: Build, pick: random.Random) -> None:
@@ -309,6 +309,24 @@ def test_lines_that_only_stand_lower_are_nothing_to_other_pages(build: Build) ->
 
     path = record.relative_to(build.root).as_posix()
     assert sorted(names) == ["export json", f"text {path}"]
+
+
+def test_lines_of_several_phrases_are_asked_for_in_their_order(build: Build) -> None:
+    record = incidents(build)[3]
+    lines = ["Hypothesis confirmed: the disk is full", "Hypothesis rejected: the disk is full"]
+    phrases = ("hypothesis-confirmed", "hypothesis-rejected")
+    text, logs = record.read_text("utf-8"), []
+    for said in (lines, lines[::-1]):
+        record.write_text(text, "utf-8")
+        for line in said:
+            record.write_text(logged(record).replace(LOGGED, line), "utf-8")
+        logs.append(Workspace(build.root).load().incident_by_id[record.stem].log)
+    said_last = [[e.said.phrase for e in log.of(*phrases) if e.said][-2:] for log in logs]
+    assert said_last == [list(phrases), list(phrases[::-1])]
+
+    for phrase in phrases:
+        asked = [digest(value_of({"log": log}, SAID + phrase)) for log in logs]
+        assert asked[0] != asked[1]
 
 
 def test_a_page_that_says_what_repeats_is_made_anew_when_another_record_says_so(

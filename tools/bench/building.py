@@ -26,6 +26,7 @@ COUNTS = (1_000, 10_000)
 NOW = "1767200000"  # the moment of every build, some hours after the last record
 HEAD = ("Build", "seconds", "× floor", "processor time", "× floor", "MB", "at most")
 PAGES_HEAD = ("Records", "pages", "ms a page", "floor", "kept, kB a page", "search, kB a record")
+LOGGED = "Looked at the graphs again"
 TARGETS = {"full": "0.6, 0.85", "one record changed": "0.1"}
 # What `mkdocs serve` does when a file is saved: all again in a process that goes on, with threads.
 AGAIN = """
@@ -130,7 +131,7 @@ def logged(record: Path) -> str:
     head, title, rest = record.read_text("utf-8").partition("\n## Timeline\n")
     lines, end, behind = rest.partition("\n\n## ")
     last = lines[lines.rindex("\n- ") + 1 :][:7]  # "- 12:10"
-    return f"{head}{title}{lines}\n{last} - Looked at the graphs again{end}{behind}"
+    return f"{head}{title}{lines}\n{last} - {LOGGED}{end}{behind}"
 
 
 def _mkdocs(folder: Path, site: Path, env: dict[str, str]) -> Took:

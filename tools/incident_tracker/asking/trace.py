@@ -65,7 +65,11 @@ def value_of(values: Mapping[str, object], name: str) -> object:
     if name.startswith(LOG):
         return getattr(values["log"], name.removeprefix(LOG))
     if name.startswith(SAID):
-        return cast("Log", values["log"]).of(name.removeprefix(SAID))
+        phrase = name.removeprefix(SAID)
+        entries = cast("Log", values["log"]).entries
+        # With their ranks among all that say something: who asks for several gets them in order.
+        said = enumerate((entry.said, entry) for entry in entries if entry.said is not None)
+        return tuple((rank, entry) for rank, (what, entry) in said if what.phrase == phrase)
     return values[name]
 
 
