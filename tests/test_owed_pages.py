@@ -166,6 +166,19 @@ def test_where_nothing_is_owed_or_it_is_over_no_list_stands() -> None:
     assert "At hand" not in pages(over, 300)[PATH]
 
 
+def test_an_action_is_owed_by_its_day_as_in_the_table_of_actions() -> None:
+    action = "- [ ] Free the disk (Owner: bo, Due: 2026-03-03, Type: prevent)"
+    files = {PATH: f"{incident('slow', detected=BEGAN).document.text}\n## Action Items\n{action}\n"}
+    whole = tracker_of({path: text.encode() for path, text in files.items()}, PROTOCOL)
+    found = {page.path: page.markdown for page in build(whole, Site(now=DETECTED))}
+
+    owed, _, table = found[PATH].partition("## Action items")
+
+    by = '<time datetime="2026-03-03">3 Mar</time>'
+    assert by in owed
+    assert by in table
+
+
 def test_what_fits_is_at_hand_on_the_page_and_on_the_card() -> None:
     files = {f"runbooks/{name}.md": runbook(name, kind) for name, kind in RUNBOOKS.items()}
     record = incident("slow", detected=BEGAN).document.text

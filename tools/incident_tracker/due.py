@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 
 from incident_tracker.clocks import AUTHORITIES, Clock, clocks
 from incident_tracker.escalation import on_call_at
@@ -51,6 +51,11 @@ class Due:
     is_possible: bool = False
     path: str = ""
     start: datetime | None = None
+
+    def day(self, zone: tzinfo) -> date | None:
+        """Return the last day for what is owed by a day, an action; None where it is a moment."""
+        # The last moment of a day is the first of the next one.
+        return None if self.clock else (self.when - timedelta(minutes=1)).astimezone(zone).date()
 
 
 def due(tracker: Tracker, now: datetime) -> tuple[Due, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from incident_tracker.due import Due
@@ -35,11 +34,8 @@ def _line(item: Due, zone: ZoneInfo) -> str:
 
 def when_due(item: Due, zone: ZoneInfo) -> str:
     """Return the last moment of a duty as people say it: the minute, for an action its day."""
-    when = item.when.astimezone(zone)
-    if item.clock:
-        return f"{when:%Y-%m-%d %H:%M}"
-    # The last moment of a day is the first of the next one.
-    return f"{when - timedelta(minutes=1):%Y-%m-%d}"
+    day = item.day(zone)
+    return f"{item.when.astimezone(zone):%Y-%m-%d %H:%M}" if day is None else f"{day:%Y-%m-%d}"
 
 
 def _code(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from incident_tracker.due import Due
 from incident_tracker.formats.events import Event, calendar, short_digest, uid
@@ -31,17 +31,10 @@ def duty_events(owed: Iterable[Due], protocol: Protocol) -> Iterator[Event]:
         who = f" ({item.who})" if item.who else ""
         yield Event(
             uid=uid(protocol.organisation, item.id.replace("#", "."), *_identity(item)),
-            start=_start(item, protocol),
+            start=item.day(protocol.tzinfo) or item.when,
             summary=f"{late}{item.id}: {item.what}{who}",
             description=item.command,
         )
-
-
-def _start(item: Due, protocol: Protocol) -> date:
-    if item.clock:
-        return item.when
-    # The last moment of a day is the first of the next one.
-    return (item.when - timedelta(minutes=1)).astimezone(protocol.tzinfo).date()
 
 
 def _identity(item: Due) -> tuple[str, ...]:

@@ -86,8 +86,7 @@ def _due(action: Action, where: Urgency, book: Book) -> Markup:
         return Markup('<span class="it-mute">no date</span>')
     if where in (Urgency.DONE, Urgency.DROPPED):
         return on_day(action.due)
-    words = near_day(action.due, book.today)
-    return filled('<time datetime="{}">{}</time>', action.due.isoformat(), words)
+    return on_day(action.due, near_day(action.due, book.today))
 
 
 def _state(action: Action, where: Urgency, book: Book) -> Markup:

@@ -14,7 +14,16 @@ from incident_tracker.pages.filled import filled
 from incident_tracker.pages.items import NO_OWNER
 from incident_tracker.pages.promises import Told
 from incident_tracker.pages.rows import due_mark
-from incident_tracker.pages.wording import NBSP, clock, first_letter_up, length, on_clock, timed
+from incident_tracker.pages.wording import (
+    NBSP,
+    clock,
+    first_letter_up,
+    length,
+    near_day,
+    on_clock,
+    on_day,
+    timed,
+)
 
 MOST_MINUTES = 90  # up to this an hour is said as 60 min, as people speak of updates
 MOST = 5  # duties before the rest is folded
@@ -59,11 +68,18 @@ def _owed(incident: Incident, book: Book) -> Iterator[Owed]:
             what=timed(first_letter_up(item.what), book.zone),
             command=item.command,
             who=item.who or NO_OWNER,
-            by=on_clock(book.local(item.when), book.today),
+            by=_by(item, book),
             state=due_mark(item, book),
             is_overdue=item.is_overdue,
             is_possible=item.is_possible,
         )
+
+
+def _by(item: Due, book: Book) -> Markup:
+    day = item.day(book.zone)
+    if day is None:
+        return on_clock(book.local(item.when), book.today)
+    return on_day(day, near_day(day, book.today))
 
 
 def owed_update(incident: Incident, book: Book) -> Due | None:

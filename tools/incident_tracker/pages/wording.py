@@ -142,9 +142,9 @@ def update_anchors(moments: Iterable[datetime]) -> Sequence[str]:
     return made
 
 
-def on_day(of: date) -> Markup:
-    """A day as an element that carries it."""
-    return filled('<time datetime="{}">{}</time>', of.isoformat(), day(of))
+def on_day(of: date, said: str = "") -> Markup:
+    """A day as an element that carries it, said with its year if not otherwise."""
+    return filled('<time datetime="{}">{}</time>', of.isoformat(), said or day(of))
 
 
 def timed(text: str, zone: ZoneInfo) -> Markup:
